@@ -1,0 +1,25 @@
+"""The data folders the wheel ships: found installed, editable or in a checkout."""
+
+import json
+from pathlib import Path
+
+from breakglass.documents import Document
+
+_PACKAGE = Path(__file__).parent
+
+
+def folder(name: str) -> Path:
+    """Return a data folder: inside the installed package, else beside it in the checkout."""
+    installed = _PACKAGE / "_data" / name
+    return installed if installed.is_dir() else _PACKAGE.parent / name
+
+
+def playbook_names() -> tuple[str, ...]:
+    """Return the names of the playbooks that ship with a policy, sorted."""
+    return tuple(sorted(path.stem for path in folder("policies").glob("*.json")))
+
+
+def playbook_policy(playbook: str) -> Document:
+    """Return the least privilege of a playbook; `${AWS::Partition}` and `${AWS::AccountId}` stand for themselves."""
+    document: Document = json.loads((folder("policies") / f"{playbook}.json").read_text("utf-8"))
+    return document

@@ -1,0 +1,62 @@
+"""What is read and never desired: credentials, foreign users, and what could not be read."""
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from breakglass.errors import BreakglassError
+from breakglass.resources import Resource, Scope
+
+CredentialType: TypeAlias = Literal[
+    "access key", "service-specific credential", "SSH public key", "signing certificate"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """A long-lived credential of an emergency user. None of them is ever meant to exist."""
+
+    scope: Scope
+    user: str
+    type: CredentialType
+    identifier: str
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignUser:
+    """A user of the security account outside the namespace, and the groups it is in."""
+
+    scope: Scope
+    name: str
+    groups: tuple[str, ...]
+
+
+Fact: TypeAlias = Credential | ForeignUser
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Something in scope that could not be read, and why: never taken for absent."""
+
+    scope: Scope
+    what: str
+    why: BreakglassError
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What to read in one account: these types, and the credentials of the users in the namespace."""
+
+    scope: Scope
+    types: frozenset[str]
+    credentials: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one survey found in the namespace: everything there, whoever made it."""
+
+    survey: Survey
+    resources: tuple[Resource, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    unread: tuple[Unread, ...] = ()

@@ -1,0 +1,28 @@
+"""A finding: the one result of every check."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+
+class Severity(IntEnum):
+    """How soon someone must act, least first, in the words of AWS Security Hub."""
+
+    INFORMATIONAL = 0
+    LOW = 1
+    MEDIUM = 2
+    HIGH = 3
+    CRITICAL = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is wrong, with which thing, and what to do about it.
+
+    `code` is stable and upper case; `subject` is a user name, an ARN or an account id.
+    """
+
+    code: str
+    severity: Severity
+    subject: str
+    detail: str
+    advice: str

@@ -1,0 +1,165 @@
+"""The manifest as a value: frozen, checked in shape when made, references checked when read from a file.
+
+Descriptions here are what the JSON Schema and docs/reference/manifest.md say.
+"""
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field
+from pydantic.dataclasses import dataclass
+
+from breakglass import naming
+from breakglass.resources import Scope
+
+STRICT = ConfigDict(extra="forbid")
+
+ALL = "all"
+
+AccountId = Annotated[str, Field(pattern=r"^\d{12}$")]
+Partition = Literal["aws", "aws-us-gov", "aws-cn"]
+Region = Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")]
+Email = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$", max_length=254)]
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=40)]
+"""A name of ours that becomes part of IAM names, which are unique without regard to case."""
+AccountName = Annotated[str, Field(pattern=r"^[\x20-\x7e]{1,50}$")]
+"""https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreateAccount.html"""
+PersonId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=64 - len(naming.USER_SUFFIX))]
+"""https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html: user names have 64 characters."""
+RoleName = Annotated[str, Field(pattern=r"^[A-Za-z0-9+=,.@_-]{1,64}$")]
+QueueArn = Annotated[str, Field(pattern=r"^arn:aws[a-z-]*:sqs:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,80}(\.fifo)?$")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+class Account:
+    """An account in which playbooks are carried out."""
+
+    id: Annotated[AccountId, Field(description="The account id: twelve digits, in quotes.")]
+    name: Annotated[AccountName, Field(description="What people call the account; teams refer to it.")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+class ManagementAccount:
+    """The organization's management account, with a short list of playbooks of its own."""
+
+    id: Annotated[AccountId, Field(description="The account id: twelve digits, in quotes.")]
+    name: Annotated[AccountName, Field(description="What people call it; teams refer to it.")] = "management"
+    playbooks: Annotated[tuple[Name, ...], Field(description="The playbooks for what can only be mended there.")] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+class Trail:
+    """Where the organization trail delivers its events."""
+
+    account: Annotated[AccountId, Field(description="The account that holds the log group.")]
+    region: Annotated[Region, Field(description="The trail's home region.")]
+    log_group: Annotated[
+        str, Field(pattern=r"^[A-Za-z0-9_./#-]{1,512}$", description="The CloudWatch Logs group the trail delivers to.")
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+class Team:
+    """People who may carry out the same playbooks in the same accounts."""
+
+    name: Annotated[Name, Field(description="Lower case letters, digits and hyphens.")]
+    playbooks: Annotated[tuple[Name, ...], Field(min_length=1, description="What the team may carry out.")]
+    accounts: Annotated[
+        Literal["all"] | Annotated[tuple[str, ...], Field(min_length=1)],
+        Field(description="Names of accounts; `all` is every account under `accounts`, never the management account."),
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+class Responder:
+    """A named person with an emergency user of their own."""
+
+    id: Annotated[PersonId, Field(description="The person's id; the user is named `<id>-break-glass`.")]
+    name: Annotated[str, Field(min_length=1, max_length=100, description="The person's name.")]
+    email: Annotated[Email, Field(description="Where the person is reached.")]
+    teams: Annotated[tuple[Name, ...], Field(min_length=1, max_length=10, description="One to ten teams.")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+class Alerts:
+    """Who is told of every use, and where from."""
+
+    email: Annotated[tuple[Email, ...], Field(description="Addresses that receive every alert.")] = ()
+    sqs: Annotated[tuple[QueueArn, ...], Field(description="Queues that receive every alert.")] = ()
+    minimum_receivers: Annotated[int, Field(ge=1, description="Fewer confirmed receivers are a finding.")] = 2
+    second_region: Annotated[Region, Field(description="The region the fast channel gathers in.")]
+    regions: Annotated[
+        tuple[Region, ...], Field(min_length=1, description="Every region enabled in the security account.")
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+class Limits:
+    """Bounds that hold everywhere."""
+
+    session_hours: Annotated[int, Field(ge=1, le=12, description="How long a session of a role lasts, in hours.")] = 1
+    minimum_ways_in: Annotated[
+        int, Field(ge=1, le=100, description="How many people must be able to get into every account.")
+    ] = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+class Manifest:
+    """Who may do what, where, in an emergency."""
+
+    version: Annotated[Literal[1], Field(description="The version of this format: 1.")]
+    name: Annotated[Name, Field(description="The name of this manifest: the owner tag of all it makes.")]
+    partition: Annotated[Partition, Field(description="The AWS partition.")] = "aws"
+    organization: Annotated[str, Field(pattern=r"^o-[a-z0-9]{10,32}$", description="The id of the organization.")]
+    management_account: Annotated[ManagementAccount, Field(description="The organization's management account.")]
+    security_account: Annotated[
+        AccountId, Field(description="The member account, without workloads, that holds the emergency users.")
+    ]
+    audit_account: Annotated[AccountId, Field(description="The account that verifies, and keeps the evidence.")]
+    trail: Annotated[Trail, Field(description="The organization trail's log group.")]
+    regions: Annotated[
+        tuple[Region, ...], Field(min_length=1, description="Sign-in and STS regions, tried in this order.")
+    ]
+    engine: Annotated[Literal["direct"], Field(description="Who writes in target accounts.")] = "direct"
+    provisioning_role: Annotated[RoleName, Field(description="The role assumed in each account to provision it.")] = (
+        naming.PROVISIONING_ROLE
+    )
+    playbooks: Annotated[tuple[Name, ...], Field(min_length=1, description="The playbooks provisioned.")]
+    accounts: Annotated[tuple[Account, ...], Field(min_length=1, description="Where playbooks are carried out.")]
+    teams: Annotated[
+        tuple[Team, ...], Field(min_length=1, max_length=300, description="Who may carry out what, where.")
+    ]
+    responders: Annotated[
+        tuple[Responder, ...], Field(min_length=1, max_length=5000, description="The people with emergency users.")
+    ]
+    alerts: Annotated[Alerts, Field(description="Who is told of every use.")]
+    limits: Annotated[Limits, Field(description="Bounds that hold everywhere.")] = Limits()
+
+    def scope(self, account: str) -> Scope:
+        """Return the scope of an account's IAM."""
+        return Scope(account, partition=self.partition)
+
+    @property
+    def account_ids(self) -> tuple[str, ...]:
+        """Every account the manifest speaks of, each once: management, security, audit, then the others."""
+        fixed = (self.management_account.id, self.security_account, self.audit_account)
+        return tuple(dict.fromkeys((*fixed, *(account.id for account in self.accounts))))
+
+    def account_name(self, account: str) -> str:
+        """Return what people call an account."""
+        fixed = {
+            self.audit_account: "audit",
+            self.security_account: "security",
+            self.management_account.id: self.management_account.name,
+        }
+        return {**fixed, **{each.id: each.name for each in self.accounts}}.get(account, account)
+
+    def grants(self, team: Team) -> Iterator[tuple[str, str]]:
+        """Yield every (account id, playbook) a team may carry out."""
+        chosen = None if team.accounts == ALL else frozenset(team.accounts)
+        for account in self.accounts:
+            if chosen is None or account.name in chosen:
+                yield from ((account.id, playbook) for playbook in team.playbooks)
+        management = self.management_account
+        if chosen is not None and management.name in chosen:
+            yield from ((management.id, each) for each in team.playbooks if each in management.playbooks)

@@ -1,0 +1,71 @@
+"""Every name, path, tag key and ARN of the toolkit, in one place.
+
+Users and the resources that serve them live under one path, playbook roles have none: AWS console links to a
+role count path and name together (64 characters).
+https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_switch-role-console.html
+"""
+
+PATH = "/break-glass/"
+USER_SUFFIX = "-break-glass"
+ROLE_PREFIX = "BREAK-GLASS-"
+GROUP_PREFIX = "break-glass-"
+
+BOUNDARY = "BreakGlassBoundary"
+SELF_SERVICE = "BreakGlassSelfService"
+VERIFIER = "BreakGlassVerifier"
+VERIFICATION = "BreakGlassVerification"
+
+OWNER_TAG = "break-glass:manifest"
+"""The tag whose value is the name of the manifest that owns a user or a role."""
+
+PROVISIONING_ROLE = "OrganizationAccountAccessRole"
+"""The role AWS Organizations puts into accounts it creates.
+
+https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_access.html
+"""
+
+SESSION_TAGS = ("break-glass-reason", "break-glass-ticket")
+"""The only session tags a trust policy of ours lets through."""
+
+
+def user_name(person: str) -> str:
+    """Return the name of a person's emergency user."""
+    return person + USER_SUFFIX
+
+
+def group_name(team: str) -> str:
+    """Return the name of a team's group."""
+    return GROUP_PREFIX + team
+
+
+def team_policy_name(team: str, number: int) -> str:
+    """Return the name of a team's managed policy, counted from 1."""
+    return f"{GROUP_PREFIX}{team}-{number}"
+
+
+def role_name(playbook: str) -> str:
+    """Return the name of a playbook's role, and of the managed policy that holds its rights."""
+    return ROLE_PREFIX + playbook.upper()
+
+
+def iam_arn(partition: str, account: str, resource: str) -> str:
+    """Return the ARN of an IAM resource such as `role/NAME` or `user/break-glass/NAME`."""
+    return f"arn:{partition}:iam::{account}:{resource}"
+
+
+def root_arn(partition: str, account: str) -> str:
+    """Return the principal that stands for every principal of an account its own policies allow."""
+    return iam_arn(partition, account, "root")
+
+
+def is_ours_by_name(kind: str, name: str, path: str) -> bool:
+    """Tell whether a user, group, policy or role lies in the break-glass namespace, whoever made it.
+
+    `kind` is `user`, `group`, `policy` or `role`; names count without regard to case, as IAM keeps them unique.
+    """
+    if path.startswith(PATH):
+        return True
+    lowered = name.lower()
+    if kind == "user":
+        return lowered.endswith(USER_SUFFIX)
+    return lowered.startswith(ROLE_PREFIX.lower())

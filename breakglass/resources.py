@@ -1,0 +1,215 @@
+"""Resources in CloudFormation's own vocabulary, and KINDS: one row for each type.
+
+A resource is a value: type, scope, properties. Everything that differs from type to type (identity, defaults,
+which lists are sets, what is fixed at creation, what points at what, who owns it) is a column of its row, so that
+planning, applying and reporting know no type by name.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from breakglass.documents import Document, Json, canonical
+
+GROUP = "AWS::IAM::Group"
+MANAGED_POLICY = "AWS::IAM::ManagedPolicy"
+PASSWORD_POLICY = "Breakglass::IAM::PasswordPolicy"  # noqa: S105 - a type, not a password
+ROLE = "AWS::IAM::Role"
+USER = "AWS::IAM::User"
+
+Ownership: TypeAlias = Literal["tag", "name", "singleton"]
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Scope:
+    """Where a resource lives: an account id of twelve digits and a region; IAM's is `global`."""
+
+    account: str
+    region: str = "global"
+    partition: str = "aws"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What one type of resource has of its own."""
+
+    type: str
+    identity: str
+    """The property that names it; empty where an account has exactly one."""
+    defaults: Mapping[str, Json] = field(default_factory=dict)
+    """What AWS takes an absent property to be."""
+    sets: tuple[str, ...] = ()
+    """Lists whose order means nothing."""
+    documents: tuple[str, ...] = ()
+    """Policy documents, compared in canonical form."""
+    fixed: tuple[str, ...] = ()
+    """Properties AWS sets at creation and never changes."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Property -> type: it points at resources of that type in the same scope, by name."""
+    arns: tuple[str, ...] = ()
+    """Properties that point at resources by ARN, which must exist before."""
+    arn: str = ""
+    """The part of the ARN before path and name; empty where the resource has none."""
+    ownership: Ownership = "tag"
+
+
+KINDS: Mapping[str, Kind] = {
+    kind.type: kind
+    for kind in (
+        Kind(PASSWORD_POLICY, "", ownership="singleton"),
+        Kind(
+            MANAGED_POLICY,
+            "ManagedPolicyName",
+            {"Path": "/", "Description": ""},
+            documents=("PolicyDocument",),
+            fixed=("Path", "Description"),
+            arn="policy",
+            ownership="name",
+        ),
+        Kind(
+            GROUP,
+            "GroupName",
+            {"Path": "/", "ManagedPolicyArns": (), "Policies": ()},
+            sets=("ManagedPolicyArns", "Policies"),
+            arns=("ManagedPolicyArns",),
+            arn="group",
+            ownership="name",
+        ),
+        Kind(
+            USER,
+            "UserName",
+            {"Path": "/", "Groups": (), "ManagedPolicyArns": (), "Policies": (), "Tags": ()},
+            sets=("Groups", "ManagedPolicyArns", "Policies", "Tags"),
+            names={"Groups": GROUP},
+            arns=("ManagedPolicyArns", "PermissionsBoundary"),
+            arn="user",
+        ),
+        Kind(
+            ROLE,
+            "RoleName",
+            {
+                "Path": "/",
+                "Description": "",
+                "MaxSessionDuration": 3600,
+                "ManagedPolicyArns": (),
+                "Policies": (),
+                "Tags": (),
+            },
+            sets=("ManagedPolicyArns", "Policies", "Tags"),
+            documents=("AssumeRolePolicyDocument",),
+            fixed=("Path",),
+            arns=("ManagedPolicyArns", "PermissionsBoundary", "AssumeRolePolicyDocument"),
+            arn="role",
+        ),
+    )
+}
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Key:
+    """The identity of a resource: no two resources share one."""
+
+    scope: Scope
+    type: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One thing in AWS, desired or read back: equal when AWS could not tell them apart."""
+
+    type: str
+    scope: Scope
+    properties: Mapping[str, Json]
+
+    def __post_init__(self) -> None:
+        kind = KINDS[self.type]
+        given = {name: value for name, value in self.properties.items() if value is not None}
+        whole = sorted({**kind.defaults, **given}.items())
+        object.__setattr__(self, "properties", {name: _normal(kind, name, value) for name, value in whole})
+
+    @property
+    def key(self) -> Key:
+        """The identity of this resource."""
+        return Key(self.scope, self.type, self.name)
+
+    @property
+    def name(self) -> str:
+        """Its name in AWS; empty where an account has exactly one."""
+        return str(self.properties.get(KINDS[self.type].identity, ""))
+
+    @property
+    def arn(self) -> str:
+        """Its ARN; empty where it has none."""
+        stem = KINDS[self.type].arn
+        path = self.properties.get("Path", "/")
+        return f"arn:{self.scope.partition}:iam::{self.scope.account}:{stem}{path}{self.name}" if stem else ""
+
+    @property
+    def tags(self) -> Mapping[str, str]:
+        """Its tags by key."""
+        pairs = self.properties.get("Tags", ())
+        return {str(pair["Key"]): str(pair["Value"]) for pair in items(pairs) if isinstance(pair, Mapping)}
+
+
+State: TypeAlias = Mapping[Key, Resource]
+
+
+def state(resources: Iterable[Resource]) -> State:
+    """Return the resources by their keys."""
+    return {resource.key: resource for resource in resources}
+
+
+def items(value: Json) -> Sequence[Json]:
+    """Return the members of a list, and none of anything else."""
+    return value if isinstance(value, Sequence) and not isinstance(value, str) else ()
+
+
+def tags(values: Mapping[str, str]) -> Json:
+    """Return tags as CloudFormation writes them."""
+    return tuple({"Key": key, "Value": value} for key, value in sorted(values.items()))
+
+
+def inline_policy(name: str, document: Document) -> Json:
+    """Return an inline policy as CloudFormation writes it."""
+    return {"PolicyName": name, "PolicyDocument": canonical(document)}
+
+
+def needs(resource: Resource, arns: Mapping[str, Key]) -> frozenset[Key]:
+    """Return what must exist before this resource, given the keys of all known ARNs."""
+    kind = KINDS[resource.type]
+    named = {
+        Key(resource.scope, type_, str(name))
+        for attribute, type_ in kind.names.items()
+        for name in items(resource.properties.get(attribute, ()))
+    }
+    pointed = {
+        arns[text] for attribute in kind.arns for text in _strings(resource.properties.get(attribute)) if text in arns
+    }
+    return frozenset(named | pointed) - {resource.key}
+
+
+def _strings(value: Json) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _strings(inner)
+    elif isinstance(value, Sequence):
+        for inner in value:
+            yield from _strings(inner)
+
+
+def _normal(kind: Kind, name: str, value: Json) -> Json:
+    if name in kind.documents and isinstance(value, Mapping):
+        return canonical(value)
+    frozen = _freeze(value)
+    return tuple(sorted(items(frozen), key=repr)) if name in kind.sets else frozen
+
+
+def _freeze(value: Json) -> Json:
+    if isinstance(value, Mapping):
+        return {key: _freeze(inner) for key, inner in sorted(value.items())}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return tuple(_freeze(inner) for inner in value)
+    return value
