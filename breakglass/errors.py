@@ -58,6 +58,12 @@ class DeniedError(BreakglassError):
     exit_code = 4
 
 
+class CredentialsError(DeniedError):
+    """There are no credentials, or AWS does not accept them: nothing at all can be done."""
+
+    code = "AWS_CREDENTIALS"
+
+
 class UnavailableError(BreakglassError):
     """AWS cannot be reached, throttles or fails: the same command may succeed later."""
 

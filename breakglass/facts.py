@@ -41,6 +41,8 @@ class Unread:
     scope: Scope
     what: str
     why: BreakglassError
+    types: frozenset[str] = frozenset()
+    """The types of resources that are not known because of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""The review run's room: proves that exactly the intended access exists."""

@@ -1,0 +1,41 @@
+"""Run every control over what is read back. Unread is not proved, and no controls run is a failure."""
+
+from collections.abc import Sequence
+
+from breakglass.assure.controls import CONTROLS, Control, Evidence
+from breakglass.cloud import Estate
+from breakglass.estate.desired import desired, surveys
+from breakglass.estate.observation import Observation, observe
+from breakglass.estate.plan import plan
+from breakglass.findings import Finding, Severity
+from breakglass.manifest.model import Manifest
+from breakglass.workers import Advance, ignore
+
+
+def verify(estate: Estate, manifest: Manifest, *, advance: Advance = ignore) -> tuple[Observation, tuple[Finding, ...]]:
+    """Read every account with the credentials of its users, and return what was read and what is wrong."""
+    observation = observe(estate, surveys(manifest, credentials=True), manifest.name, advance=advance)
+    return observation, judge(Evidence(observation, plan(observation, desired(manifest))))
+
+
+def judge(evidence: Evidence, controls: Sequence[Control] = CONTROLS) -> tuple[Finding, ...]:
+    """Return the findings of all controls, gravest first."""
+    findings = [*_unread(evidence.observation), *(each for control in controls for each in control.check(evidence))]
+    if not controls:
+        findings.append(
+            Finding("NOT_PROVED", Severity.HIGH, "verify", "no control was run", "run verify with controls")
+        )
+    return tuple(sorted(findings, key=lambda finding: (-finding.severity, finding.code, finding.subject)))
+
+
+def _unread(observation: Observation) -> list[Finding]:
+    return [
+        Finding(
+            "NOT_PROVED",
+            Severity.HIGH,
+            unread.scope.account,
+            f"{unread.what} could not be read: {unread.why.message}",
+            unread.why.advice or "make it readable and verify again",
+        )
+        for unread in observation.unread
+    ]

@@ -1,0 +1,1 @@
+"""What should be, what is, and what differs: pure functions over resources."""

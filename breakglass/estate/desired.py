@@ -1,0 +1,172 @@
+"""The manifest as the resources it stands for, account by account."""
+
+from collections.abc import Iterator
+from functools import cache
+
+from breakglass import data, naming, resources
+from breakglass.documents import Document, Json
+from breakglass.estate import documents
+from breakglass.estate.teams import encode
+from breakglass.facts import Survey
+from breakglass.manifest.model import Manifest, Responder, Team
+from breakglass.resources import Resource, Scope, State
+
+_SECURITY_TYPES = frozenset(resources.KINDS)
+_OTHER_TYPES = frozenset({resources.ROLE, resources.MANAGED_POLICY})
+
+PASSWORD_POLICY: dict[str, Json] = {
+    "MinimumPasswordLength": 20,
+    "RequireSymbols": True,
+    "RequireNumbers": True,
+    "RequireUppercaseCharacters": True,
+    "RequireLowercaseCharacters": True,
+    "AllowUsersToChangePassword": False,  # each user's own policy allows it; foreign users are not our matter
+    "PasswordReusePrevention": 24,
+    "HardExpiry": False,
+}
+"""No MaxPasswordAge: it would silently expire the unused password in a sealed envelope.
+
+https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAccountPasswordPolicy.html
+"""
+
+
+def desired(manifest: Manifest) -> State:
+    """Return every resource the manifest stands for, in all its accounts."""
+    return resources.state(
+        resource for account in manifest.account_ids for resource in desired_in(manifest, manifest.scope(account))
+    )
+
+
+def desired_in(manifest: Manifest, scope: Scope) -> Iterator[Resource]:
+    """Yield the resources of one account."""
+    yield from _verifier(manifest, scope)
+    if scope.account == manifest.audit_account:
+        yield from _verification(manifest, scope)
+    if scope.account == manifest.security_account:
+        yield from _security(manifest, scope)
+    for playbook in playbooks_in(manifest, scope.account):
+        yield from _playbook(manifest, scope, playbook)
+
+
+def playbooks_in(manifest: Manifest, account: str) -> tuple[str, ...]:
+    """Return the playbooks that have a role in an account."""
+    if account == manifest.management_account.id:
+        return manifest.management_account.playbooks
+    return manifest.playbooks if any(each.id == account for each in manifest.accounts) else ()
+
+
+def surveys(manifest: Manifest, *, credentials: bool = False) -> tuple[Survey, ...]:
+    """Return what to read in each account: everything the toolkit could ever have made there."""
+    return tuple(
+        Survey(
+            manifest.scope(account),
+            _SECURITY_TYPES if account == manifest.security_account else _OTHER_TYPES,
+            credentials and account == manifest.security_account,
+        )
+        for account in manifest.account_ids
+    )
+
+
+def _security(manifest: Manifest, scope: Scope) -> Iterator[Resource]:
+    yield Resource(resources.PASSWORD_POLICY, scope, PASSWORD_POLICY)
+    yield _policy(scope, naming.BOUNDARY, documents.boundary(scope.partition, scope.account))
+    yield _policy(scope, naming.SELF_SERVICE, documents.self_service(scope.partition, scope.account))
+    for team in manifest.teams:
+        yield from _team(manifest, scope, team)
+    for responder in manifest.responders:
+        yield _user(manifest, scope, responder)
+
+
+def _team(manifest: Manifest, scope: Scope, team: Team) -> Iterator[Resource]:
+    policies = [
+        _policy(scope, naming.team_policy_name(team.name, number), document)
+        for number, document in enumerate(encode(manifest, team).policies, start=1)
+    ]
+    yield from policies
+    own = naming.iam_arn(scope.partition, scope.account, f"policy{naming.PATH}{naming.SELF_SERVICE}")
+    properties: dict[str, Json] = {
+        "GroupName": naming.group_name(team.name),
+        "Path": naming.PATH,
+        "ManagedPolicyArns": [own, *(policy.arn for policy in policies)],
+    }
+    yield Resource(resources.GROUP, scope, properties)
+
+
+def _user(manifest: Manifest, scope: Scope, responder: Responder) -> Resource:
+    boundary = naming.iam_arn(scope.partition, scope.account, f"policy{naming.PATH}{naming.BOUNDARY}")
+    properties: dict[str, Json] = {
+        "UserName": naming.user_name(responder.id),
+        "Path": naming.PATH,
+        "PermissionsBoundary": boundary,
+        "Groups": [naming.group_name(team) for team in responder.teams],
+        "Tags": resources.tags({naming.OWNER_TAG: manifest.name}),
+    }
+    return Resource(resources.USER, scope, properties)
+
+
+def _playbook(manifest: Manifest, scope: Scope, playbook: str) -> Iterator[Resource]:
+    policy = _policy(scope, naming.role_name(playbook), _playbook_rights(playbook, scope.partition, scope.account))
+    yield policy
+    properties: dict[str, Json] = {
+        "RoleName": naming.role_name(playbook),
+        "Description": f"Emergency access for the playbook {playbook}. Every use is noticed.",
+        "AssumeRolePolicyDocument": documents.playbook_trust(scope.partition, manifest.security_account),
+        "MaxSessionDuration": manifest.limits.session_hours * 3600,
+    }
+    yield _role(manifest, scope, properties, policy)
+
+
+def _verifier(manifest: Manifest, scope: Scope) -> Iterator[Resource]:
+    rights = documents.verifier_rights(credentials=scope.account == manifest.security_account)
+    policy = _policy(scope, naming.VERIFIER, rights)
+    yield policy
+    properties: dict[str, Json] = {
+        "RoleName": naming.VERIFIER,
+        "Path": naming.PATH,
+        "Description": "Reads what the verification of emergency access needs.",
+        "AssumeRolePolicyDocument": documents.verifier_trust(scope.partition, manifest.audit_account),
+    }
+    yield _role(manifest, scope, properties, policy)
+
+
+def _verification(manifest: Manifest, scope: Scope) -> Iterator[Resource]:
+    policy = _policy(scope, naming.VERIFICATION, documents.verification_rights(scope.partition, manifest.organization))
+    yield policy
+    properties: dict[str, Json] = {
+        "RoleName": naming.VERIFICATION,
+        "Path": naming.PATH,
+        "Description": "Verifies emergency access in every account.",
+        "AssumeRolePolicyDocument": documents.verification_trust(),
+    }
+    yield _role(manifest, scope, properties, policy)
+
+
+def _role(manifest: Manifest, scope: Scope, properties: dict[str, Json], policy: Resource) -> Resource:
+    owned: dict[str, Json] = {
+        "ManagedPolicyArns": [policy.arn],
+        "Tags": resources.tags({naming.OWNER_TAG: manifest.name}),
+    }
+    return Resource(resources.ROLE, scope, {**properties, **owned})
+
+
+def _policy(scope: Scope, name: str, document: Document) -> Resource:
+    properties: dict[str, Json] = {"ManagedPolicyName": name, "Path": naming.PATH, "PolicyDocument": document}
+    return Resource(resources.MANAGED_POLICY, scope, properties)
+
+
+def _playbook_rights(playbook: str, partition: str, account: str) -> Document:
+    placeholders = {"${AWS::Partition}": partition, "${AWS::AccountId}": account}
+    return {key: _fill(value, placeholders) for key, value in _shipped(playbook).items()}
+
+
+_shipped = cache(data.playbook_policy)
+
+
+def _fill(value: Json, placeholders: dict[str, str]) -> Json:
+    if isinstance(value, str):
+        for placeholder, text in placeholders.items():
+            value = value.replace(placeholder, text)
+        return value
+    if isinstance(value, dict):
+        return {key: _fill(inner, placeholders) for key, inner in value.items()}
+    return [_fill(inner, placeholders) for inner in value] if isinstance(value, list) else value

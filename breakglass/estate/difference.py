@@ -1,0 +1,55 @@
+"""Where two values differ, by the path that leads there."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from breakglass.documents import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One place where two values differ; None on a side means that it has nothing there."""
+
+    path: str
+    before: Json
+    after: Json
+
+
+def differences(before: Json, after: Json, path: str = "") -> Iterator[Difference]:
+    """Yield the differences at the deepest place where both sides have the same shape.
+
+    Lists whose members are equal but for order or number differ by their members, whatever their place.
+    """
+    if before == after:
+        return
+    if isinstance(before, Mapping) and isinstance(after, Mapping):
+        for key in sorted({*before, *after}):
+            yield from differences(before.get(key), after.get(key), f"{path}.{key}" if path else key)
+    elif _is_list(before) and _is_list(after):
+        yield from _of_lists(_members(before), _members(after), path)
+    else:
+        yield Difference(path, before, after)
+
+
+def _of_lists(before: Sequence[Json], after: Sequence[Json], path: str) -> Iterator[Difference]:
+    gone = [each for each in before if each not in after]
+    new = [each for each in after if each not in before]
+    if len(before) == len(after) and len(gone) == len(new) == 1 and isinstance(gone[0], Mapping):
+        yield from differences(gone[0], new[0], f"{path}[{_label(gone[0], before.index(gone[0]))}]")
+    elif gone or new:
+        yield from (Difference(path, each, None) for each in gone)
+        yield from (Difference(path, None, each) for each in new)
+    else:
+        yield Difference(path, tuple(before), tuple(after))
+
+
+def _label(member: Mapping[str, Json], index: int) -> str:
+    return str(member.get("Sid", index))
+
+
+def _is_list(value: Json) -> bool:
+    return isinstance(value, Sequence) and not isinstance(value, str)
+
+
+def _members(value: Json) -> Sequence[Json]:
+    return value if isinstance(value, Sequence) else ()

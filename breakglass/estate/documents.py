@@ -1,0 +1,156 @@
+"""The policy documents of the toolkit, each statement with its reason.
+
+Every document depends on the partition and on the security or audit account alone, never on the account it is put
+into: that is what lets one template serve every account.
+"""
+
+from collections.abc import Sequence
+
+from breakglass import naming
+from breakglass.documents import Document, Json
+
+_ASSUME = ["sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"]
+"""What `aws sts assume-role` asks for: source identity and tags are allowed on both sides, required on none.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html
+"""
+
+_OWN_SIGN_IN = ["iam:ChangePassword", "iam:GetAccountPasswordPolicy", "iam:GetUser"]
+_AWS_LOGIN = ["signin:AuthorizeOAuth2Access", "signin:CreateOAuth2Token"]
+_CONSOLE = ["signin:Authenticate", *_AWS_LOGIN]
+"""Console authorization evaluates these at sign-in: a Deny of them locks people out.
+
+https://docs.aws.amazon.com/signin/latest/userguide/command-line-sign-in.html
+"""
+
+
+def boundary(partition: str, security: str) -> Document:
+    """Return the one permissions boundary of every user: the outer limit, whatever else is attached.
+
+    The limit is in Denies, since a boundary's implicit deny does not bind resource policies of the same account.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
+    """
+    roles = naming.iam_arn(partition, "*", f"role/{naming.ROLE_PREFIX}*")
+    canary = naming.iam_arn(partition, "*", f"role/{naming.ROLE_PREFIX}CANARY")
+    return _document(
+        *_own_sign_in(partition, security),
+        _allow("AwsLogin", _AWS_LOGIN, f"arn:{partition}:signin:*:*:oauth2/public-client/*"),
+        _allow("Roles", _ASSUME, roles),
+        # Also what a resource policy of the security account would grant.
+        {"Sid": "OnlyRoles", "Effect": "Deny", "Action": _ASSUME, "NotResource": roles},
+        # The canary proves that a use is noticed without a person: a person must not be able to pass for it.
+        {"Sid": "NotCanary", "Effect": "Deny", "Action": "sts:AssumeRole", "Resource": canary},
+        {"Sid": "NothingElse", "Effect": "Deny", "NotAction": [*_ASSUME, *_OWN_SIGN_IN, *_CONSOLE], "Resource": "*"},
+        # BoolIfExists: long-term credentials carry no MFA key at all, and must be stopped too.
+        {
+            "Sid": "NoMfa",
+            "Effect": "Deny",
+            "NotAction": [*_OWN_SIGN_IN, *_CONSOLE],
+            "Resource": "*",
+            "Condition": {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}},
+        },
+    )
+
+
+def self_service(partition: str, security: str) -> Document:
+    """Return what every person may do with their own user: see it, and change its password."""
+    return _document(*_own_sign_in(partition, security))
+
+
+def assume(resources: Sequence[str], condition: Json = None) -> Document:
+    """Return the right to assume these roles, under a condition where the ARNs name no account."""
+    statement = _allow("Assume", _ASSUME, list(resources))
+    return _document({**statement, "Condition": condition} if condition else statement)
+
+
+def playbook_trust(partition: str, security: str) -> Document:
+    """Return the trust of every playbook role: the namespace of the security account, with MFA, under one's own name.
+
+    People are not listed: who exists in the namespace is decided in the security account, so that a joiner or a
+    leaver changes that account only. The session's name ties every event of it to a person; the console sends the
+    user name as well. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
+    """
+    root = {"AWS": naming.root_arn(partition, security)}
+    namespace = {
+        "aws:PrincipalArn": naming.iam_arn(partition, security, f"user{naming.PATH}*{naming.USER_SUFFIX}"),
+    }
+    return _document(
+        {
+            "Sid": "Namespace",
+            "Effect": "Allow",
+            "Principal": root,
+            "Action": "sts:AssumeRole",
+            "Condition": {
+                "Bool": {"aws:MultiFactorAuthPresent": "true"},
+                "ArnLike": namespace,
+                "StringEquals": {"sts:RoleSessionName": "${aws:username}"},
+            },
+        },
+        # No MFA key here: it would bind a second time what Namespace already binds, as all three actions must pass.
+        # The tags are bounded, and never transitive, so that none can be used against attribute-based access control.
+        {
+            "Sid": "Labels",
+            "Effect": "Allow",
+            "Principal": root,
+            "Action": ["sts:SetSourceIdentity", "sts:TagSession"],
+            "Condition": {
+                "ArnLike": namespace,
+                "ForAllValues:StringEquals": {"aws:TagKeys": list(naming.SESSION_TAGS)},
+                "Null": {"sts:TransitiveTagKeys": "true"},
+                "StringEqualsIfExists": {"sts:SourceIdentity": "${aws:username}"},
+            },
+        },
+    )
+
+
+def verifier_trust(partition: str, audit: str) -> Document:
+    """Return the trust of the read-only role in every account: exactly the verification role of the audit account."""
+    principal = naming.iam_arn(partition, audit, f"role{naming.PATH}{naming.VERIFICATION}")
+    return _document({"Effect": "Allow", "Principal": {"AWS": principal}, "Action": "sts:AssumeRole"})
+
+
+def verifier_rights(*, credentials: bool) -> Document:
+    """Return what verification reads in an account, and in the security account the credentials of its users too.
+
+    None of these actions can be narrowed to a resource and still list all there is.
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
+    """
+    actions = ["iam:GetAccountAuthorizationDetails", "iam:ListRoles"]
+    if credentials:
+        actions += [
+            "iam:GetAccountPasswordPolicy",
+            "iam:ListAccessKeys",
+            "iam:ListSSHPublicKeys",
+            "iam:ListServiceSpecificCredentials",
+            "iam:ListSigningCertificates",
+        ]
+    return _document(_allow("Read", actions, "*"))
+
+
+def verification_trust() -> Document:
+    """Return the trust of the verification role: the function that runs it on schedule."""
+    return _document({"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"})
+
+
+def verification_rights(partition: str, organization: str) -> Document:
+    """Return the verification role's one right: to become the verifier in accounts of the organization."""
+    verifiers = naming.iam_arn(partition, "*", f"role{naming.PATH}{naming.VERIFIER}")
+    condition = {"StringEquals": {"aws:ResourceOrgID": organization}}
+    return _document({**_allow("Verify", ["sts:AssumeRole"], verifiers), "Condition": condition})
+
+
+def _own_sign_in(partition: str, security: str) -> tuple[Document, ...]:
+    own = naming.iam_arn(partition, security, f"user{naming.PATH}${{aws:username}}")
+    return (
+        _allow("Self", ["iam:ChangePassword", "iam:GetUser"], own),
+        # The console shows the rules while a password is changed; the action takes no resource.
+        _allow("PasswordRules", ["iam:GetAccountPasswordPolicy"], "*"),
+    )
+
+
+def _allow(sid: str, actions: Sequence[str], resource: Json) -> dict[str, Json]:
+    return {"Sid": sid, "Effect": "Allow", "Action": list(actions), "Resource": resource}
+
+
+def _document(*statements: Document) -> Document:
+    return {"Version": "2012-10-17", "Statement": statements}

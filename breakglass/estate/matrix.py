@@ -1,0 +1,27 @@
+"""Who may carry out what, where: the person by account by playbook matrix the manifest means."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from breakglass.manifest.model import Manifest
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Access:
+    """One person's way into one account for one playbook."""
+
+    person: str
+    account: str
+    playbook: str
+
+
+def intended(manifest: Manifest) -> frozenset[Access]:
+    """Return every access the teams of the manifest add up to."""
+    return frozenset(_accesses(manifest))
+
+
+def _accesses(manifest: Manifest) -> Iterator[Access]:
+    grants = {team.name: tuple(manifest.grants(team)) for team in manifest.teams}
+    for responder in manifest.responders:
+        for team in responder.teams:
+            yield from (Access(responder.id, account, playbook) for account, playbook in grants[team])

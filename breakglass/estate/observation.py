@@ -1,0 +1,79 @@
+"""What is: ours, strays in our namespace, facts, and what could not be read.
+
+Ownership is one column of a kind's row: by tag where a read shows tags, else by name under our path. What is not
+ours is reported and never changed.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from breakglass import naming
+from breakglass.cloud import Estate
+from breakglass.errors import BreakglassError, CredentialsError
+from breakglass.facts import Fact, Reading, Survey, Unread
+from breakglass.resources import KINDS, Key, Resource, Scope, State, state
+from breakglass.workers import Advance, ignore, parallel
+
+
+@dataclass(frozen=True)
+class Observation:
+    """One look at all the accounts of a manifest."""
+
+    state: State
+    """What is ours."""
+    strays: State
+    """What lies in our namespace and is not ours."""
+    facts: tuple[Fact, ...] = ()
+    unread: tuple[Unread, ...] = ()
+
+    @cached_property
+    def _hidden(self) -> frozenset[tuple[Scope, str]]:
+        return frozenset((each.scope, type_) for each in self.unread for type_ in each.types)
+
+    def knows(self, key: Key) -> bool:
+        """Tell whether resources of this type were read there: if not, nothing may be concluded from absence."""
+        return (key.scope, key.type) not in self._hidden
+
+
+def observe(estate: Estate, surveys: Sequence[Survey], owner: str, *, advance: Advance = ignore) -> Observation:
+    """Read all the accounts at once; one that cannot be read is in `unread` and does not stop the others.
+
+    Raises CredentialsError: without credentials there is nothing to look at.
+    """
+
+    def look(survey: Survey) -> Reading:
+        reading = _read(estate, survey)
+        advance(survey.scope.account)
+        return reading
+
+    return classify(parallel(look, surveys), owner)
+
+
+def classify(readings: Iterable[Reading], owner: str) -> Observation:
+    """Sort what was read into ours and strays, in an order of its own."""
+    ordered = sorted(readings, key=lambda reading: reading.survey.scope)
+    found = [resource for reading in ordered for resource in reading.resources]
+    return Observation(
+        state=state(resource for resource in found if is_owned(resource, owner)),
+        strays=state(resource for resource in found if not is_owned(resource, owner)),
+        facts=tuple(fact for reading in ordered for fact in reading.facts),
+        unread=tuple(unread for reading in ordered for unread in reading.unread),
+    )
+
+
+def is_owned(resource: Resource, owner: str) -> bool:
+    """Tell whether a resource is one the manifest of this name made."""
+    ownership = KINDS[resource.type].ownership
+    if ownership == "tag":
+        return resource.tags.get(naming.OWNER_TAG) == owner
+    return ownership == "singleton" or resource.properties.get("Path") == naming.PATH
+
+
+def _read(estate: Estate, survey: Survey) -> Reading:
+    try:
+        return estate.read(survey)
+    except CredentialsError:
+        raise
+    except BreakglassError as error:
+        return Reading(survey, unread=(Unread(survey.scope, "the account", error, survey.types),))

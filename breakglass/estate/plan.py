@@ -1,0 +1,181 @@
+"""The changes that turn what is into what should be: a true diff, in an order that never closes a door.
+
+First everything is created and updated, what is pointed at before what points; only then is anything deleted, in
+the opposite order. plan(s, s) is empty, and neither the order of the manifest nor that of the accounts matters.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+from breakglass.documents import Json
+from breakglass.estate.difference import Difference, differences
+from breakglass.estate.observation import Observation
+from breakglass.facts import Unread
+from breakglass.resources import KINDS, PASSWORD_POLICY, Key, Resource, State, needs
+
+_RANK = {type_: rank for rank, type_ in enumerate(KINDS)}
+"""Only for ties: the order follows from what points at what."""
+
+
+class Verb(StrEnum):
+    """What a change does to its resource."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    DELETE = "delete"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One resource from what it is to what it should be."""
+
+    before: Resource | None
+    after: Resource | None
+
+    @property
+    def resource(self) -> Resource:
+        """The resource as it will be, or as it was if it goes."""
+        resource = self.after or self.before
+        if resource is None:
+            raise ValueError("a change is of something")
+        return resource
+
+    @property
+    def key(self) -> Key:
+        """The identity of the resource."""
+        return self.resource.key
+
+    @property
+    def verb(self) -> Verb:
+        """What is done."""
+        if self.before is None:
+            return Verb.CREATE
+        return Verb.DELETE if self.after is None else Verb.UPDATE
+
+    @cached_property
+    def differences(self) -> tuple[Difference, ...]:
+        """Where an updated resource differs; nothing for one created or deleted."""
+        if self.before is None or self.after is None:
+            return ()
+        return tuple(differences(self.before.properties, self.after.properties))
+
+    @property
+    def changed(self) -> frozenset[str]:
+        """The names of the properties that differ."""
+        before = self.before.properties if self.before else {}
+        after = self.after.properties if self.after else {}
+        return frozenset(name for name in {*before, *after} if before.get(name) != after.get(name))
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a plan will not be carried out: the rule, what it concerns, and what to do."""
+
+    rule: str
+    subject: str
+    why: str
+    advice: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The changes in order, what stands against them, and what could not be looked at."""
+
+    changes: tuple[Change, ...]
+    refusals: tuple[Refusal, ...] = ()
+    unread: tuple[Unread, ...] = ()
+
+    @cached_property
+    def digest(self) -> str:
+        """A fingerprint that no other plan shares: 32 hexadecimal digits."""
+        content = [[_plain(change.before), _plain(change.after)] for change in self.changes]
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def plan(observation: Observation, desired: State) -> Plan:
+    """Return what must change, in order. What could not be read is left out: unknown is not absent."""
+    known = observation.knows
+    before = {key: resource for key, resource in observation.state.items() if known(key)}
+    after = {key: _tightened(resource, before) for key, resource in desired.items() if known(key)}
+    changes = order(_changes(before, after))
+    return Plan(changes, tuple(_refusals(changes, observation.strays)), observation.unread)
+
+
+def order(changes: Iterable[Change]) -> tuple[Change, ...]:
+    """Return the changes with creations and updates first, each after what it needs; then deletions, reversed."""
+    by_key = {change.key: change for change in changes}
+    needed = dependencies(by_key.values())
+    done: dict[Key, None] = {}
+
+    def visit(key: Key) -> None:
+        if key not in done:
+            for other in sorted(needed[key]):
+                visit(other)
+            done[key] = None
+
+    for key in sorted(by_key, key=lambda key: (_RANK[key.type], key)):
+        visit(key)
+    ordered = [by_key[key] for key in done]
+    kept = [change for change in ordered if change.after is not None]
+    return (*kept, *(change for change in reversed(ordered) if change.after is None))
+
+
+def dependencies(changes: Iterable[Change]) -> Mapping[Key, frozenset[Key]]:
+    """Return for each change the other changes whose resource its resource needs."""
+    by_key = {change.key: change for change in changes}
+    arns = {change.resource.arn: key for key, change in by_key.items() if change.resource.arn}
+    return {key: needs(change.resource, arns) & by_key.keys() for key, change in by_key.items()}
+
+
+def _changes(before: State, after: State) -> Iterator[Change]:
+    for key in {*before, *after}:
+        if before.get(key) == after.get(key) or (key not in after and KINDS[key.type].ownership == "singleton"):
+            continue
+        yield Change(before.get(key), after.get(key))
+
+
+def _tightened(resource: Resource, before: State) -> Resource:
+    """Never loosen what an account already demands: the password policy is everybody's there."""
+    existing = before.get(resource.key)
+    if resource.type != PASSWORD_POLICY or existing is None:
+        return resource
+    stricter = {
+        name: _stricter(value, existing.properties.get(name))
+        for name, value in resource.properties.items()
+        if name != "HardExpiry"
+    }
+    return Resource(resource.type, resource.scope, {**resource.properties, **stricter})
+
+
+def _stricter(wanted: Json, existing: Json) -> Json:
+    return max(wanted, existing) if isinstance(wanted, int) and isinstance(existing, int) else wanted
+
+
+def _refusals(changes: Iterable[Change], strays: State) -> Iterator[Refusal]:
+    for change in changes:
+        fixed = sorted(change.changed & set(KINDS[change.key.type].fixed))
+        if change.verb is Verb.UPDATE and fixed:
+            yield Refusal(
+                "replacement",
+                change.resource.arn,
+                f"{', '.join(fixed)} is set when a resource is made and never changes",
+                "delete the resource by hand when nobody depends on it, then plan again",
+            )
+        if change.verb is Verb.CREATE and change.key in strays:
+            yield Refusal(
+                "not-ours",
+                strays[change.key].arn,
+                "a resource of this name exists and is not ours",
+                "find out who made it; rename or delete it, or make it ours by its tag or path, then plan again",
+            )
+
+
+def _plain(resource: Resource | None) -> Json:
+    if resource is None:
+        return None
+    scope = resource.scope
+    return [resource.type, scope.account, scope.region, scope.partition, resource.properties]

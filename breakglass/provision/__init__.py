@@ -1,0 +1,1 @@
+"""The platform team's room: makes the desired state real."""

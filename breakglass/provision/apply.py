@@ -1,0 +1,141 @@
+"""Carry out a plan: accounts side by side, each in order; what fails stops its account and no other.
+
+Deletions come last, and in an account only after all else was made there and read back. Every write is idempotent:
+after any failure the next plan holds just what is left.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from threading import Event
+
+from breakglass.cloud import Clock, Estate
+from breakglass.errors import BreakglassError
+from breakglass.estate.plan import Change, Plan
+from breakglass.estate.waves import predecessors, waves
+from breakglass.facts import Survey
+from breakglass.resources import Key, Scope, State, state
+from breakglass.workers import Advance, ignore, parallel
+
+SETTLING = (0.0, 1.0, 2.0, 4.0, 8.0, 15.0)
+"""Seconds to wait before each look: IAM answers reads with what was true a moment ago.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A change that was not made, and why."""
+
+    change: Change
+    why: BreakglassError
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of every change of a plan."""
+
+    made: tuple[Change, ...] = ()
+    failed: tuple[Failure, ...] = ()
+    skipped: tuple[Change, ...] = ()
+    """Not tried, because something before it failed or the run was interrupted."""
+    interrupted: bool = False
+
+    @property
+    def complete(self) -> bool:
+        """Whether every change was made."""
+        return not (self.failed or self.skipped)
+
+
+@dataclass(slots=True)
+class _Run:
+    """What one run works with and what it has done; threads append, nobody removes."""
+
+    estate: Estate
+    advance: Advance
+    made: dict[Key, Change] = field(default_factory=dict)
+    failed: dict[Key, Failure] = field(default_factory=dict)
+    stop: Event = field(default_factory=Event)
+
+    def outcome(self, changes: Sequence[Change]) -> Outcome:
+        """Return the fate of every change."""
+        told = {*self.made, *self.failed}
+        return Outcome(
+            made=tuple(change for change in changes if change.key in self.made),
+            failed=tuple(self.failed[change.key] for change in changes if change.key in self.failed),
+            skipped=tuple(change for change in changes if change.key not in told),
+            interrupted=self.stop.is_set(),
+        )
+
+
+def apply(estate: Estate, plan: Plan, surveys: Sequence[Survey], clock: Clock, *, advance: Advance = ignore) -> Outcome:
+    """Make every change of the plan that can be made; `advance` hears the account of each change made.
+
+    An interrupt lets the change under way in each account finish, and is told in the outcome.
+    """
+    run = _Run(estate, advance)
+    makes = tuple(change for change in plan.changes if change.after is not None)
+    deletes = tuple(change for change in plan.changes if change.after is None)
+    try:
+        _carry_out(run, makes)
+        if deletes:
+            unsettled = _unsettled(estate, run.outcome(makes), deletes, surveys, clock)
+            _carry_out(run, tuple(change for change in deletes if change.key.scope not in unsettled))
+    except KeyboardInterrupt:
+        run.stop.set()
+    return run.outcome(plan.changes)
+
+
+def _carry_out(run: _Run, changes: Sequence[Change]) -> None:
+    earlier = predecessors(changes)
+    for wave in waves(changes):
+        parallel(lambda account: _one_account(run, earlier, account), wave.values(), stop=run.stop)
+
+
+def _one_account(run: _Run, earlier: Mapping[Key, frozenset[Key]], changes: Sequence[Change]) -> None:
+    for change in changes:
+        if run.stop.is_set() or any(key.scope == change.key.scope for key in tuple(run.failed)):
+            return
+        if not earlier[change.key] <= run.made.keys():
+            continue
+        try:
+            make(run.estate, change)
+        except BreakglassError as error:
+            run.failed[change.key] = Failure(change, error)
+            return
+        run.made[change.key] = change
+        run.advance(change.key.scope.account)
+
+
+def make(estate: Estate, change: Change) -> None:
+    """Make one change."""
+    if change.before is None and change.after is not None:
+        estate.create(change.after)
+    elif change.before is not None and change.after is not None:
+        estate.update(change.before, change.after)
+    elif change.before is not None:
+        estate.delete(change.before)
+
+
+def _unsettled(
+    estate: Estate, outcome: Outcome, deletes: Sequence[Change], surveys: Sequence[Survey], clock: Clock
+) -> frozenset[Scope]:
+    """Return the accounts in which nothing may be deleted yet: work failed there, or does not read back."""
+    failed = {each.change.key.scope for each in outcome.failed} | {each.key.scope for each in outcome.skipped}
+    scopes = {change.key.scope for change in deletes} - failed
+    pending = [survey for survey in surveys if survey.scope in scopes]
+    expected = state(change.after for change in outcome.made if change.after is not None)
+    for seconds in SETTLING:
+        clock.sleep(seconds)
+        pending = [survey for survey in pending if not _reads_back(estate, survey, expected)]
+        if not pending:
+            break
+    return frozenset(failed | {survey.scope for survey in pending})
+
+
+def _reads_back(estate: Estate, survey: Survey, expected: State) -> bool:
+    try:
+        found = state(estate.read(survey).resources)
+    except BreakglassError:
+        return False
+    return all(found.get(key) == resource for key, resource in expected.items() if key.scope == survey.scope)

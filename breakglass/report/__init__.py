@@ -1,0 +1,1 @@
+"""Plans, findings and outcomes as text and as JSON; knows no room."""

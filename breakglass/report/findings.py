@@ -1,0 +1,61 @@
+"""Findings for people and for machines."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from rich.text import Text
+
+from breakglass.documents import Json
+from breakglass.findings import Finding, Severity
+
+SCHEMA = "breakglass/verify"
+_STYLES = {
+    Severity.CRITICAL: "bold white on red",
+    Severity.HIGH: "bold red",
+    Severity.MEDIUM: "bold yellow",
+    Severity.LOW: "cyan",
+    Severity.INFORMATIONAL: "dim",
+}
+
+
+def findings_text(findings: Sequence[Finding], scope: str) -> Iterator[Text]:
+    """Yield the findings and one closing line; `scope` says what was looked at."""
+    for finding in findings:
+        label = Text(f" {finding.severity.name} ", style=_STYLES[finding.severity])
+        yield label.append(f" {finding.code}", style="bold").append(f"  {finding.subject}", style="not bold")
+        yield Text(f"    {finding.detail}")
+        yield Text(f"    → {finding.advice}", style="dim")
+    counts = Counter(finding.severity for finding in findings)
+    told = ", ".join(
+        f"{counts[severity]} {severity.name.lower()}" for severity in reversed(Severity) if counts[severity]
+    )
+    if findings:
+        yield Text(f"{_plural(len(findings))} ({told}) in {scope}", style="bold red")
+    else:
+        yield Text(f"no findings in {scope}", style="bold green")
+
+
+def findings_document(findings: Sequence[Finding], manifest: str, controls: Sequence[str]) -> Json:
+    """Return the findings as a JSON document, with the controls that were run."""
+    return {
+        "schema": SCHEMA,
+        "version": 1,
+        "manifest": manifest,
+        "controls": list(controls),
+        "findings": [finding_document(finding) for finding in findings],
+    }
+
+
+def finding_document(finding: Finding) -> Json:
+    """Return one finding as JSON."""
+    return {
+        "code": finding.code,
+        "severity": finding.severity.name,
+        "subject": finding.subject,
+        "detail": finding.detail,
+        "advice": finding.advice,
+    }
+
+
+def _plural(number: int) -> str:
+    return f"{number} finding{'s' if number != 1 else ''}"

@@ -1,0 +1,145 @@
+"""A plan for people and for machines."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeAlias
+
+from rich.text import Text
+
+from breakglass import resources
+from breakglass.documents import Json
+from breakglass.estate.plan import Change, Plan, Refusal, Verb
+from breakglass.estate.wording import describe, describe_difference
+from breakglass.facts import Unread
+from breakglass.manifest.model import Manifest
+from breakglass.resources import Resource, items
+
+SCHEMA = "breakglass/plan"
+_SIGNS = {Verb.CREATE: ("+", "green"), Verb.UPDATE: ("~", "yellow"), Verb.DELETE: ("-", "red")}
+_NAMED = 4
+"""Accounts named in a heading before the rest is counted."""
+
+_Lines: TypeAlias = tuple[tuple[str, str], ...]
+
+
+def plan_text(plan: Plan, manifest: Manifest) -> Iterator[Text]:
+    """Yield the plan, accounts with the same changes together."""
+    if not plan.changes:
+        yield Text("no changes", style="bold green")
+    for accounts, lines in _grouped(plan.changes).items():
+        yield Text(_heading(accounts, manifest), style="bold")
+        yield from (Text("  ").append(text, style=style) for text, style in lines)
+        yield Text()
+    yield from unread_text(plan.unread, manifest)
+    yield from _refusals_text(plan.refusals)
+    if plan.changes:
+        yield Text(f"{summary(plan.changes)}; digest {plan.digest}", style="bold")
+
+
+def plan_document(plan: Plan, manifest: Manifest) -> Json:
+    """Return the plan as a JSON document."""
+    counts = _counts(plan.changes)
+    return {
+        "schema": SCHEMA,
+        "version": 1,
+        "manifest": manifest.name,
+        "digest": plan.digest,
+        "summary": {verb.value: counts[verb] for verb in Verb},
+        "changes": [change_document(change) for change in plan.changes],
+        "refusals": [
+            {"rule": each.rule, "subject": each.subject, "why": each.why, "advice": each.advice}
+            for each in plan.refusals
+        ],
+        "unread": [unread_document(each) for each in plan.unread],
+    }
+
+
+def change_document(change: Change) -> Json:
+    """Return one change as JSON: what a created resource will be, where an updated one differs."""
+    resource = change.resource
+    return {
+        "verb": change.verb.value,
+        "type": resource.type,
+        "account": resource.scope.account,
+        "region": resource.scope.region,
+        "name": resource.name,
+        "arn": resource.arn,
+        "properties": dict(resource.properties) if change.verb is Verb.CREATE else None,
+        "differences": [{"path": each.path, "before": each.before, "after": each.after} for each in change.differences],
+    }
+
+
+def unread_document(unread: Unread) -> Json:
+    """Return as JSON what could not be read, and why."""
+    return {
+        "account": unread.scope.account,
+        "what": unread.what,
+        "why": unread.why.message,
+        "advice": unread.why.advice,
+    }
+
+
+def unread_text(unread: Sequence[Unread], manifest: Manifest) -> Iterator[Text]:
+    """Yield what could not be read, and why."""
+    for each in unread:
+        where = account_label(each.scope.account, manifest)
+        yield Text("not read: ", style="bold red").append(f"{each.what} in {where}: {each.why.message}", style="red")
+        if each.why.advice:
+            yield Text(f"  → {each.why.advice}")
+
+
+def summary(changes: Sequence[Change]) -> str:
+    """Return how many changes of each kind there are, in how many accounts."""
+    counts = _counts(changes)
+    parts = [f"{counts[verb]} to {verb}" for verb in Verb]
+    accounts = len({change.key.scope.account for change in changes})
+    return f"{', '.join(parts)} in {accounts} account{'s' if accounts != 1 else ''}"
+
+
+def account_label(account: str, manifest: Manifest) -> str:
+    """Return an account's name and id."""
+    name = manifest.account_name(account)
+    return account if name == account else f"{name} ({account})"
+
+
+def _counts(changes: Sequence[Change]) -> Counter[Verb]:
+    return Counter(change.verb for change in changes)
+
+
+def _grouped(changes: Sequence[Change]) -> Mapping[tuple[str, ...], _Lines]:
+    """Return the lines of each account, accounts with the same lines under one heading."""
+    by_account: dict[str, list[tuple[str, str]]] = {}
+    for change in changes:
+        by_account.setdefault(change.key.scope.account, []).extend(_lines(change))
+    accounts: dict[_Lines, list[str]] = {}
+    for account, lines in by_account.items():
+        accounts.setdefault(tuple(lines), []).append(account)
+    return {tuple(names): lines for lines, names in accounts.items()}
+
+
+def _lines(change: Change) -> Iterator[tuple[str, str]]:
+    sign, style = _SIGNS[change.verb]
+    detail = _detail(change.resource) if change.verb is Verb.CREATE else ""
+    yield f"{sign} {describe(change.resource)}{detail}", style
+    yield from ((f"    {describe_difference(each)}", "") for each in change.differences)
+
+
+def _detail(resource: Resource) -> str:
+    """Return what a reader wants to know of something new."""
+    if resource.type == resources.USER:
+        return f"  in {', '.join(str(each) for each in items(resource.properties['Groups']))}"
+    if resource.type == resources.ROLE:
+        return f"  sessions of {int(str(resource.properties['MaxSessionDuration'])) // 3600} h"
+    return ""
+
+
+def _heading(accounts: Sequence[str], manifest: Manifest) -> str:
+    named = [account_label(account, manifest) for account in accounts[:_NAMED]]
+    rest = len(accounts) - len(named)
+    return ", ".join(named) + (f" and {rest} more" if rest else "")
+
+
+def _refusals_text(refusals: Sequence[Refusal]) -> Iterator[Text]:
+    for each in refusals:
+        yield Text(f"refused ({each.rule}): ", style="bold red").append(f"{each.subject}: {each.why}", style="red")
+        yield Text(f"  → {each.advice}")

@@ -1,0 +1,48 @@
+"""Where reports, prompts and progress go: reports to stdout, everything else to stderr."""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.text import Text
+
+from breakglass.documents import Json
+from breakglass.workers import Advance, ignore
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Return a console for stdout or stderr as it is now; colour only on a terminal, no line broken for its width."""
+    return Console(stderr=stderr, highlight=False, soft_wrap=True)
+
+
+def show(lines: Iterable[Text]) -> None:
+    """Print a report."""
+    out = console()
+    for line in lines:
+        out.print(line)
+
+
+def show_json(document: Json) -> None:
+    """Print one JSON document."""
+    sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+
+
+def tell(message: str) -> None:
+    """Say something that is no part of the report."""
+    console(stderr=True).print(Text(message))
+
+
+@contextmanager
+def progress(title: str, total: int) -> Iterator[Advance]:
+    """Show progress on a terminal, and nothing elsewhere."""
+    err = console(stderr=True)
+    if not err.is_terminal:
+        yield ignore
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=err, transient=True) as bar:
+        task = bar.add_task(title, total=total)
+        yield lambda _unit: bar.advance(task)
