@@ -10,6 +10,7 @@ from threading import Event
 
 from breakglass.cloud import Clock, Estate
 from breakglass.errors import BreakglassError
+from breakglass.estate.outcome import Failure, Outcome
 from breakglass.estate.plan import Change, Plan
 from breakglass.estate.waves import predecessors, waves
 from breakglass.facts import Survey
@@ -21,30 +22,6 @@ SETTLING = (0.0, 1.0, 2.0, 4.0, 8.0, 15.0)
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A change that was not made, and why."""
-
-    change: Change
-    why: BreakglassError
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of every change of a plan."""
-
-    made: tuple[Change, ...] = ()
-    failed: tuple[Failure, ...] = ()
-    skipped: tuple[Change, ...] = ()
-    """Not tried, because something before it failed or the run was interrupted."""
-    interrupted: bool = False
-
-    @property
-    def complete(self) -> bool:
-        """Whether every change was made."""
-        return not (self.failed or self.skipped)
 
 
 @dataclass(slots=True)

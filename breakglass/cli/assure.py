@@ -1,0 +1,29 @@
+"""verify."""
+
+from pathlib import Path
+
+import click
+
+from breakglass.assure.controls import CONTROLS
+from breakglass.assure.verify import verify as judge_all
+from breakglass.cli import options, wiring
+from breakglass.manifest.read import read
+from breakglass.report.findings import findings_document, findings_text
+from breakglass.report.terminal import progress, show, show_json
+
+
+@click.command()
+@options.manifest
+@options.profile
+@options.output
+def verify(path: Path, profile: str | None, form: str) -> int:
+    """Verify that exactly the intended access exists; exit 1 if anything is to be said."""
+    manifest = read(path)
+    estate = wiring.estate(manifest, profile)
+    with progress("Reading accounts", len(manifest.account_ids)) as advance:
+        observation, findings = judge_all(estate, manifest, advance=advance)
+    if form == options.JSON:
+        show_json(findings_document(findings, manifest.name, [control.id for control in CONTROLS]))
+    else:
+        show(findings_text(findings, f"{len(CONTROLS)} controls over {len(manifest.account_ids)} accounts"))
+    return max([*(unread.why.exit_code for unread in observation.unread), int(bool(findings))])

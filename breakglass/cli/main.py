@@ -1,0 +1,124 @@
+"""The entry: commands loaded when called for, errors told in one way, one exit code.
+
+0 done, nothing to say; 1 findings, drift or changes pending; 2 usage or manifest; 3 refused by a guard;
+4 AWS denied; 5 AWS unavailable or partly applied. The largest that applies wins. 130 after an interrupt.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from itertools import pairwise
+from typing import NamedTuple
+
+import click
+
+from breakglass.errors import BreakglassError, UsageError
+
+INTERRUPTED = 130
+
+
+class _Entry(NamedTuple):
+    section: str
+    module: str
+    help: str
+
+
+_PLATFORM = "Platform team"
+_REVIEW = "Review runs"
+_TRY = "Try it"
+
+COMMANDS: dict[str, _Entry] = {
+    "init": _Entry(_PLATFORM, "manifest", "Write a commented manifest to start from."),
+    "check": _Entry(_PLATFORM, "manifest", "Check the manifest, without AWS."),
+    "plan": _Entry(_PLATFORM, "provision", "Show what would change."),
+    "apply": _Entry(_PLATFORM, "provision", "Make the manifest real, and read it back."),
+    "destroy": _Entry(_PLATFORM, "provision", "Delete everything the manifest made."),
+    "verify": _Entry(_REVIEW, "assure", "Verify that exactly the intended access exists."),
+    "demo": _Entry(_TRY, "demo", "Tell the whole story on the embedded sandbox."),
+    "sandbox": _Entry(_TRY, "sandbox", "An organization on this machine, to try things on."),
+}
+
+
+class _Lazy(click.Group):
+    """A group that knows its commands by name and imports one when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's
+        entry = COMMANDS.get(cmd_name)
+        if entry is None:
+            return None
+        module = import_module(f"breakglass.cli.{entry.module}")
+        command: click.Command = getattr(module, cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
+        for section in dict.fromkeys(entry.section for entry in COMMANDS.values()):
+            with formatter.section(section):
+                rows = [(name, entry.help) for name, entry in COMMANDS.items() if entry.section == section]
+                formatter.write_dl(rows)
+
+
+def _version(ctx: click.Context, _parameter: click.Parameter, wanted: bool) -> None:  # noqa: FBT001 - click's
+    if wanted and not ctx.resilient_parsing:
+        metadata = import_module("importlib.metadata")
+        click.echo(f"breakglass {metadata.version('breakglass')}")
+        ctx.exit()
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option("--version", is_flag=True, callback=_version, expose_value=False, is_eager=True, help="Show the version.")
+def breakglass() -> None:
+    """Emergency access for AWS organizations: pre-provisioned, noticed at every use, and proved right."""
+
+
+def main() -> None:
+    """Run the command line and exit."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command line and return its exit code: never a traceback for bad input or an AWS error."""
+    try:
+        result = breakglass.main(list(arguments), prog_name="breakglass", standalone_mode=False)
+    except BreakglassError as error:
+        _tell(error, arguments)
+        return error.exit_code
+    except click.ClickException as error:
+        return _usage(error, arguments)
+    except click.Abort:
+        click.echo("interrupted", err=True)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader went away: nothing more can be told, and the interpreter must not try at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return result if isinstance(result, int) else 0
+
+
+def _usage(error: click.ClickException, arguments: Sequence[str]) -> int:
+    if _wants_json(arguments):
+        _tell(UsageError(error.format_message(), advice="run the command with --help"), arguments)
+    else:
+        error.show()
+    return UsageError.exit_code
+
+
+def _tell(error: BreakglassError, arguments: Sequence[str]) -> None:
+    """Tell an error: as JSON on stdout where JSON was asked for, else as text on stderr."""
+    report = import_module("breakglass.report.errors")
+    terminal = import_module("breakglass.report.terminal")
+    if _wants_json(arguments):
+        terminal.show_json(report.error_document(error))
+    else:
+        err = terminal.console(stderr=True)
+        for line in report.error_text(error):
+            err.print(line)
+
+
+def _wants_json(arguments: Sequence[str]) -> bool:
+    """Tell from the words alone, since what failed may be the reading of the words."""
+    own = arguments[: arguments.index("--")] if "--" in arguments else arguments
+    return "--format=json" in own or ("--format", "json") in pairwise(own)

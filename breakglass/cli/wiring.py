@@ -1,0 +1,28 @@
+"""The composition root: real AWS behind the ports."""
+
+from breakglass.aws.estate import AwsEstate, SystemClock
+from breakglass.aws.sessions import Sessions
+from breakglass.manifest.model import Manifest
+
+
+def sessions(manifest: Manifest, profile: str | None) -> Sessions:
+    """Return sessions in the accounts of the manifest, from the standard credential chain or a profile.
+
+    Raises CredentialsError where there are no credentials that AWS accepts.
+    """
+    found = Sessions(
+        profile=profile,
+        provisioning_role=manifest.provisioning_role,
+        partition=manifest.partition,
+        regions=manifest.regions,
+    )
+    found.identity()
+    return found
+
+
+def estate(manifest: Manifest, profile: str | None) -> AwsEstate:
+    """Return the organization's accounts as AWS has them."""
+    return AwsEstate(sessions(manifest, profile), SystemClock())
+
+
+clock = SystemClock

@@ -1,0 +1,30 @@
+"""What became of a plan."""
+
+from dataclasses import dataclass
+
+from breakglass.errors import BreakglassError
+from breakglass.estate.plan import Change
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A change that was not made, and why."""
+
+    change: Change
+    why: BreakglassError
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of every change of a plan."""
+
+    made: tuple[Change, ...] = ()
+    failed: tuple[Failure, ...] = ()
+    skipped: tuple[Change, ...] = ()
+    """Not tried, because something before it failed or the run was interrupted."""
+    interrupted: bool = False
+
+    @property
+    def complete(self) -> bool:
+        """Whether every change was made."""
+        return not (self.failed or self.skipped)

@@ -1,0 +1,72 @@
+"""What became of a plan, for people and for machines."""
+
+from collections.abc import Iterator
+
+from rich.text import Text
+
+from breakglass.documents import Json
+from breakglass.errors import PartlyAppliedError
+from breakglass.estate.outcome import Outcome
+from breakglass.estate.plan import Plan
+from breakglass.estate.wording import describe
+from breakglass.manifest.model import Manifest
+from breakglass.report.plan import account_label, change_document, unread_document, unread_text
+
+SCHEMA = "breakglass/apply"
+
+
+def outcome_text(outcome: Outcome, left: Plan, manifest: Manifest) -> Iterator[Text]:
+    """Yield what was made, what failed and why, and whether it all reads back; `left` is the plan afterwards."""
+    if outcome.made:
+        yield Text(f"{len(outcome.made)} changes made", style="bold")
+    for failure in outcome.failed:
+        where = account_label(failure.change.key.scope.account, manifest)
+        what = f"{failure.change.verb} {describe(failure.change.resource)} in {where}"
+        yield Text("failed: ", style="bold red").append(f"{what}: {failure.why.message}", style="red")
+        if failure.why.advice:
+            yield Text(f"  → {failure.why.advice}")
+    if outcome.skipped:
+        yield Text(f"{len(outcome.skipped)} changes not tried", style="bold yellow")
+    yield from unread_text(left.unread, manifest)
+    yield _closing(outcome, left)
+
+
+def outcome_document(plan: Plan, outcome: Outcome, left: Plan, manifest: Manifest) -> Json:
+    """Return as JSON the fate of every change, and what still differs."""
+    return {
+        "schema": SCHEMA,
+        "version": 1,
+        "manifest": manifest.name,
+        "digest": plan.digest,
+        "made": [change_document(change) for change in outcome.made],
+        "failed": [
+            {"change": change_document(failure.change), "why": failure.why.message, "advice": failure.why.advice}
+            for failure in outcome.failed
+        ],
+        "skipped": [change_document(change) for change in outcome.skipped],
+        "interrupted": outcome.interrupted,
+        "remaining": [change_document(change) for change in left.changes],
+        "unread": [unread_document(unread) for unread in left.unread],
+    }
+
+
+def exit_code(outcome: Outcome, left: Plan) -> int:
+    """Return 0 if everything was made and reads back; else the largest code that applies."""
+    codes = [failure.why.exit_code for failure in outcome.failed]
+    codes += [unread.why.exit_code for unread in left.unread]
+    unfinished = outcome.interrupted or bool(left.changes) or not outcome.complete
+    if unfinished and (outcome.made or not codes):
+        codes.append(PartlyAppliedError.exit_code)
+    return max(codes, default=0)
+
+
+def _closing(outcome: Outcome, left: Plan) -> Text:
+    if outcome.interrupted:
+        return Text("interrupted: run the same command again, it continues", style="bold yellow")
+    if left.changes or not outcome.complete:
+        return Text(
+            f"{len(left.changes)} changes remain: run the same command again, it continues", style="bold yellow"
+        )
+    if left.unread:
+        return Text("what could not be read is not proved", style="bold yellow")
+    return Text("everything reads back as planned" if outcome.made else "nothing to do", style="bold green")

@@ -1,0 +1,200 @@
+"""Verify says exactly what is wrong, once, and never calls clean what it did not see."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from breakglass import naming, resources
+from breakglass.assure.controls import CONTROLS, Evidence
+from breakglass.assure.verify import judge, verify
+from breakglass.errors import CredentialsError, DeniedError
+from breakglass.estate.desired import desired
+from breakglass.estate.observation import Observation
+from breakglass.estate.plan import Plan
+from breakglass.facts import Credential, CredentialType, ForeignUser, Reading, Survey, Unread
+from breakglass.findings import Finding, Severity
+from breakglass.manifest.model import Manifest
+from breakglass.resources import Key, Resource, Scope
+
+from tests.memory import MemoryEstate
+
+SECURITY = Scope("111111111111")
+PROD = Scope("222222222222")
+ANA = Key(SECURITY, resources.USER, "ana-break-glass")
+TEAM = Key(SECURITY, resources.GROUP, "break-glass-incident")
+RANSOMWARE = Key(PROD, resources.ROLE, "BREAK-GLASS-RANSOMWARE")
+ADMIN = "arn:aws:iam::aws:policy/AdministratorAccess"
+
+
+@pytest.fixture
+def estate(acme: Manifest) -> MemoryEstate:
+    return MemoryEstate(dict(desired(acme)))
+
+
+def told(estate: MemoryEstate, acme: Manifest) -> list[tuple[str, str]]:
+    return [(finding.code, finding.subject) for finding in verify(estate, acme)[1]]
+
+
+def alter(estate: MemoryEstate, key: Key, **properties: object) -> None:
+    old = estate.resources[key]
+    estate.resources[key] = Resource(old.type, old.scope, {**old.properties, **properties})  # type: ignore[dict-item]
+
+
+def test_what_is_as_it_should_be_gives_no_finding(estate: MemoryEstate, acme: Manifest) -> None:
+    assert told(estate, acme) == []
+
+
+Deed = Callable[[MemoryEstate], None]
+
+
+def attach_a_policy(estate: MemoryEstate) -> None:
+    alter(estate, ANA, ManagedPolicyArns=[ADMIN])
+
+
+def write_an_inline_policy(estate: MemoryEstate) -> None:
+    document = {"Version": "2012-10-17", "Statement": []}
+    alter(estate, ANA, Policies=[resources.inline_policy("mine", document)])
+
+
+def swap_the_boundary(estate: MemoryEstate) -> None:
+    alter(estate, ANA, PermissionsBoundary=ADMIN)
+
+
+def drop_the_boundary(estate: MemoryEstate) -> None:
+    alter(estate, ANA, PermissionsBoundary=None)
+
+
+def move_the_user(estate: MemoryEstate) -> None:
+    alter(estate, ANA, Path="/")
+
+
+def join_another_team(estate: MemoryEstate) -> None:
+    alter(estate, ANA, Groups=["break-glass-incident", "break-glass-organization", "break-glass-payments"])
+
+
+def delete_a_role(estate: MemoryEstate) -> None:
+    del estate.resources[RANSOMWARE]
+
+
+def lengthen_sessions(estate: MemoryEstate) -> None:
+    alter(estate, RANSOMWARE, MaxSessionDuration=43200)
+
+
+def open_the_trust(estate: MemoryEstate) -> None:
+    trust = {"Statement": [{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}]}
+    alter(estate, RANSOMWARE, AssumeRolePolicyDocument=trust)
+
+
+def add_to_the_team(estate: MemoryEstate) -> None:
+    alter(estate, TEAM, ManagedPolicyArns=[ADMIN])
+
+
+def untag_the_user(estate: MemoryEstate) -> None:
+    alter(estate, ANA, Tags=[])
+
+
+def plant_a_user(estate: MemoryEstate) -> None:
+    boundary = naming.iam_arn("aws", SECURITY.account, f"policy{naming.PATH}{naming.BOUNDARY}")
+    properties = {"UserName": "eve-break-glass", "Path": naming.PATH, "PermissionsBoundary": boundary}
+    planted = Resource(resources.USER, SECURITY, properties)
+    estate.resources[planted.key] = planted
+
+
+ROLE_ARN = "arn:aws:iam::222222222222:role/BREAK-GLASS-RANSOMWARE"
+GROUP_ARN = "arn:aws:iam::111111111111:group/break-glass/break-glass-incident"
+USER_ARN = "arn:aws:iam::111111111111:user/break-glass/"
+
+
+@pytest.mark.parametrize(
+    ("deed", "code", "subject"),
+    [
+        (attach_a_policy, "USER_POLICY", "ana-break-glass"),
+        (write_an_inline_policy, "USER_POLICY", "ana-break-glass"),
+        (swap_the_boundary, "BOUNDARY", "ana-break-glass"),
+        (drop_the_boundary, "BOUNDARY", "ana-break-glass"),
+        (move_the_user, "DRIFT", "ana-break-glass"),
+        (join_another_team, "DRIFT", "ana-break-glass"),
+        (delete_a_role, "DRIFT", ROLE_ARN),
+        (lengthen_sessions, "DRIFT", ROLE_ARN),
+        (open_the_trust, "DRIFT", ROLE_ARN),
+        (add_to_the_team, "DRIFT", GROUP_ARN),
+        (untag_the_user, "STRAY", USER_ARN + "ana-break-glass"),
+        (plant_a_user, "STRAY", USER_ARN + "eve-break-glass"),
+    ],
+)
+def test_each_deed_is_one_finding(estate: MemoryEstate, acme: Manifest, deed: Deed, code: str, subject: str) -> None:
+    deed(estate)
+    assert told(estate, acme) == [(code, subject)]
+
+
+@pytest.mark.parametrize("deed", [open_the_trust, add_to_the_team, join_another_team, plant_a_user, drop_the_boundary])
+def test_what_opens_a_door_is_critical(estate: MemoryEstate, acme: Manifest, deed: Deed) -> None:
+    deed(estate)
+    assert {finding.severity for finding in verify(estate, acme)[1]} == {Severity.CRITICAL}
+
+
+@pytest.mark.parametrize(
+    ("type_", "code"),
+    [
+        ("access key", "ACCESS_KEY"),
+        ("service-specific credential", "SERVICE_SPECIFIC_CREDENTIAL"),
+        ("SSH public key", "SSH_PUBLIC_KEY"),
+        ("signing certificate", "SIGNING_CERTIFICATE"),
+    ],
+)
+@pytest.mark.parametrize("active", [True, False])
+def test_every_long_lived_credential_is_found(
+    estate: MemoryEstate, acme: Manifest, type_: CredentialType, code: str, active: bool
+) -> None:
+    estate.facts = (Credential(SECURITY, ANA.name, type_, "AKIA000", active),)
+    (finding,) = verify(estate, acme)[1]
+    assert (finding.code, finding.subject) == (code, ANA.name)
+    assert finding.severity == (Severity.CRITICAL if active else Severity.HIGH)
+    assert "AKIA000" in finding.advice
+    assert ANA.name in finding.advice
+
+
+def test_a_stranger_in_a_team_is_found(estate: MemoryEstate, acme: Manifest) -> None:
+    estate.facts = (ForeignUser(SECURITY, "mallory", ("break-glass-incident", "admins")),)
+    assert told(estate, acme) == [("STRANGER_IN_TEAM", "mallory"), ("FOREIGN_USERS", SECURITY.account)]
+
+
+def test_what_could_not_be_read_is_not_proved(estate: MemoryEstate, acme: Manifest) -> None:
+    denied = DeniedError("no", advice="ask")
+    estate.fault = lambda _verb, what: denied if isinstance(what, Survey) and what.scope == PROD else None
+    assert told(estate, acme) == [("NOT_PROVED", PROD.account)]
+
+
+def test_credentials_that_could_not_be_listed_are_not_proved_and_hide_nothing_else(acme: Manifest) -> None:
+    class Partial(MemoryEstate):
+        def read(self, survey: Survey) -> Reading:
+            unread = (Unread(survey.scope, "the access keys of ana-break-glass", DeniedError("no")),)
+            return replace(super().read(survey), unread=unread if survey.credentials else ())
+
+    estate = Partial(dict(desired(acme)))
+    swap_the_boundary(estate)
+    assert told(estate, acme) == [("BOUNDARY", "ana-break-glass"), ("NOT_PROVED", SECURITY.account)]
+
+
+def test_without_credentials_of_our_own_there_is_nothing_to_judge(estate: MemoryEstate, acme: Manifest) -> None:
+    estate.fault = lambda _verb, _what: CredentialsError("expired")
+    with pytest.raises(CredentialsError):
+        verify(estate, acme)
+
+
+def test_no_controls_run_is_a_failure() -> None:
+    (finding,) = judge(Evidence(Observation({}, {}), Plan(())), ())
+    assert finding.code == "NOT_PROVED"
+
+
+def test_the_gravest_finding_comes_first() -> None:
+    def check(_evidence: Evidence) -> list[Finding]:
+        return [Finding(str(grade), grade, "x", "x", "x") for grade in (Severity.LOW, Severity.CRITICAL)]
+
+    found = judge(Evidence(Observation({}, {}), Plan(())), [replace(CONTROLS[0], check=check)])
+    assert [finding.severity for finding in found] == [Severity.CRITICAL, Severity.LOW]
+
+
+def test_every_control_says_what_it_is_for() -> None:
+    assert len({control.id for control in CONTROLS}) == len(CONTROLS)
+    assert all(control.title and control.sources for control in CONTROLS)

@@ -1,0 +1,89 @@
+"""The documents say what decisions 2 and 3 of the design demand; each Deny is looked for by name."""
+
+from collections.abc import Mapping
+
+import pytest
+from breakglass import documents as policy
+from breakglass.documents import Document, Json
+from breakglass.estate import documents
+from breakglass.resources import items
+
+SECURITY = "111111111111"
+TRUST = documents.playbook_trust("aws", SECURITY)
+BOUNDARY = documents.boundary("aws", SECURITY)
+
+
+def statement(document: Document, sid: str) -> Mapping[str, Json]:
+    found = [each for each in items(document["Statement"]) if isinstance(each, Mapping) and each.get("Sid") == sid]
+    assert len(found) == 1, sid
+    return found[0]
+
+
+def test_a_role_can_only_be_assumed_with_mfa() -> None:
+    condition = statement(TRUST, "Namespace")["Condition"]
+    assert isinstance(condition, Mapping)
+    assert condition["Bool"] == {"aws:MultiFactorAuthPresent": "true"}
+
+
+def test_a_role_can_only_be_assumed_by_users_of_the_namespace_under_their_own_name() -> None:
+    namespace = statement(TRUST, "Namespace")
+    condition = namespace["Condition"]
+    assert isinstance(condition, Mapping)
+    assert namespace["Principal"] == {"AWS": f"arn:aws:iam::{SECURITY}:root"}
+    assert condition["ArnLike"] == {"aws:PrincipalArn": f"arn:aws:iam::{SECURITY}:user/break-glass/*-break-glass"}
+    assert condition["StringEquals"] == {"sts:RoleSessionName": "${aws:username}"}
+
+
+def test_labels_are_allowed_bounded_and_never_required() -> None:
+    labels = statement(TRUST, "Labels")
+    condition = labels["Condition"]
+    assert isinstance(condition, Mapping)
+    assert "sts:AssumeRole" not in items(labels["Action"])
+    assert condition["Null"] == {"sts:TransitiveTagKeys": "true"}
+    assert condition["StringEqualsIfExists"] == {"sts:SourceIdentity": "${aws:username}"}
+
+
+@pytest.mark.parametrize("sid", ["OnlyRoles", "NotCanary", "NothingElse", "NoMfa"])
+def test_the_limits_of_the_boundary_are_explicit_denies(sid: str) -> None:
+    assert statement(BOUNDARY, sid)["Effect"] == "Deny"
+
+
+def test_the_boundary_denies_without_mfa_even_where_the_key_is_absent() -> None:
+    condition = statement(BOUNDARY, "NoMfa")["Condition"]
+    assert condition == {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}}
+
+
+def test_the_boundary_denies_no_action_that_signing_in_evaluates() -> None:
+    for sid in ("NothingElse", "NoMfa"):
+        spared = {str(action) for action in items(statement(BOUNDARY, sid)["NotAction"])}
+        assert {"signin:Authenticate", "signin:AuthorizeOAuth2Access", "signin:CreateOAuth2Token"} <= spared
+
+
+def test_the_verification_role_is_trusted_by_name_and_not_by_account() -> None:
+    (only,) = items(documents.verifier_trust("aws", "333333333333")["Statement"])
+    assert isinstance(only, Mapping)
+    assert only["Principal"] == {"AWS": "arn:aws:iam::333333333333:role/break-glass/BreakGlassVerification"}
+
+
+def test_verification_reaches_only_into_the_organization() -> None:
+    (only,) = items(documents.verification_rights("aws", "o-acme12345")["Statement"])
+    assert isinstance(only, Mapping)
+    assert only["Condition"] == {"StringEquals": {"aws:ResourceOrgID": "o-acme12345"}}
+
+
+def test_the_verifier_only_reads() -> None:
+    for credentials in (False, True):
+        (only,) = items(documents.verifier_rights(credentials=credentials)["Statement"])
+        assert isinstance(only, Mapping)
+        assert all(str(action).startswith(("iam:Get", "iam:List")) for action in items(only["Action"]))
+
+
+@pytest.mark.parametrize("partition", ["aws", "aws-cn", "aws-us-gov"])
+def test_no_document_names_another_partition(partition: str) -> None:
+    for document in (documents.boundary(partition, SECURITY), documents.playbook_trust(partition, SECURITY)):
+        assert policy.text(document).count("arn:") == policy.text(document).count(f"arn:{partition}:")
+
+
+def test_documents_fit_the_quotas_of_iam() -> None:
+    assert policy.size(TRUST) <= 2048
+    assert policy.size(BOUNDARY) <= 6144

@@ -1,0 +1,126 @@
+"""A team's rights are exactly what the manifest says, in the tightest encoding that fits."""
+
+from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
+
+import pytest
+from breakglass import naming
+from breakglass.documents import Json, size
+from breakglass.errors import RefusedError
+from breakglass.estate.matrix import Access, intended
+from breakglass.estate.teams import POLICY_QUOTA, Encoding, encode
+from breakglass.manifest.model import Manifest, Team
+from breakglass.resources import items
+
+from tests.conftest import manifest
+
+
+def accounts(number: int) -> list[dict[str, str]]:
+    return [{"id": f"{100000000000 + each}", "name": f"account-{each}"} for each in range(number)]
+
+
+def team(**changes: object) -> list[dict[str, object]]:
+    return [{"name": "incident", "playbooks": ["ransomware", "data-breach"], "accounts": "all", **changes}]
+
+
+RESPONDER = [{"id": "ana", "name": "Ana", "email": "ana@acme.example", "teams": ["incident"]}]
+
+
+def people_of(number: int, **changes: object) -> Manifest:
+    return manifest(accounts=accounts(number), teams=team(**changes), responders=RESPONDER)
+
+
+def allowed(encoding: Encoding, account: str, playbook: str, organization: str = "o-acme12345") -> bool:
+    """Judge the few shapes the encodings have, by hand: the role's ARN, and the account it is in."""
+    arn = f"arn:aws:iam::{account}:role/{naming.role_name(playbook)}"
+    return any(_matches(statement, arn, account, organization) for statement in _statements(encoding))
+
+
+def _statements(encoding: Encoding) -> Iterator[Mapping[str, Json]]:
+    for document in encoding.policies:
+        yield from (each for each in items(document["Statement"]) if isinstance(each, Mapping))
+
+
+def _matches(statement: Mapping[str, Json], arn: str, account: str, organization: str) -> bool:
+    if not any(fnmatchcase(arn, str(pattern)) for pattern in items(statement["Resource"])):
+        return False
+    condition = statement.get("Condition", {})
+    assert isinstance(condition, Mapping)
+    keys = {"aws:ResourceAccount": account, "aws:ResourceOrgID": organization}
+    return all(
+        _holds(operator, keys[key], wanted)
+        for operator, block in condition.items()
+        if isinstance(block, Mapping)
+        for key, wanted in block.items()
+    )
+
+
+def _holds(operator: str, value: str, wanted: Json) -> bool:
+    found = value in ([wanted] if isinstance(wanted, str) else items(wanted))
+    return found if operator == "StringEquals" else not found
+
+
+def test_every_person_may_go_exactly_where_their_teams_say(acme: Manifest) -> None:
+    encodings = {each.name: encode(acme, each) for each in acme.teams}
+    found = {
+        Access(responder.id, account, playbook)
+        for responder in acme.responders
+        for name in responder.teams
+        for account in acme.account_ids
+        for playbook in acme.playbooks
+        if allowed(encodings[name], account, playbook)
+    }
+    assert found == intended(acme)
+
+
+@pytest.mark.parametrize(
+    ("number", "says"),
+    [(4, "literal role ARNs"), (500, "roles of the accounts listed"), (5000, "roles of the whole organization")],
+)
+def test_the_tightest_encoding_that_fits_is_chosen(number: int, says: str) -> None:
+    many = people_of(number)
+    encoding = encode(many, many.teams[0])
+    assert encoding.says.startswith(says)
+    assert len(encoding.policies) <= 9
+    assert all(size(policy) <= POLICY_QUOTA for policy in encoding.policies)
+    for account in (many.accounts[0].id, many.accounts[-1].id):
+        assert allowed(encoding, account, "ransomware")
+        assert not allowed(encoding, account, "lost-access")
+    assert not allowed(encoding, many.management_account.id, "ransomware")
+
+
+def test_an_account_wildcard_is_never_without_a_condition() -> None:
+    for number in (4, 500, 5000):
+        many = people_of(number)
+        for statement in _statements(encode(many, many.teams[0])):
+            wild = any("::*:" in str(resource) for resource in items(statement["Resource"]))
+            assert wild == ("Condition" in statement)
+
+
+def test_a_wildcard_over_the_organization_stops_at_its_border() -> None:
+    many = people_of(5000)
+    encoding = encode(many, many.teams[0])
+    assert not allowed(encoding, "100000000000", "ransomware", organization="o-other12345")
+
+
+def test_a_list_of_accounts_too_long_for_any_exact_encoding_is_refused_with_advice() -> None:
+    many = people_of(5000, accounts=[f"account-{each}" for each in range(4500)])
+    with pytest.raises(RefusedError) as refused:
+        encode(many, many.teams[0])
+    assert refused.value.subject == "incident"
+    assert "split" in refused.value.advice
+
+
+def test_accounts_with_different_playbooks_are_never_given_the_product_of_both() -> None:
+    """The management account has fewer playbooks: the list of accounts would say too much."""
+    names = [f"account-{each}" for each in range(500)]
+    many = people_of(500, accounts=[*names, "management"], playbooks=["ransomware", "lost-access"])
+    with pytest.raises(RefusedError):
+        encode(many, many.teams[0])
+
+
+def test_teams_reads_no_right_out_of_nothing() -> None:
+    some = manifest()
+    nothing = Team(name="x", playbooks=("ransomware",), accounts=("management",))
+    with pytest.raises(RefusedError):
+        encode(some, nothing)

@@ -1,0 +1,102 @@
+"""The whole of AWS as one dictionary, with faults on demand: what the port promises and nothing else."""
+
+import json
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from threading import Lock
+
+from breakglass.errors import BreakglassError, RejectedError
+from breakglass.facts import Fact, Reading, Survey
+from breakglass.resources import GROUP, KINDS, Key, Resource, items, needs, state
+
+Fault = Callable[[str, Key | Survey], BreakglassError | None]
+"""Given the verb and its object, what goes wrong, if anything."""
+
+
+def no_fault(_verb: str, _what: Key | Survey) -> None:
+    return None
+
+
+@dataclass
+class MemoryEstate:
+    """Refuses what IAM refuses: to make what exists, to point at what does not, to delete what is pointed at."""
+
+    resources: dict[Key, Resource] = field(default_factory=dict)
+    facts: tuple[Fact, ...] = ()
+    fault: Fault = no_fault
+    writes: list[tuple[str, Key]] = field(default_factory=list)
+    lock: Lock = field(default_factory=Lock)
+
+    @classmethod
+    def holding(cls, resources: Iterable[Resource]) -> "MemoryEstate":
+        return cls(dict(state(resources)))
+
+    def read(self, survey: Survey) -> Reading:
+        with self.lock:
+            self._fail("read", survey)
+            found = tuple(
+                resource
+                for key, resource in self.resources.items()
+                if key.scope == survey.scope and key.type in survey.types
+            )
+            facts = self.facts if survey.credentials else ()
+            return Reading(survey, found, tuple(fact for fact in facts if fact.scope == survey.scope))
+
+    def create(self, resource: Resource) -> None:
+        with self.lock:
+            self._write("create", resource.key)
+            if resource.key in self.resources:
+                raise RejectedError(f"{resource.name} exists", subject=resource.arn)
+            self._put(resource)
+
+    def update(self, before: Resource, after: Resource) -> None:
+        with self.lock:
+            self._write("update", after.key)
+            if before.key not in self.resources:
+                raise RejectedError(f"{before.name} does not exist", subject=before.arn)
+            fixed = KINDS[after.type].fixed
+            assert all(before.properties.get(name) == after.properties.get(name) for name in fixed)
+            self._put(after)
+
+    def delete(self, resource: Resource) -> None:
+        with self.lock:
+            self._write("delete", resource.key)
+            arns = {each.arn: key for key, each in self.resources.items()}
+            for other in self.resources.values():
+                if resource.key in needs(other, arns):
+                    raise RejectedError(f"{resource.name} is needed by {other.name}", subject=resource.arn)
+            self.resources.pop(resource.key, None)
+
+    def _put(self, resource: Resource) -> None:
+        known = {each.arn for each in self.resources.values()}
+        absent = [arn for arn in _pointed(resource) if arn not in known]
+        groups = {key.name for key in self.resources if key.type == GROUP and key.scope == resource.scope}
+        absent += [str(name) for name in items(resource.properties.get("Groups", ())) if name not in groups]
+        if absent:
+            raise RejectedError(f"{resource.name} points at {absent}, which do not exist", subject=resource.arn)
+        self.resources[resource.key] = resource
+
+    def _write(self, verb: str, key: Key) -> None:
+        self.writes.append((verb, key))
+        self._fail(verb, key)
+
+    def _fail(self, verb: str, what: Key | Survey) -> None:
+        error = self.fault(verb, what)
+        if error is not None:
+            raise error
+
+
+def _pointed(resource: Resource) -> list[str]:
+    text = json.dumps([resource.properties.get(name) for name in KINDS[resource.type].arns])
+    return re.findall(r'"(arn:[a-z-]+:iam::\d{12}:(?:policy|role|user)/[^"*]+)"', text)
+
+
+@dataclass
+class StoppedClock:
+    """A clock that only counts."""
+
+    slept: list[float] = field(default_factory=list)
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)

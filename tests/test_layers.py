@@ -1,0 +1,86 @@
+"""The house rules that a machine can hold: imports go one way, each library has its home, no cycles."""
+
+import ast
+from collections.abc import Iterator
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent / "breakglass"
+
+NOUNS = {"errors", "findings", "naming", "documents", "resources", "facts", "cloud", "data", "manifest", "workers"}
+
+BELOW: dict[str, set[str]] = {
+    **{noun: NOUNS for noun in NOUNS},
+    "estate": NOUNS,
+    "report": NOUNS | {"estate"},
+    "provision": NOUNS | {"estate", "report"},
+    "assure": NOUNS | {"estate", "report"},
+    "aws": NOUNS,
+    "sandbox": NOUNS,
+}
+"""Room -> what it may import; the command line may import everything."""
+
+HOMES = {"boto3": "aws", "botocore": "aws", "moto": "sandbox", "werkzeug": "sandbox", "click": "cli"}
+EVERYTHING = {"cli", "__main__"}
+
+MODULES = sorted(ROOT.rglob("*.py"))
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            yield str(node.module)
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def module(path: Path) -> str:
+    parts = path.relative_to(ROOT.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def room(name: str) -> str:
+    return name.split(".")[1] if "." in name else ""
+
+
+@pytest.mark.parametrize("path", MODULES, ids=module)
+def test_imports_go_one_way(path: Path) -> None:
+    here = room(module(path))
+    if here in EVERYTHING:
+        return
+    allowed = BELOW.get(here, set()) | {here, ""}
+    above = {name for name in imports(path) if name.startswith("breakglass.") and room(name) not in allowed}
+    assert not above
+
+
+@pytest.mark.parametrize("path", MODULES, ids=module)
+def test_every_library_has_one_home(path: Path) -> None:
+    here = room(module(path))
+    foreign = {name.split(".")[0] for name in imports(path)} & {lib for lib, home in HOMES.items() if home != here}
+    assert not foreign
+
+
+def test_only_wiring_knows_what_is_behind_the_ports() -> None:
+    behind = {"aws"}
+    knowing = {module(path) for path in MODULES if {room(name) for name in imports(path)} & behind}
+    outside = {name for name in knowing if room(name) not in behind}
+    assert outside <= {"breakglass.cli.wiring", "breakglass.cli.manifest"}
+
+
+def test_there_are_no_cycles() -> None:
+    names = {module(path) for path in MODULES}
+    graph = {module(path): {name for name in imports(path) if name in names} - {module(path)} for path in MODULES}
+    TopologicalSorter(graph).prepare()
+
+
+@pytest.mark.parametrize("path", MODULES, ids=module)
+def test_nothing_prints_or_exits_but_the_edge(path: Path) -> None:
+    calls = {
+        ast.unparse(node.func) for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)
+    }
+    assert "print" not in calls
+    assert "sys.exit" not in calls or module(path) == "breakglass.cli.main"
