@@ -14,6 +14,11 @@ def folder(name: str) -> Path:
     return installed if installed.is_dir() else _PACKAGE.parent / name
 
 
+def example() -> Path:
+    """Return the example manifest, of Acme."""
+    return folder("examples") / "acme" / "breakglass.yaml"
+
+
 def playbook_names() -> tuple[str, ...]:
     """Return the names of the playbooks that ship with a policy, sorted."""
     return tuple(sorted(path.stem for path in folder("policies").glob("*.json")))

@@ -1,6 +1,7 @@
 """plan, apply, destroy."""
 
 import sys
+from collections.abc import Collection
 from pathlib import Path
 
 import click
@@ -8,18 +9,16 @@ import click
 from breakglass.cli import options, wiring
 from breakglass.cloud import Estate
 from breakglass.errors import RefusedError, UsageError
-from breakglass.estate.desired import desired, surveys
-from breakglass.estate.matrix import intended
+from breakglass.estate.matrix import Access, intended
 from breakglass.estate.outcome import Outcome
 from breakglass.estate.plan import Plan
 from breakglass.manifest.model import Manifest
 from breakglass.manifest.read import read
 from breakglass.provision.apply import apply as carry_out
-from breakglass.provision.converge import plan_to_apply, plan_to_destroy, remaining
+from breakglass.provision.converge import Goal, destroyed, plan_for, provisioned, remaining
 from breakglass.report import outcome as outcomes
-from breakglass.report.plan import plan_document, plan_text
+from breakglass.report.plan import account_label, plan_document, plan_text
 from breakglass.report.terminal import progress, show, show_json, tell
-from breakglass.resources import State
 
 
 @click.command()
@@ -29,8 +28,11 @@ from breakglass.resources import State
 def plan(path: Path, profile: str | None, form: str) -> int:
     """Show what would change; exit 1 if anything would."""
     manifest = read(path)
-    found = _look(wiring.estate(manifest, profile), manifest)
-    _show_plan(found, manifest, form)
+    found = _look(wiring.estate(manifest, profile), provisioned(manifest))
+    if form == options.JSON:
+        show_json(plan_document(found, manifest))
+    else:
+        show(plan_text(found, manifest))
     return plan_exit(found)
 
 
@@ -42,37 +44,35 @@ def plan(path: Path, profile: str | None, form: str) -> int:
 @click.option("--digest", help="Apply only if the plan is still the one with this digest; do not ask.")
 def apply(path: Path, profile: str | None, form: str, *, yes: bool, digest: str | None) -> int:
     """Make the manifest real, and read it back."""
-    if not (yes or digest):
-        _require_a_person(form)
+    _require_an_answer(form, given=yes or bool(digest), option="--yes or --digest D")
     manifest = read(path)
-    estate = wiring.estate(manifest, profile)
-    found = _look(estate, manifest)
-    if form != options.JSON:
-        _show_plan(found, manifest, form)
+    estate, goal = wiring.estate(manifest, profile), provisioned(manifest)
+    found = _look(estate, goal)
+    _show(found, manifest, form)
     _refuse(found, digest)
     if found.changes and not (yes or digest):
         click.confirm("Apply these changes?", abort=True, err=True)
-    return _carry_out(estate, manifest, found, desired(manifest), form)
+    return _carry_out(estate, goal, found, manifest, form)
 
 
 @click.command()
 @options.manifest
 @options.profile
 @options.output
+@click.option("--account", "chosen", metavar="NAME", help="Only in this account, by name or id.")
 @click.option("--confirm", "typed", metavar="ID", help="The organization's id, instead of typing it.")
-def destroy(path: Path, profile: str | None, form: str, typed: str | None) -> int:
+def destroy(path: Path, profile: str | None, form: str, chosen: str | None, typed: str | None) -> int:
     """Delete everything the manifest made: nobody can get in any more."""
-    if not typed:
-        _require_a_person(form)
+    _require_an_answer(form, given=bool(typed), option="--confirm ID")
     manifest = read(path)
-    estate = wiring.estate(manifest, profile)
-    with progress("Reading accounts", len(manifest.account_ids)) as advance:
-        found = plan_to_destroy(estate, manifest, advance=advance)
-    if form != options.JSON:
-        _show_plan(found, manifest, form)
+    accounts = manifest.account_ids if chosen is None else (_account(manifest, chosen),)
+    estate, goal = wiring.estate(manifest, profile), destroyed(manifest, accounts)
+    found = _look(estate, goal)
+    _show(found, manifest, form)
     if found.changes:
+        _warn(manifest, accounts)
         _confirm(manifest, typed)
-    return _carry_out(estate, manifest, found, {}, form)
+    return _carry_out(estate, goal, found, manifest, form)
 
 
 def plan_exit(plan: Plan) -> int:
@@ -82,24 +82,23 @@ def plan_exit(plan: Plan) -> int:
     return max(codes, default=0)
 
 
-def _look(estate: Estate, manifest: Manifest) -> Plan:
-    with progress("Reading accounts", len(manifest.account_ids)) as advance:
-        return plan_to_apply(estate, manifest, advance=advance)
+def _look(estate: Estate, goal: Goal) -> Plan:
+    with progress("Reading accounts", len(goal.surveys)) as advance:
+        return plan_for(estate, goal, advance=advance)
 
 
-def _show_plan(plan: Plan, manifest: Manifest, form: str) -> None:
-    if form == options.JSON:
-        show_json(plan_document(plan, manifest))
-    else:
+def _show(plan: Plan, manifest: Manifest, form: str) -> None:
+    """Show the plan about to be carried out; in JSON, the outcome is the one document."""
+    if form != options.JSON:
         show(plan_text(plan, manifest))
 
 
-def _carry_out(estate: Estate, manifest: Manifest, plan: Plan, target: State, form: str) -> int:
+def _carry_out(estate: Estate, goal: Goal, plan: Plan, manifest: Manifest, form: str) -> int:
     outcome, left = Outcome(), plan
     if plan.changes:
         with progress("Applying", len(plan.changes)) as advance:
-            outcome = carry_out(estate, plan, surveys(manifest), wiring.clock(), advance=advance)
-        left = plan if outcome.interrupted else remaining(estate, manifest, target, wiring.clock())
+            outcome = carry_out(estate, plan, goal.surveys, wiring.clock(), advance=advance)
+        left = plan if outcome.interrupted else remaining(estate, goal, wiring.clock())
     if form == options.JSON:
         show_json(outcomes.outcome_document(plan, outcome, left, manifest))
     else:
@@ -124,10 +123,31 @@ def _refuse(plan: Plan, digest: str | None) -> None:
         )
 
 
+def _account(manifest: Manifest, chosen: str) -> str:
+    for account in manifest.account_ids:
+        if chosen in (account, manifest.account_name(account)):
+            return account
+    raise UsageError(
+        f"{chosen} is no account of the manifest",
+        subject=chosen,
+        advice="name one of: " + ", ".join(manifest.account_name(account) for account in manifest.account_ids),
+    )
+
+
+def _warn(manifest: Manifest, accounts: Collection[str]) -> None:
+    people = sorted({access.person for access in intended(manifest) if _loses(access, manifest, accounts)})
+    where = ", ".join(account_label(account, manifest) for account in accounts)
+    tell(f"In {where}, {len(people)} people lose emergency access: {', '.join(people)}.")
+    if manifest.security_account in accounts:
+        tell(f"The password policy of {manifest.security_account} stays as it is.")
+
+
+def _loses(access: Access, manifest: Manifest, accounts: Collection[str]) -> bool:
+    """Whoever has no user any more loses every account."""
+    return access.account in accounts or manifest.security_account in accounts
+
+
 def _confirm(manifest: Manifest, typed: str | None) -> None:
-    people = sorted({access.person for access in intended(manifest)})
-    tell(f"These {len(people)} people lose all emergency access: {', '.join(people)}.")
-    tell(f"The password policy of {manifest.security_account} stays as it is.")
     given = typed or click.prompt(f"Type the organization's id ({manifest.organization}) to destroy it", err=True)
     if given != manifest.organization:
         raise RefusedError(
@@ -137,9 +157,8 @@ def _confirm(manifest: Manifest, typed: str | None) -> None:
         )
 
 
-def _require_a_person(form: str) -> None:
-    if form == options.JSON or not sys.stdin.isatty():
+def _require_an_answer(form: str, *, given: bool, option: str) -> None:
+    if not given and (form == options.JSON or not sys.stdin.isatty()):
         raise UsageError(
-            "nobody is here to answer",
-            advice="pass --yes or --digest to apply, --confirm ID to destroy; or run it in a terminal, as text",
+            "nobody is here to answer", advice=f"pass {option}, or run it in a terminal and without --format json"
         )

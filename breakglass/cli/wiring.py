@@ -1,8 +1,10 @@
 """The composition root: real AWS behind the ports."""
 
+from breakglass.aws import organization as organizations
 from breakglass.aws.estate import AwsEstate, SystemClock
 from breakglass.aws.sessions import Sessions
 from breakglass.manifest.model import Manifest
+from breakglass.manifest.starter import Organization
 
 
 def sessions(manifest: Manifest, profile: str | None) -> Sessions:
@@ -22,7 +24,17 @@ def sessions(manifest: Manifest, profile: str | None) -> Sessions:
 
 def estate(manifest: Manifest, profile: str | None) -> AwsEstate:
     """Return the organization's accounts as AWS has them."""
-    return AwsEstate(sessions(manifest, profile), SystemClock())
+    return estate_of(sessions(manifest, profile))
+
+
+def estate_of(sessions: Sessions) -> AwsEstate:
+    """Return the accounts these sessions reach."""
+    return AwsEstate(sessions, SystemClock())
+
+
+def organization(profile: str | None) -> Organization:
+    """Ask AWS what the caller's organization is."""
+    return organizations.describe(Sessions(profile=profile))
 
 
 clock = SystemClock

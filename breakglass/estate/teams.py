@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 from breakglass import naming
 from breakglass.documents import Document, size
-from breakglass.errors import RefusedError
+from breakglass.errors import ManifestError
 from breakglass.estate import documents
 from breakglass.manifest.model import ALL, Manifest, Team
 
@@ -41,15 +41,17 @@ _Encoder: TypeAlias = Callable[[Manifest, Team], Encoding | None]
 def encode(manifest: Manifest, team: Team) -> Encoding:
     """Return the tightest encoding of a team that fits.
 
-    Raises RefusedError where none does: such a team must be split.
+    Raises ManifestError where none does: such a team must be split.
     """
     fitting = (encoding for encoder in _ENCODERS if (encoding := encoder(manifest, team)) and _fits(encoding))
     found = next(fitting, None)
     if found is None:
-        raise RefusedError(
-            f"team {team.name} has more roles than {_TEAM_POLICIES} policies of {POLICY_QUOTA} characters can name",
+        raise ManifestError(
+            (
+                f"team {team.name} has more roles than {_TEAM_POLICIES} policies of {POLICY_QUOTA} characters can name:"
+                " split its accounts or playbooks over two teams, or give it all accounts",
+            ),
             subject=team.name,
-            advice="split the team's accounts or playbooks over two teams, or give it all accounts",
         )
     return found
 

@@ -1,36 +1,49 @@
 """Look, plan, and look again until what was made reads back."""
 
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
 from breakglass.cloud import Clock, Estate
 from breakglass.estate.desired import desired, surveys
-from breakglass.estate.observation import Observation, observe
+from breakglass.estate.observation import observe
 from breakglass.estate.plan import Plan, plan
+from breakglass.facts import Survey
 from breakglass.manifest.model import Manifest
 from breakglass.provision.apply import SETTLING
 from breakglass.resources import State
 from breakglass.workers import Advance, ignore
 
 
-def look(estate: Estate, manifest: Manifest, *, advance: Advance = ignore) -> Observation:
-    """Read every account of the manifest."""
-    return observe(estate, surveys(manifest), manifest.name, advance=advance)
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """What should be, in which accounts, and in whose name."""
+
+    owner: str
+    surveys: Sequence[Survey]
+    target: State
 
 
-def plan_to_apply(estate: Estate, manifest: Manifest, *, advance: Advance = ignore) -> Plan:
-    """Return what must change so that the manifest holds."""
-    return plan(look(estate, manifest, advance=advance), desired(manifest))
+def provisioned(manifest: Manifest) -> Goal:
+    """Return the goal that everything is as the manifest says."""
+    return Goal(manifest.name, surveys(manifest), desired(manifest))
 
 
-def plan_to_destroy(estate: Estate, manifest: Manifest, *, advance: Advance = ignore) -> Plan:
-    """Return the deletion of everything the manifest made; what an account has exactly one of stays."""
-    return plan(look(estate, manifest, advance=advance), {})
+def destroyed(manifest: Manifest, accounts: Collection[str]) -> Goal:
+    """Return the goal that nothing of ours is left in these accounts, but what an account has exactly one of."""
+    return Goal(manifest.name, [each for each in surveys(manifest) if each.scope.account in accounts], {})
 
 
-def remaining(estate: Estate, manifest: Manifest, target: State, clock: Clock) -> Plan:
-    """Return what still differs from the target, after giving AWS time to show what was written."""
-    left = plan(look(estate, manifest), target)
+def plan_for(estate: Estate, goal: Goal, *, advance: Advance = ignore) -> Plan:
+    """Return what must change to reach the goal."""
+    return plan(observe(estate, goal.surveys, goal.owner, advance=advance), goal.target)
+
+
+def remaining(estate: Estate, goal: Goal, clock: Clock) -> Plan:
+    """Return what still differs from the goal, after giving AWS time to show what was written."""
+    left = plan_for(estate, goal)
     for seconds in SETTLING[1:]:
         if not left.changes:
             break
         clock.sleep(seconds)
-        left = plan(look(estate, manifest), target)
+        left = plan_for(estate, goal)
     return left

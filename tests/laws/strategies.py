@@ -23,8 +23,10 @@ def teams(draw: st.DrawFn, accounts: tuple[str, ...], playbooks: tuple[str, ...]
     names = draw(st.lists(st.sampled_from(["red", "blue", "green"]), min_size=1, max_size=3, unique=True))
     some_accounts = st.lists(st.sampled_from(accounts), min_size=1, unique=True).map(tuple)
     some_playbooks = st.lists(st.sampled_from(playbooks), min_size=1, unique=True).map(tuple)
+    everywhere = draw(st.booleans())
     return tuple(
-        Team(name=name, playbooks=draw(some_playbooks), accounts=draw(st.just("all") | some_accounts)) for name in names
+        Team(name=name, playbooks=draw(some_playbooks), accounts="all" if everywhere else draw(some_accounts))
+        for name in names
     )
 
 

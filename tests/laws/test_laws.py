@@ -4,10 +4,10 @@ from dataclasses import replace
 from random import Random
 
 from breakglass.estate.desired import desired, surveys
-from breakglass.estate.plan import Plan, Verb, plan
+from breakglass.estate.plan import Plan, Verb
 from breakglass.manifest.model import Manifest
 from breakglass.provision.apply import apply
-from breakglass.provision.converge import look, plan_to_apply
+from breakglass.provision.converge import plan_for, provisioned
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,7 +16,7 @@ from tests.memory import MemoryEstate, StoppedClock, no_fault
 
 
 def applied(estate: MemoryEstate, manifest: Manifest) -> Plan:
-    found = plan_to_apply(estate, manifest)
+    found = plan_for(estate, provisioned(manifest))
     apply(estate, found, surveys(manifest), StoppedClock())
     return found
 
@@ -49,15 +49,15 @@ def test_the_order_of_the_manifest_does_not_matter(manifest: Manifest, chance: R
         responders=tuple(chance.sample(manifest.responders, len(manifest.responders))),
         teams=tuple(chance.sample(manifest.teams, len(manifest.teams))),
     )
-    empty = look(MemoryEstate(), manifest)
-    assert plan(empty, desired(manifest)).digest == plan(empty, desired(shuffled)).digest
+    empty = MemoryEstate()
+    assert plan_for(empty, provisioned(manifest)).digest == plan_for(empty, provisioned(shuffled)).digest
 
 
 @given(manifests(), manifests())
 def test_nothing_is_deleted_before_everything_is_made(first: Manifest, second: Manifest) -> None:
     estate = MemoryEstate()
     applied(estate, first)
-    verbs = [change.verb for change in plan_to_apply(estate, second).changes]
+    verbs = [change.verb for change in plan_for(estate, provisioned(second)).changes]
     assert Verb.DELETE not in verbs[: len(verbs) - verbs.count(Verb.DELETE)]
 
 
@@ -71,13 +71,13 @@ def test_after_any_misfortune_a_rerun_converges(first: Manifest, second: Manifes
         applied(estate, second)
     estate.fault = no_fault
     applied(estate, second)
-    assert plan_to_apply(estate, second).changes == ()
+    assert plan_for(estate, provisioned(second)).changes == ()
 
 
 @given(manifests(), st.integers(0, 2**32))
 def test_every_change_is_accounted_for(manifest: Manifest, seed: int) -> None:
     estate = MemoryEstate(fault=misfortune(seed, 0.3))
-    found = plan_to_apply(estate, manifest)
+    found = plan_for(estate, provisioned(manifest))
     outcome = apply(estate, found, surveys(manifest), StoppedClock())
     told = [*outcome.made, *(failure.change for failure in outcome.failed), *outcome.skipped]
     assert sorted(change.key for change in told) == sorted(change.key for change in found.changes)

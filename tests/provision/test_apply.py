@@ -10,7 +10,7 @@ from breakglass.estate.outcome import Outcome
 from breakglass.facts import Reading, Survey
 from breakglass.manifest.model import Manifest
 from breakglass.provision.apply import SETTLING, apply
-from breakglass.provision.converge import plan_to_apply, plan_to_destroy, remaining
+from breakglass.provision.converge import destroyed, plan_for, provisioned, remaining
 from breakglass.resources import Key, Scope
 
 from tests.conftest import manifest
@@ -22,7 +22,7 @@ SECURITY = Scope("111111111111")
 
 
 def run(estate: Estate, wanted: Manifest, clock: StoppedClock | None = None) -> Outcome:
-    return apply(estate, plan_to_apply(estate, wanted), surveys(wanted), clock or StoppedClock())
+    return apply(estate, plan_for(estate, provisioned(wanted)), surveys(wanted), clock or StoppedClock())
 
 
 def failing(verb: str, chosen: Callable[[Key], bool], error: BreakglassError) -> MemoryEstate:
@@ -34,7 +34,7 @@ def failing(verb: str, chosen: Callable[[Key], bool], error: BreakglassError) ->
 
 def test_it_hears_of_every_change(acme: Manifest) -> None:
     estate, heard = MemoryEstate(), list[str]()
-    found = plan_to_apply(estate, acme)
+    found = plan_for(estate, provisioned(acme))
     apply(estate, found, surveys(acme), StoppedClock(), advance=heard.append)
     assert len(heard) == len(found.changes)
 
@@ -119,7 +119,7 @@ ANA = Key(SECURITY, resources.USER, "ana-break-glass")
 def test_what_was_made_is_read_back_before_anything_is_deleted(acme: Manifest) -> None:
     estate, clock = Lagging(), StoppedClock()
     run(estate, acme)
-    found = plan_to_apply(estate, leaver(acme))
+    found = plan_for(estate, provisioned(leaver(acme)))
     estate.writes.clear()
     estate.lag = 2
     assert apply(estate, found, surveys(acme), clock).complete
@@ -130,7 +130,7 @@ def test_what_was_made_is_read_back_before_anything_is_deleted(acme: Manifest) -
 def test_what_never_reads_back_leaves_everybody_in(acme: Manifest) -> None:
     estate, clock = Lagging(), StoppedClock()
     run(estate, acme)
-    found = plan_to_apply(estate, leaver(acme))
+    found = plan_for(estate, provisioned(leaver(acme)))
     estate.writes.clear()
     estate.lag = 10_000
     outcome = apply(estate, found, surveys(acme), clock)
@@ -142,7 +142,7 @@ def test_what_never_reads_back_leaves_everybody_in(acme: Manifest) -> None:
 def test_what_cannot_be_read_back_leaves_everybody_in(acme: Manifest) -> None:
     estate = MemoryEstate()
     run(estate, acme)
-    found = plan_to_apply(estate, leaver(acme))
+    found = plan_for(estate, provisioned(leaver(acme)))
     estate.fault = lambda verb, _what: UnavailableError("no answer") if verb == "read" else None
     assert ANA in [change.key for change in apply(estate, found, surveys(acme), StoppedClock()).skipped]
     assert ANA in estate.resources
@@ -151,7 +151,7 @@ def test_what_cannot_be_read_back_leaves_everybody_in(acme: Manifest) -> None:
 def test_destroy_leaves_nothing_but_what_an_account_has_one_of(acme: Manifest) -> None:
     estate = MemoryEstate()
     run(estate, acme)
-    outcome = apply(estate, plan_to_destroy(estate, acme), surveys(acme), StoppedClock())
+    outcome = apply(estate, plan_for(estate, destroyed(acme, acme.account_ids)), surveys(acme), StoppedClock())
     assert outcome.complete
     assert [key.type for key in estate.resources] == [resources.PASSWORD_POLICY]
 
@@ -169,12 +169,12 @@ def test_an_interrupt_is_an_outcome_and_a_rerun_continues(acme: Manifest) -> Non
     assert outcome.skipped
     again = MemoryEstate(dict(estate.resources))
     assert run(again, acme).complete
-    assert plan_to_apply(again, acme).changes == ()
+    assert plan_for(again, provisioned(acme)).changes == ()
 
 
 def test_what_lags_is_looked_at_again(acme: Manifest) -> None:
     estate, clock = Lagging(), StoppedClock()
     run(estate, acme)
     estate.lag = len(acme.account_ids)
-    assert remaining(estate, acme, desired(acme), clock).changes == ()
+    assert remaining(estate, provisioned(acme), clock).changes == ()
     assert clock.slept == [SETTLING[1]]

@@ -1,0 +1,173 @@
+"""demo: the whole story on the embedded sandbox; each step says what must come out, and checks it."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import click
+from rich.text import Text
+
+from breakglass import data, naming, resources
+from breakglass.assure.controls import CONTROLS
+from breakglass.assure.verify import verify
+from breakglass.cli import wiring
+from breakglass.estate.documents import playbook_trust
+from breakglass.estate.plan import Plan
+from breakglass.findings import Finding
+from breakglass.manifest.model import Manifest
+from breakglass.manifest.read import read
+from breakglass.provision.apply import apply
+from breakglass.provision.converge import plan_for, provisioned, remaining
+from breakglass.report.check import check_text
+from breakglass.report.findings import findings_text
+from breakglass.report.outcome import outcome_text
+from breakglass.report.plan import plan_text
+from breakglass.report.terminal import show
+from breakglass.sandbox import intruder, require_extra
+from breakglass.sandbox.environment import merged
+
+USER = "ana-break-glass"
+ROLE = "BREAK-GLASS-RANSOMWARE"
+TARGET = "222222222222"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: what it is, what is said of it, and what must come out."""
+
+    title: str
+    says: str
+    run: "Callable[[Story], bool]"
+
+
+class Story:
+    """What the steps share."""
+
+    def __init__(self, manifest: Manifest) -> None:
+        self.manifest = manifest
+        self.goal = provisioned(manifest)
+        self.sessions = wiring.sessions(manifest, None)
+        self.estate = wiring.estate_of(self.sessions)
+        self.key = ""
+
+    def plan(self) -> Plan:
+        """Look, and show what would change."""
+        found = plan_for(self.estate, self.goal)
+        show(plan_text(found, self.manifest))
+        return found
+
+    def apply(self) -> bool:
+        """Make it so, and read it back."""
+        outcome = apply(self.estate, plan_for(self.estate, self.goal), self.goal.surveys, wiring.clock())
+        left = remaining(self.estate, self.goal, wiring.clock())
+        show(outcome_text(outcome, left, self.manifest))
+        return outcome.complete and not left.changes
+
+    def verify(self) -> tuple[Finding, ...]:
+        """Run the controls over what is read back."""
+        _, findings = verify(self.estate, self.manifest)
+        show(findings_text(findings, f"{len(CONTROLS)} controls over {len(self.manifest.account_ids)} accounts"))
+        return findings
+
+
+@click.command()
+def demo() -> int:
+    """Tell the whole story on the embedded sandbox; exit 0 only if every step came out as told."""
+    require_extra()
+    from breakglass.sandbox.server import Sandbox  # noqa: PLC0415 - needs the extra just asked for
+
+    manifest = read(data.example())
+    with Sandbox(manifest) as sandbox, _environment(sandbox.environment()):
+        story = Story(manifest)
+        for number, step in enumerate(STEPS, start=1):
+            if not _tell(number, step, story):
+                return 1
+    show([Text("\nEvery step came out as told.", style="bold green")])
+    return 0
+
+
+def _tell(number: int, step: Step, story: Story) -> bool:
+    show([Text(f"\n{number}. {step.title}", style="bold cyan"), Text(f"   {step.says}", style="dim"), Text()])
+    as_told = step.run(story)
+    if not as_told:
+        show([Text("This did not come out as told.", style="bold red")])
+    return as_told
+
+
+@contextmanager
+def _environment(variables: dict[str, str]) -> Iterator[None]:
+    """Reach the sandbox and nothing else."""
+    before = dict(os.environ)
+    changed = merged(before, variables)
+    os.environ.clear()
+    os.environ.update(changed)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def _check(story: Story) -> bool:
+    show(check_text(story.manifest, story.goal.target))
+    return True
+
+
+def _plan_all(story: Story) -> bool:
+    return len(story.plan().changes) == len(story.goal.target)
+
+
+def _plan_nothing(story: Story) -> bool:
+    return not story.plan().changes
+
+
+def _intrude(story: Story) -> bool:
+    security = story.sessions.client("iam", story.manifest.security_account)
+    policy = intruder.attach_policy(security, USER)
+    story.key = intruder.make_access_key(security, USER)
+    trust = playbook_trust(story.manifest.partition, story.manifest.security_account)
+    intruder.weaken_trust(story.sessions.client("iam", TARGET), ROLE, trust)
+    deeds = (
+        f"attached {policy} to {USER}",
+        f"made the access key {story.key} for {USER}",
+        f"let {ROLE} of {TARGET} be assumed without MFA",
+    )
+    show(Text(f"  ! {deed}", style="red") for deed in deeds)
+    return True
+
+
+def _find_the_deeds(story: Story) -> bool:
+    role = naming.iam_arn(story.manifest.partition, TARGET, f"role/{ROLE}")
+    found = {(finding.code, finding.subject) for finding in story.verify()}
+    return found == {("USER_POLICY", USER), ("ACCESS_KEY", USER), ("DRIFT", role)}
+
+
+def _plan_repair(story: Story) -> bool:
+    repaired = {(change.key.type, change.key.name) for change in story.plan().changes}
+    return repaired == {(resources.USER, USER), (resources.ROLE, ROLE)}
+
+
+def _delete_key(story: Story) -> bool:
+    security = story.sessions.client("iam", story.manifest.security_account)
+    security.delete_access_key(UserName=USER, AccessKeyId=story.key)
+    show([Text(f"  aws iam delete-access-key --user-name {USER} --access-key-id {story.key}")])
+    return True
+
+
+def _find_nothing(story: Story) -> bool:
+    return not story.verify()
+
+
+STEPS = (
+    Step("check", "The manifest says who may carry out which playbook where.", _check),
+    Step("plan", "What would change: everything, as nothing is there yet.", _plan_all),
+    Step("apply", "Make it real, accounts side by side, and read it back.", Story.apply),
+    Step("plan again", "A true diff: nothing is left to do.", _plan_nothing),
+    Step("an intruder", "Someone with administrator rights opens three doors.", _intrude),
+    Step("verify", "Exactly what was done is found, each once.", _find_the_deeds),
+    Step("plan the repair", "What the manifest says comes back; a key is a fact and no part of it.", _plan_repair),
+    Step("apply the repair", "The policy goes, the trust demands MFA again.", Story.apply),
+    Step("delete the key", "A person does what the finding advised.", _delete_key),
+    Step("verify", "Exactly the intended access exists.", _find_nothing),
+)

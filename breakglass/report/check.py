@@ -1,0 +1,50 @@
+"""What a manifest amounts to, for people and for machines."""
+
+from collections.abc import Iterator
+
+from rich.text import Text
+
+from breakglass.documents import Json
+from breakglass.estate.matrix import intended
+from breakglass.estate.teams import encode
+from breakglass.manifest.model import Manifest
+from breakglass.resources import State
+
+SCHEMA = "breakglass/check"
+
+
+def check_text(manifest: Manifest, desired: State) -> Iterator[Text]:
+    """Yield what the manifest stands for, team by team."""
+    yield Text(f"{manifest.name} is in order", style="bold green")
+    for team in manifest.teams:
+        people = [each.id for each in manifest.responders if team.name in each.teams]
+        accounts = {account for account, _ in manifest.grants(team)}
+        encoding = encode(manifest, team)
+        yield Text(f"  team {team.name}", style="bold").append(
+            f": {_named(people)} → {', '.join(team.playbooks)} in {len(accounts)} account{'s'[: len(accounts) != 1]}"
+            f" (as {encoding.says})",
+            style="not bold",
+        )
+    yield Text(
+        f"{len(manifest.responders)} people, {len(manifest.account_ids)} accounts,"
+        f" {len(intended(manifest))} ways in; {len(desired)} resources"
+    )
+
+
+def check_document(manifest: Manifest, desired: State) -> Json:
+    """Return as JSON what the manifest stands for; a check that comes this far has no findings."""
+    return {
+        "schema": SCHEMA,
+        "version": 1,
+        "manifest": manifest.name,
+        "people": len(manifest.responders),
+        "accounts": len(manifest.account_ids),
+        "teams": [{"name": team.name, "encoding": encode(manifest, team).says} for team in manifest.teams],
+        "ways_in": len(intended(manifest)),
+        "resources": len(desired),
+        "findings": [],
+    }
+
+
+def _named(people: list[str]) -> str:
+    return ", ".join(people) if people else "nobody yet"
