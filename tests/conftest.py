@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 import yaml
-from breakglass.manifest.model import Manifest
 from pydantic import TypeAdapter
+
+from breakglass.manifest.model import Manifest
 
 ACME = Path(__file__).parent.parent / "examples" / "acme" / "breakglass.yaml"
 

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parent.parent / "breakglass"
 NOUNS = {"errors", "findings", "naming", "documents", "resources", "facts", "cloud", "data", "manifest", "workers"}
 
 BELOW: dict[str, set[str]] = {
-    **{noun: NOUNS for noun in NOUNS},
+    **dict.fromkeys(NOUNS, NOUNS),
     "estate": NOUNS,
     "report": NOUNS | {"estate"},
     "provision": NOUNS | {"estate", "report"},

@@ -46,13 +46,11 @@ def encode(manifest: Manifest, team: Team) -> Encoding:
     fitting = (encoding for encoder in _ENCODERS if (encoding := encoder(manifest, team)) and _fits(encoding))
     found = next(fitting, None)
     if found is None:
-        raise ManifestError(
-            (
-                f"team {team.name} has more roles than {_TEAM_POLICIES} policies of {POLICY_QUOTA} characters can name:"
-                " split its accounts or playbooks over two teams, or give it all accounts",
-            ),
-            subject=team.name,
+        problem = (
+            f"team {team.name} has more roles than {_TEAM_POLICIES} policies of {POLICY_QUOTA} characters can name:"
+            " split its accounts or playbooks over two teams, or give it all accounts"
         )
+        raise ManifestError((problem,), subject=team.name)
     return found
 
 

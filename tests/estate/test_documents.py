@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 import pytest
+
 from breakglass import documents as policy
 from breakglass.documents import Document, Json
 from breakglass.estate import documents

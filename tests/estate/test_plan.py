@@ -10,7 +10,6 @@ from breakglass.estate.plan import Plan, Verb, plan
 from breakglass.facts import Unread
 from breakglass.manifest.model import Manifest
 from breakglass.resources import Key, Resource, Scope, State, needs
-
 from tests.conftest import manifest
 
 SECURITY = Scope("111111111111")

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 
 import pytest
+
 from breakglass import naming
 from breakglass.documents import Json, size
 from breakglass.errors import ManifestError
@@ -11,7 +12,6 @@ from breakglass.estate.matrix import Access, intended
 from breakglass.estate.teams import POLICY_QUOTA, Encoding, encode
 from breakglass.manifest.model import Manifest, Team
 from breakglass.resources import items
-
 from tests.conftest import manifest
 
 

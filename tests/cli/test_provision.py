@@ -1,0 +1,238 @@
+"""plan, apply, destroy: exit codes, what is shown, and that nothing is done unasked."""
+
+from collections.abc import Callable
+
+import pytest
+
+from breakglass import naming, resources
+from breakglass.errors import CredentialsError, DeniedError, UnavailableError
+from breakglass.estate.desired import desired
+from breakglass.facts import Survey
+from breakglass.manifest.model import Manifest
+from breakglass.resources import Key, Resource, Scope
+from tests.cli.conftest import Run
+from tests.memory import MemoryEstate
+
+PROD = Scope("222222222222")
+SECURITY = Scope("111111111111")
+ROLE = Key(PROD, resources.ROLE, "BREAK-GLASS-RANSOMWARE")
+Answers = Callable[[str], None]
+
+
+def test_a_plan_with_changes_pending_exits_1_and_tells_them(cli: Run, estate: MemoryEstate, acme: Manifest) -> None:
+    ran = cli("plan", "--format", "json")
+    assert ran.code == 1
+    assert ran.document["schema"] == "breakglass/plan"
+    assert ran.document["summary"] == {"create": len(desired(acme)), "update": 0, "delete": 0}
+    assert {change["verb"] for change in ran.document["changes"]} == {"create"}
+    assert not estate.writes
+
+
+def test_apply_then_plan_says_no_changes(cli: Run, estate: MemoryEstate, acme: Manifest) -> None:
+    assert cli("apply", "--yes").code == 0
+    assert estate.resources == desired(acme)
+    again = cli("plan")
+    assert (again.code, again.out.strip()) == (0, "no changes")
+
+
+def test_a_second_apply_writes_nothing(cli: Run, estate: MemoryEstate) -> None:
+    cli("apply", "--yes")
+    written = len(estate.writes)
+    second = cli("apply", "--yes")
+    assert second.code == 0
+    assert len(estate.writes) == written
+    assert "nothing to do" in second.out
+
+
+def test_accounts_with_the_same_changes_are_told_once(cli: Run, estate: MemoryEstate) -> None:
+    out = cli("plan").out
+    assert out.count("+ role BREAK-GLASS-RANSOMWARE") == 1
+    assert "prod (222222222222), payments (444444444444)" in out
+    assert estate.resources == {}
+
+
+def test_nothing_is_applied_where_nobody_can_answer(cli: Run, estate: MemoryEstate) -> None:
+    for command in (("apply",), ("apply", "--format", "json"), ("destroy",)):
+        assert cli(*command).code == 2
+    assert not estate.writes
+
+
+@pytest.mark.parametrize(("answer", "code"), [("y", 0), ("n", 130)])
+def test_apply_asks_and_takes_no_for_an_answer(
+    cli: Run, estate: MemoryEstate, answers: Answers, answer: str, code: int
+) -> None:
+    answers(answer)
+    assert cli("apply").code == code
+    assert bool(estate.writes) == (code == 0)
+
+
+def test_apply_with_a_digest_carries_out_that_plan(cli: Run, estate: MemoryEstate) -> None:
+    digest = cli("plan", "--format", "json").document["digest"]
+    assert cli("apply", "--digest", digest).code == 0
+    assert estate.resources
+
+
+def test_apply_with_the_digest_of_another_plan_is_refused(cli: Run, estate: MemoryEstate, acme: Manifest) -> None:
+    digest = cli("plan", "--format", "json").document["digest"]
+    planted = desired(acme)[ROLE]
+    estate.resources[planted.key] = planted
+    ran = cli("apply", "--digest", digest)
+    assert ran.code == 3
+    assert digest in ran.err
+    assert not estate.writes
+
+
+def test_an_empty_digest_is_not_a_digest(cli: Run, estate: MemoryEstate) -> None:
+    assert cli("apply", "--digest", "").code == 2
+    assert not estate.writes
+
+
+def test_apply_as_json_tells_the_fate_of_every_change(cli: Run, estate: MemoryEstate, acme: Manifest) -> None:
+    document = cli("apply", "--yes", "--format", "json").document
+    assert len(document["made"]) == len(desired(acme)) == len(estate.resources)
+    assert document["failed"] == document["skipped"] == document["remaining"] == []
+
+
+def test_a_foreign_role_of_our_name_stops_apply_before_anything_is_written(
+    cli: Run, estate: MemoryEstate, acme: Manifest
+) -> None:
+    foreign = Resource(ROLE.type, PROD, {**desired(acme)[ROLE].properties, "Tags": []})
+    estate.resources[ROLE] = foreign
+    assert cli("plan").code == 3
+    ran = cli("apply", "--yes")
+    assert ran.code == 3
+    assert "not-ours" in ran.err
+    assert foreign.arn in ran.err
+    assert not estate.writes
+
+
+def test_several_refusals_are_counted(cli: Run, estate: MemoryEstate, acme: Manifest) -> None:
+    for key, each in desired(acme).items():
+        if key.type == resources.ROLE:
+            estate.resources[key] = Resource(each.type, each.scope, {**each.properties, "Tags": []})
+    assert "more)" in cli("apply", "--yes").err
+
+
+def test_an_account_that_denies_is_named_and_the_others_are_shown(cli: Run, estate: MemoryEstate) -> None:
+    denied = DeniedError("AccessDenied in 222222222222", advice="mend the role")
+    estate.fault = lambda _verb, what: denied if isinstance(what, Survey) and what.scope == PROD else None
+    ran = cli("plan")
+    assert ran.code == 4
+    assert "mend the role" in ran.out
+    assert "payments (444444444444)" in ran.out
+    unread = cli("plan", "--format", "json").document["unread"]
+    assert [each["account"] for each in unread] == [PROD.account]
+
+
+def test_apply_goes_on_without_the_account_that_cannot_be_read(cli: Run, estate: MemoryEstate) -> None:
+    unreachable = UnavailableError("no answer")
+    estate.fault = lambda _verb, what: unreachable if isinstance(what, Survey) and what.scope == PROD else None
+    ran = cli("apply", "--yes")
+    assert ran.code == 5
+    assert {key.scope for key in estate.resources} >= {SECURITY}
+    assert PROD not in {key.scope for key in estate.resources}
+
+
+def test_where_one_write_is_denied_the_rest_is_made_and_a_rerun_continues(cli: Run, estate: MemoryEstate) -> None:
+    denied = DeniedError("AccessDenied", advice="mend the role")
+    estate.fault = lambda verb, what: denied if verb == "create" and what == ROLE else None
+    ran = cli("apply", "--yes")
+    assert ran.code == 5
+    assert "failed: create role BREAK-GLASS-RANSOMWARE in prod (222222222222): AccessDenied" in ran.out
+    assert "mend the role" in ran.out
+    estate.fault = lambda _verb, _what: None
+    assert cli("apply", "--yes").code == 0
+
+
+def test_where_everything_is_denied_it_is_a_denial(cli: Run, estate: MemoryEstate) -> None:
+    estate.fault = lambda verb, _what: DeniedError("no") if verb != "read" else None
+    assert cli("apply", "--yes").code == 4
+    document = cli("apply", "--yes", "--format", "json").document
+    assert document["made"] == []
+    assert {failed["why"] for failed in document["failed"]} == {"no"}
+
+
+def test_without_credentials_there_is_one_message(cli: Run, estate: MemoryEstate) -> None:
+    estate.fault = lambda _verb, _what: CredentialsError("the credentials have expired", advice="renew them")
+    ran = cli("plan")
+    assert (ran.code, ran.out) == (4, "")
+    assert "renew them" in ran.err
+    error = cli("plan", "--format=json").document["error"]
+    assert error == {
+        "code": "AWS_CREDENTIALS",
+        "message": "the credentials have expired",
+        "subject": "",
+        "advice": "renew them",
+    }
+
+
+def test_an_interrupt_while_applying_says_that_a_rerun_continues(
+    cli: Run, estate: MemoryEstate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create = estate.create
+
+    def interrupted(resource: Resource) -> None:
+        if resource.name == naming.BOUNDARY:
+            raise KeyboardInterrupt
+        create(resource)
+
+    monkeypatch.setattr(estate, "create", interrupted)
+    ran = cli("apply", "--yes")
+    assert ran.code == 5
+    assert "run the same command again" in ran.out
+    monkeypatch.setattr(estate, "create", create)
+    assert cli("apply", "--yes").code == 0
+
+
+def test_an_interrupt_while_reading_changes_nothing(
+    cli: Run, estate: MemoryEstate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(_survey: Survey) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(estate, "read", interrupted)
+    assert cli("apply", "--yes").code == 130
+    assert not estate.writes
+
+
+def test_destroy_says_who_loses_access_and_wants_the_organization(cli: Run, estate: MemoryEstate) -> None:
+    cli("apply", "--yes")
+    before = dict(estate.resources)
+    ran = cli("destroy", "--confirm", "o-other12345")
+    assert ran.code == 3
+    assert "ana, bo, chidi, dana, emeka, fatima" in ran.err
+    assert estate.resources == before
+
+
+def test_destroy_leaves_nothing_but_the_password_policy(cli: Run, estate: MemoryEstate) -> None:
+    cli("apply", "--yes")
+    assert cli("destroy", "--confirm", "o-acme12345").code == 0
+    assert [key.type for key in estate.resources] == [resources.PASSWORD_POLICY]
+    assert cli("destroy", "--confirm", "o-acme12345").code == 0
+
+
+@pytest.mark.parametrize(("typed", "code"), [("o-acme12345", 0), ("yes", 3)])
+def test_destroy_can_be_confirmed_by_typing(
+    cli: Run, estate: MemoryEstate, answers: Answers, typed: str, code: int
+) -> None:
+    cli("apply", "--yes")
+    answers(typed)
+    assert cli("destroy").code == code
+    assert (len(estate.resources) == 1) == (code == 0)
+
+
+@pytest.mark.parametrize("account", ["prod", "222222222222"])
+def test_destroy_in_one_account_touches_no_other(cli: Run, estate: MemoryEstate, account: str) -> None:
+    cli("apply", "--yes")
+    kept = {key for key in estate.resources if key.scope != PROD}
+    ran = cli("destroy", "--account", account, "--confirm", "o-acme12345")
+    assert ran.code == 0
+    assert estate.resources.keys() == kept
+    assert "emeka" not in ran.err
+
+
+def test_destroy_in_an_account_nobody_knows_is_a_mistake(cli: Run, estate: MemoryEstate) -> None:
+    ran = cli("destroy", "--account", "prd", "--confirm", "o-acme12345")
+    assert ran.code == 2
+    assert "prod" in ran.err
+    assert not estate.writes

@@ -1,0 +1,54 @@
+"""A difference is told by the deepest place that leads there."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from breakglass.documents import Json
+from breakglass.estate.difference import Difference, differences
+from breakglass.estate.wording import describe_difference, describe_value
+
+leaves = st.none() | st.booleans() | st.integers(0, 3) | st.text("ab", max_size=2)
+values: st.SearchStrategy[Json] = st.recursive(
+    leaves, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("xy", max_size=1), inner, max_size=3)
+)
+
+
+@given(values)
+def test_nothing_differs_from_itself(value: Json) -> None:
+    assert list(differences(value, value)) == []
+
+
+@given(values, values)
+def test_what_differs_is_told(one: Json, other: Json) -> None:
+    assert bool(list(differences(one, other))) == (one != other) or _only_absence(one, other)
+
+
+def _only_absence(one: Json, other: Json) -> bool:
+    """A key with no value and no key at all are told apart by nothing: both are nothing."""
+    return "None" in repr((one, other))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ({"a": 1}, {"a": 2}, [Difference("a", 1, 2)]),
+        ({"a": {"b": 1}}, {"a": {}}, [Difference("a.b", 1, None)]),
+        ({"a": ["x", "y"]}, {"a": ["y"]}, [Difference("a", "x", None)]),
+        ({"a": ["y"]}, {"a": ["y", "x"]}, [Difference("a", None, "x")]),
+        ({"a": ["x", "y"]}, {"a": ["y", "x"]}, [Difference("a", ("x", "y"), ("y", "x"))]),
+        ({"a": [{"Sid": "S", "b": 1}]}, {"a": [{"Sid": "S", "b": 2}]}, [Difference("a[S].b", 1, 2)]),
+        ({"a": [{"b": 1}, {"b": 2}]}, {"a": [{"b": 1}, {"b": 3}]}, [Difference("a[1].b", 2, 3)]),
+        ({"a": "x"}, {"a": ["x"]}, [Difference("a", "x", ["x"])]),
+    ],
+)
+def test_a_difference_is_where_it_is(before: Json, after: Json, told: list[Difference]) -> None:
+    assert list(differences(before, after)) == told
+
+
+def test_a_value_is_shown_on_one_line_of_printable_characters() -> None:
+    assert describe_value(None) == "nothing"
+    assert describe_value(["a", {"b": 1}]) == '["a", {"b": 1}]'
+    assert describe_value("\x1b[2Jbad\nworse") == "?[2Jbad?worse"
+    assert len(describe_value("x" * 1000)) == 101
+    assert describe_difference(Difference("a.b", 1, None)) == "a.b: 1 → nothing"

@@ -1,0 +1,59 @@
+"""Ours, strays, facts and the unread are told apart."""
+
+import pytest
+
+from breakglass import naming, resources
+from breakglass.errors import CredentialsError, UnavailableError
+from breakglass.estate.desired import desired, surveys
+from breakglass.estate.observation import observe
+from breakglass.facts import ForeignUser, Survey
+from breakglass.manifest.model import Manifest
+from breakglass.resources import Key, Resource, Scope
+from tests.memory import MemoryEstate
+
+SECURITY = Scope("111111111111")
+PROD = Scope("222222222222")
+
+
+def test_what_the_manifest_made_is_ours(acme: Manifest) -> None:
+    found = observe(MemoryEstate(dict(desired(acme))), surveys(acme), acme.name)
+    assert found.state == desired(acme)
+    assert found.strays == {}
+    assert found.unread == ()
+
+
+def test_the_same_things_of_another_manifest_are_strays_where_a_tag_can_tell(acme: Manifest) -> None:
+    found = observe(MemoryEstate(dict(desired(acme))), surveys(acme), "other")
+    assert {key.type for key in found.strays} == {resources.USER, resources.ROLE}
+
+
+@pytest.mark.parametrize(("path", "ours"), [(naming.PATH, True), ("/", False), ("/break-glass/deeper/", False)])
+def test_a_policy_is_ours_by_its_path(acme: Manifest, path: str, ours: bool) -> None:
+    policy = Resource(resources.MANAGED_POLICY, PROD, {"ManagedPolicyName": "BREAK-GLASS-X", "Path": path})
+    found = observe(MemoryEstate.holding([policy]), surveys(acme), acme.name)
+    assert (policy.key in found.state) == ours
+    assert (policy.key in found.strays) != ours
+
+
+def test_one_account_that_cannot_be_read_does_not_stop_the_others(acme: Manifest) -> None:
+    estate = MemoryEstate(dict(desired(acme)))
+    lost = UnavailableError("no answer")
+    estate.fault = lambda _verb, what: lost if isinstance(what, Survey) and what.scope == PROD else None
+    found = observe(estate, surveys(acme), acme.name)
+    assert [(each.scope, each.why) for each in found.unread] == [(PROD, lost)]
+    assert not found.knows(Key(PROD, resources.ROLE, "BREAK-GLASS-RANSOMWARE"))
+    assert found.knows(Key(SECURITY, resources.USER, "ana-break-glass"))
+
+
+def test_without_credentials_there_is_no_observation(acme: Manifest) -> None:
+    estate = MemoryEstate(fault=lambda _verb, _what: CredentialsError("expired"))
+    with pytest.raises(CredentialsError):
+        observe(estate, surveys(acme), acme.name)
+
+
+def test_facts_are_gathered_and_every_account_is_heard(acme: Manifest) -> None:
+    fact = ForeignUser(SECURITY, "mallory", ())
+    estate, heard = MemoryEstate(facts=(fact,)), list[str]()
+    found = observe(estate, surveys(acme, credentials=True), acme.name, advance=heard.append)
+    assert found.facts == (fact,)
+    assert sorted(heard) == sorted(acme.account_ids)
