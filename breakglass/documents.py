@@ -51,9 +51,12 @@ def _statement(statement: Json) -> Json:
 
 def _alternatives(value: Json) -> Json:
     """Sort what is a set at any depth: `Condition` nests two levels, `Principal` one."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, Mapping):
         return {key: _alternatives(inner) for key, inner in sorted(value.items())}
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        unique = sorted({json.dumps(each, sort_keys=True): each for each in value}.items())
-        return unique[0][1] if len(unique) == 1 else tuple(each for _, each in unique)
+    if isinstance(value, Sequence):
+        unique = {each if isinstance(each, str) else json.dumps(each, sort_keys=True): each for each in value}
+        ordered = tuple(unique[key] for key in sorted(unique))
+        return ordered[0] if len(ordered) == 1 else ordered
     return value

@@ -5,11 +5,13 @@ which lists are sets, what is fixed at creation, what points at what, who owns i
 planning, applying and reporting know no type by name.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
-from breakglass.documents import Document, Json, canonical
+from breakglass.documents import Document, Json, canonical, text
 
 GROUP = "AWS::IAM::Group"
 MANAGED_POLICY = "AWS::IAM::ManagedPolicy"
@@ -60,9 +62,9 @@ KINDS: Mapping[str, Kind] = {
         Kind(
             MANAGED_POLICY,
             "ManagedPolicyName",
-            {"Path": "/", "Description": ""},
+            {"Path": "/"},
             documents=("PolicyDocument",),
-            fixed=("Path", "Description"),
+            fixed=("Path",),
             arn="policy",
             ownership="name",
         ),
@@ -202,14 +204,20 @@ def _strings(value: Json) -> Iterator[str]:
 
 def _normal(kind: Kind, name: str, value: Json) -> Json:
     if name in kind.documents and isinstance(value, Mapping):
-        return canonical(value)
+        return _document(text(value))
     frozen = _freeze(value)
     return tuple(sorted(items(frozen), key=repr)) if name in kind.sets else frozen
 
 
+@lru_cache(maxsize=4096)
+def _document(written: str) -> Json:
+    """Return the canonical document of this text: one value for the many accounts that have the same."""
+    return _freeze(canonical(json.loads(written)))
+
+
 def _freeze(value: Json) -> Json:
+    if isinstance(value, str):  # first: most values are, and every other question costs more
+        return value
     if isinstance(value, Mapping):
         return {key: _freeze(inner) for key, inner in sorted(value.items())}
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return tuple(_freeze(inner) for inner in value)
-    return value
+    return tuple(map(_freeze, value)) if isinstance(value, Sequence) else value

@@ -10,7 +10,7 @@ from typing import TypeAlias
 from breakglass import naming, resources
 from breakglass.estate.observation import Observation
 from breakglass.estate.plan import Change, Plan, Verb
-from breakglass.estate.wording import describe, describe_difference
+from breakglass.estate.wording import describe, describe_drift
 from breakglass.facts import Credential, CredentialType, ForeignUser
 from breakglass.findings import Finding, Severity
 from breakglass.resources import Resource, items
@@ -168,7 +168,7 @@ def _drifted(change: Change) -> Finding:
     told = {
         Verb.CREATE: f"{describe(resource)} is missing",
         Verb.DELETE: f"{describe(resource)} is not in the manifest any more",
-        Verb.UPDATE: f"{describe(resource)}: " + "; ".join(map(describe_difference, change.differences)),
+        Verb.UPDATE: f"{describe(resource)}: " + "; ".join(map(describe_drift, change.differences)),
     }
     grave = change.verb is Verb.UPDATE and bool(change.changed & _GRAVE)
     return Finding(

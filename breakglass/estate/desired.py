@@ -1,10 +1,11 @@
 """The manifest as the resources it stands for, account by account."""
 
+import json
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from breakglass import data, naming, resources
-from breakglass.documents import Document, Json
+from breakglass.documents import Document, Json, text
 from breakglass.estate import documents
 from breakglass.estate.teams import encode
 from breakglass.facts import Survey
@@ -155,18 +156,16 @@ def _policy(scope: Scope, name: str, document: Document) -> Resource:
 
 
 def _playbook_rights(playbook: str, partition: str, account: str) -> Document:
-    placeholders = {"${AWS::Partition}": partition, "${AWS::AccountId}": account}
-    return {key: _fill(value, placeholders) for key, value in _shipped(playbook).items()}
+    written = _shipped(playbook).replace("${AWS::Partition}", partition).replace("${AWS::AccountId}", account)
+    return _parsed(written)
 
 
-_shipped = cache(data.playbook_policy)
+@cache
+def _shipped(playbook: str) -> str:
+    return text(data.playbook_policy(playbook))
 
 
-def _fill(value: Json, placeholders: dict[str, str]) -> Json:
-    if isinstance(value, str):
-        for placeholder, text in placeholders.items():
-            value = value.replace(placeholder, text)
-        return value
-    if isinstance(value, dict):
-        return {key: _fill(inner, placeholders) for key, inner in value.items()}
-    return [_fill(inner, placeholders) for inner in value] if isinstance(value, list) else value
+@lru_cache(maxsize=256)
+def _parsed(written: str) -> Document:
+    document: Document = json.loads(written)
+    return document

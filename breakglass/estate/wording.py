@@ -30,6 +30,11 @@ def describe_value(value: Json) -> str:
     return shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}…"
 
 
+def describe_drift(difference: Difference) -> str:
+    """Return a difference between what is and what should be as a sentence."""
+    return f"{difference.path} is {describe_value(difference.before)}, not {describe_value(difference.after)}"
+
+
 def describe_difference(difference: Difference) -> str:
     """Return a difference as one line: where, from what, to what."""
     return f"{difference.path}: {describe_value(difference.before)} → {describe_value(difference.after)}"

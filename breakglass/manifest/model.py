@@ -3,10 +3,10 @@
 Descriptions here are what the JSON Schema and docs/reference/manifest.md say.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field
 from pydantic.dataclasses import dataclass
 
 from breakglass import naming
@@ -15,19 +15,57 @@ from breakglass.resources import Scope
 STRICT = ConfigDict(extra="forbid")
 
 ALL = "all"
+"""Every account under `accounts`, in a team."""
 
-AccountId = Annotated[str, Field(pattern=r"^\d{12}$")]
-Partition = Literal["aws", "aws-us-gov", "aws-cn"]
-Region = Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")]
-Email = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$", max_length=254)]
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=40)]
-"""A name of ours that becomes part of IAM names, which are unique without regard to case."""
-AccountName = Annotated[str, Field(pattern=r"^[\x20-\x7e]{1,50}$")]
+MANAGEMENT = "management"
+"""What the management account is called unless the manifest says otherwise."""
+
+_ACCOUNT_ID = r"^[0-9]{12}$"
+_REGION = r"^[a-z]{2}(-[a-z]+)+-[0-9]$"
+_EMAIL = r"^[^@\s\x00-\x1f\x7f-\x9f]+@[^@\s\x00-\x1f\x7f-\x9f]+$"
+_NAME = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
+_ACCOUNT_NAME = r"^[\x20-\x7e]{1,50}$"
 """https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreateAccount.html"""
-PersonId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=64 - len(naming.USER_SUFFIX))]
+_PERSON_ID = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
+_PERSON_NAME = r"^[^\x00-\x1f\x7f-\x9f]{1,100}$"
+_ROLE_NAME = r"^[A-Za-z0-9+=,.@_-]{1,64}$"
+_QUEUE_ARN = r"^arn:aws[a-z-]*:sqs:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,80}(\.fifo)?$"
+_LOG_GROUP = r"^[A-Za-z0-9_./#-]{1,512}$"
+"""https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html"""
+_ORGANIZATION = r"^o-[a-z0-9]{1,32}$"
+"""AWS documents ten characters at least; we make no ids, so only what no organization could have is refused.
+
+https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html
+"""
+
+WORDS: Mapping[str, str] = {
+    _ACCOUNT_ID: "an account id: twelve digits, in quotes",
+    _REGION: "a region such as `eu-west-1`",
+    _EMAIL: "an email address",
+    _NAME: "a name of lower case letters, digits and single hyphens that begins with a letter",
+    _ACCOUNT_NAME: "an account name: one to 50 characters of ASCII",
+    _PERSON_ID: "an id of ASCII letters, digits, dots, hyphens and underscores that begins with a letter or digit",
+    _PERSON_NAME: "a name of one to 100 characters on one line",
+    _ROLE_NAME: "a role name, without path: one to 64 ASCII letters, digits and +=,.@_-",
+    _QUEUE_ARN: "the ARN of an SQS queue",
+    _LOG_GROUP: "the name of a log group: one to 512 ASCII letters, digits and _./#-",
+    _ORGANIZATION: "an organization id such as `o-exampleorgid`",
+}
+"""Every pattern here, in words."""
+
+AccountId = Annotated[str, Field(pattern=_ACCOUNT_ID)]
+Partition = Literal["aws", "aws-us-gov", "aws-cn"]
+Region = Annotated[str, Field(pattern=_REGION)]
+Email = Annotated[str, Field(pattern=_EMAIL, max_length=254)]
+Name = Annotated[str, Field(pattern=_NAME, max_length=40)]
+"""A name of ours that becomes part of IAM names, which are unique without regard to case."""
+AccountName = Annotated[str, Field(pattern=_ACCOUNT_NAME)]
+PersonId = Annotated[str, Field(pattern=_PERSON_ID, max_length=64 - len(naming.USER_SUFFIX))]
 """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html: user names have 64 characters."""
-RoleName = Annotated[str, Field(pattern=r"^[A-Za-z0-9+=,.@_-]{1,64}$")]
-QueueArn = Annotated[str, Field(pattern=r"^arn:aws[a-z-]*:sqs:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,80}(\.fifo)?$")]
+RoleName = Annotated[str, Field(pattern=_ROLE_NAME)]
+QueueArn = Annotated[str, Field(pattern=_QUEUE_ARN)]
+Version = Annotated[Literal[1], BeforeValidator(lambda value: 1 if value == "1" else value)]
+"""Files are read as text, and a literal is not coerced."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
@@ -43,7 +81,7 @@ class ManagementAccount:
     """The organization's management account, with a short list of playbooks of its own."""
 
     id: Annotated[AccountId, Field(description="The account id: twelve digits, in quotes.")]
-    name: Annotated[AccountName, Field(description="What people call it; teams refer to it.")] = "management"
+    name: Annotated[AccountName, Field(description="What people call it; teams refer to it.")] = MANAGEMENT
     playbooks: Annotated[tuple[Name, ...], Field(description="The playbooks for what can only be mended there.")] = ()
 
 
@@ -53,9 +91,7 @@ class Trail:
 
     account: Annotated[AccountId, Field(description="The account that holds the log group.")]
     region: Annotated[Region, Field(description="The trail's home region.")]
-    log_group: Annotated[
-        str, Field(pattern=r"^[A-Za-z0-9_./#-]{1,512}$", description="The CloudWatch Logs group the trail delivers to.")
-    ]
+    log_group: Annotated[str, Field(pattern=_LOG_GROUP, description="The CloudWatch Logs group the trail delivers to.")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
@@ -75,9 +111,11 @@ class Responder:
     """A named person with an emergency user of their own."""
 
     id: Annotated[PersonId, Field(description="The person's id; the user is named `<id>-break-glass`.")]
-    name: Annotated[str, Field(min_length=1, max_length=100, description="The person's name.")]
+    name: Annotated[str, Field(pattern=_PERSON_NAME, description="The person's name.")]
     email: Annotated[Email, Field(description="Where the person is reached.")]
-    teams: Annotated[tuple[Name, ...], Field(min_length=1, max_length=10, description="One to ten teams.")]
+    teams: Annotated[
+        tuple[Name, ...], Field(min_length=1, max_length=10, description="One to ten teams, the quota of IAM.")
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
@@ -107,10 +145,10 @@ class Limits:
 class Manifest:
     """Who may do what, where, in an emergency."""
 
-    version: Annotated[Literal[1], Field(description="The version of this format: 1.")]
+    version: Annotated[Version, Field(description="The version of this format: 1.")]
     name: Annotated[Name, Field(description="The name of this manifest: the owner tag of all it makes.")]
     partition: Annotated[Partition, Field(description="The AWS partition.")] = "aws"
-    organization: Annotated[str, Field(pattern=r"^o-[a-z0-9]{10,32}$", description="The id of the organization.")]
+    organization: Annotated[str, Field(pattern=_ORGANIZATION, description="The id of the organization.")]
     management_account: Annotated[ManagementAccount, Field(description="The organization's management account.")]
     security_account: Annotated[
         AccountId, Field(description="The member account, without workloads, that holds the emergency users.")
@@ -133,7 +171,7 @@ class Manifest:
         tuple[Responder, ...], Field(min_length=1, max_length=5000, description="The people with emergency users.")
     ]
     alerts: Annotated[Alerts, Field(description="Who is told of every use.")]
-    limits: Annotated[Limits, Field(description="Bounds that hold everywhere.")] = Limits()
+    limits: Annotated[Limits, Field(description="How long sessions last, and how many people must get in.")] = Limits()
 
     def scope(self, account: str) -> Scope:
         """Return the scope of an account's IAM."""

@@ -1,0 +1,78 @@
+"""Clients of AWS services, made by one botocore session and kept while they are in use."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from importlib.metadata import PackageNotFoundError, version
+from threading import Lock
+
+from botocore.client import BaseClient
+from botocore.config import Config
+from botocore.session import Session
+
+from breakglass.aws.failures import translated
+from breakglass.errors import CredentialsError
+
+KEPT = 64
+"""Clients kept at most: each takes about 0.4 MB, and no more accounts than this are worked on at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoleCredentials:
+    """The temporary credentials of an assumed role; the secret parts do not show."""
+
+    access_key: str
+    secret_key: str = field(repr=False)
+    session_token: str = field(repr=False)
+    expires: datetime
+
+
+class Clients:
+    """The clients of one session, which botocore does not let two threads use at once."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._lock = Lock()
+        self._kept = lru_cache(maxsize=KEPT)(self._create)
+
+    def get(self, service: str, region: str, credentials: RoleCredentials | None = None) -> BaseClient:
+        """Return a client with the credentials of a role, or with the session's own.
+
+        Raises CredentialsError for a configuration the SDK cannot use.
+        """
+        with self._lock:
+            return self._kept(service, region, credentials)
+
+    def _create(self, service: str, region: str, role: RoleCredentials | None) -> BaseClient:
+        try:
+            with translated(""):
+                return self._session.create_client(
+                    service,
+                    region_name=region,
+                    aws_access_key_id=role.access_key if role else None,
+                    aws_secret_access_key=role.secret_key if role else None,
+                    aws_session_token=role.session_token if role else None,
+                    config=_config(service),
+                )
+        except ValueError as error:
+            message = f"the AWS SDK cannot be set up for {service} in {region}"
+            advice = "see AWS_ENDPOINT_URL, HTTPS_PROXY and ~/.aws/config"
+            raise CredentialsError(message, subject=region, advice=advice) from error
+
+
+def _config(service: str) -> Config:
+    """Return how patiently a service is called: STS less, since the next region stands by."""
+    patient = service != "sts"
+    return Config(
+        retries={"mode": "adaptive", "total_max_attempts": 6 if patient else 3},
+        connect_timeout=5,
+        read_timeout=30 if patient else 10,
+        user_agent_extra=f"breakglass/{_version()}",
+    )
+
+
+def _version() -> str:
+    try:
+        return version("breakglass")
+    except PackageNotFoundError:
+        return "unreleased"

@@ -1,0 +1,36 @@
+"""The organization as AWS Organizations tells it, for a first manifest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from breakglass.aws.failures import translated
+from breakglass.aws.sessions import Sessions
+from breakglass.manifest.starter import Organization
+
+if TYPE_CHECKING:
+    from mypy_boto3_organizations.type_defs import AccountTypeDef
+
+
+def describe(sessions: Sessions) -> Organization:
+    """Ask AWS Organizations, with the caller's own credentials.
+
+    Raises CredentialsError, DeniedError, UnavailableError or RejectedError, the last outside any organization.
+    """
+    caller = sessions.identity()
+    client = sessions.client("organizations", caller.account)
+    advice = "use credentials of the management account or of a delegated administrator, or write the manifest by hand"
+    with translated(caller.account, if_denied=advice):
+        organization = client.describe_organization()["Organization"]
+        pages = client.get_paginator("list_accounts").paginate()
+        listed = [(each["Id"], each["Name"]) for page in pages for each in page["Accounts"] if _is_active(each)]
+    accounts = tuple(sorted(listed))
+    return Organization(organization["Id"], organization["MasterAccountId"], accounts, caller.partition)
+
+
+def _is_active(account: AccountTypeDef) -> bool:
+    """Tell whether the account is in use; `Status` was retired in September 2026 in favour of `State`.
+
+    https://docs.aws.amazon.com/organizations/latest/APIReference/API_Account.html
+    """
+    return str(account.get("State", account.get("Status"))) == "ACTIVE"

@@ -1,0 +1,132 @@
+"""What AWS and its SDK give as reasons, sorted by who must act, and the advice for each."""
+
+from collections.abc import Mapping
+
+from botocore import exceptions as sdk
+from botocore.exceptions import BotoCoreError
+
+CREDENTIALS = frozenset(
+    {
+        "AuthFailure",
+        "ExpiredToken",
+        "ExpiredTokenException",
+        "IncompleteSignature",
+        "IncompleteSignatureException",
+        "InvalidAccessKeyId",
+        "InvalidClientTokenId",
+        "InvalidSignatureException",
+        "MissingAuthenticationToken",
+        "MissingAuthenticationTokenException",
+        "RequestExpired",
+        "SignatureDoesNotMatch",
+        "UnrecognizedClientException",
+    }
+)
+"""Codes that speak of the caller's credentials.
+
+https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html
+"""
+
+DENIED = frozenset({"AccessDenied", "AccessDeniedException", "NotAuthorized", "OptInRequired", "UnauthorizedOperation"})
+"""Codes that say no to a caller AWS knows."""
+
+UNAVAILABLE = frozenset(
+    {
+        "BandwidthLimitExceeded",
+        "InternalError",
+        "InternalFailure",
+        "PriorRequestNotComplete",
+        "RequestLimitExceeded",
+        "RequestThrottled",
+        "RequestThrottledException",
+        "RequestTimeout",
+        "RequestTimeoutException",
+        "ServiceFailure",
+        "ServiceUnavailable",
+        "ServiceUnavailableException",
+        "SlowDown",
+        "Throttling",
+        "ThrottledException",
+        "ThrottlingException",
+        "TooManyRequestsException",
+    }
+)
+"""Codes of throttling and of failures on the side of AWS, besides every answer of HTTP status 429 or 5xx.
+
+https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+"""
+
+UNAVAILABLE_ADVICE = "run the same command again: it continues; if it stays, see health.aws.amazon.com and the network"
+
+DENIED_ADVICE = (
+    ("service control policy", "a service control policy forbids it: exempt the provisioning role in that policy"),
+    ("resource control policy", "a resource control policy forbids it: exempt the provisioning role in that policy"),
+    ("permissions boundary", "the permissions boundary of the provisioning role forbids it: widen that boundary"),
+    ("no identity-based policy", "give the provisioning role a policy that allows it"),
+)
+"""What AWS says of the reason -> advice.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+"""
+
+REJECTED_ADVICE: Mapping[str, str] = {
+    "AWSOrganizationsNotInUseException": "use credentials of an account that is in the organization",
+    "ConcurrentModification": "something else is changing it: wait a minute and run the command again",
+    "DeleteConflict": "something still uses it, perhaps as a permissions boundary: detach it there and run again",
+    "EntityAlreadyExists": "run the command again: the next run sees what exists, also what was made only in part; "
+    "if it stays, a resource outside the namespace has this name: rename that one",
+    "EntityTemporarilyUnmodifiable": "AWS is still making it: wait a minute and run the command again",
+    "LimitExceeded": "raise this quota of the account in Service Quotas, or delete what it is no longer needed for",
+    "MalformedPolicyDocument": "a principal the document names does not exist, or not everywhere yet: "
+    "see that it does, wait a minute and run the command again",
+    "NoSuchEntity": "it was deleted meanwhile, or has not arrived everywhere yet: run the command again",
+}
+
+SDK_FAILURES: tuple[tuple[tuple[type[BotoCoreError], ...], str, str], ...] = (
+    (
+        (sdk.NoCredentialsError,),
+        "there are no AWS credentials",
+        "name a profile with --profile or AWS_PROFILE, or sign in with `aws login` or `aws sso login`",
+    ),
+    ((sdk.PartialCredentialsError,), "the AWS credentials are incomplete", "give both parts of the key, or neither"),
+    ((sdk.ProfileNotFound,), "there is no such AWS profile", "see `aws configure list-profiles`"),
+    (
+        (sdk.SSOError, sdk.TokenRetrievalError, sdk.NoAuthTokenError, sdk.UnknownTokenProviderError),
+        "the single sign-on session is absent or has expired",
+        "run `aws sso login` with this profile",
+    ),
+    ((sdk.LoginError,), "the sign-in session is absent or has expired", "run `aws login` with this profile"),
+    (
+        (sdk.MissingDependencyException,),
+        "these AWS credentials need a part that is not installed",
+        "pip install 'breakglass[login]'",
+    ),
+    (
+        (sdk.CredentialRetrievalError, sdk.MetadataRetrievalError, sdk.RefreshWithMFAUnsupportedError),
+        "the AWS credentials cannot be obtained",
+        "try `aws sts get-caller-identity` with this profile and mend what it says",
+    ),
+    ((sdk.UnknownCredentialError,), "the AWS profile names an unknown source of credentials", "mend the profile"),
+    (
+        (
+            sdk.ConfigNotFound,
+            sdk.ConfigParseError,
+            sdk.EndpointProviderError,
+            sdk.InvalidConfigError,
+            sdk.InvalidDefaultsMode,
+            sdk.InvalidEndpointConfigurationError,
+            sdk.InvalidProxiesConfigError,
+            sdk.InvalidRegionError,
+            sdk.InvalidRetryConfigurationError,
+            sdk.InvalidSTSRegionalEndpointsConfigError,
+            sdk.NoRegionError,
+            sdk.UnknownEndpointError,
+        ),
+        "the AWS configuration cannot be used",
+        "mend ~/.aws/config and ~/.aws/credentials, and the environment variables that begin with AWS_",
+    ),
+)
+"""Failures of the SDK before any call -> message, advice."""
+
+UNREACHABLE = (sdk.ConnectionError, sdk.HTTPClientError)
+"""Failures of the network: no answer came, or not all of it."""

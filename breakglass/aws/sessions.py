@@ -1,0 +1,192 @@
+"""Credentials and clients in every account: one botocore session, one role assumed per account.
+
+- Every method may be called from many threads, and a role is assumed once however many ask for it.
+- Credentials of a role live in memory only, and are renewed five minutes before they expire.
+- STS is called in the manifest's regions in order, the next one only when the network fails.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from threading import Lock
+from typing import TYPE_CHECKING, Literal, TypeVar, cast, overload
+
+from botocore.client import BaseClient
+from botocore.exceptions import NoCredentialsError
+from botocore.session import Session
+
+from breakglass import naming
+from breakglass.aws.clients import Clients, RoleCredentials
+from breakglass.aws.failures import network_failure, translated
+from breakglass.aws.reasons import UNREACHABLE
+from breakglass.errors import CredentialsError, UnavailableError
+
+if TYPE_CHECKING:
+    from mypy_boto3_iam import IAMClient
+    from mypy_boto3_organizations import OrganizationsClient
+    from mypy_boto3_sts import STSClient
+    from mypy_boto3_sts.type_defs import CredentialsTypeDef
+
+Answer = TypeVar("Answer")
+
+RENEWAL = timedelta(minutes=5)
+"""Credentials with less time left are not used for a further client."""
+
+GLOBAL_REGIONS: Mapping[str, str] = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
+"""The region in whose name calls to IAM are signed, per partition.
+
+https://docs.aws.amazon.com/general/latest/gr/iam-service.html
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who calls: the account id and the ARN of the caller."""
+
+    account: str
+    arn: str
+
+    @property
+    def partition(self) -> str:
+        """The partition the credentials belong to."""
+        return self.arn.split(":")[1]
+
+
+class Sessions:
+    """Clients in the accounts of an organization, from one set of credentials.
+
+    `partition` is checked against the credentials where given; without `regions`, the profile's own is used. Raises
+    CredentialsError for a profile or a configuration that cannot be used.
+    """
+
+    def __init__(
+        self,
+        profile: str | None = None,
+        *,
+        provisioning_role: str = naming.PROVISIONING_ROLE,
+        partition: str | None = None,
+        regions: Sequence[str] = (),
+        session: Session | None = None,
+    ) -> None:
+        self._session = session or Session(profile=profile)
+        self._clients = Clients(self._session)
+        self._role = provisioning_role
+        self._partition = partition
+        with translated(""):
+            self._regions = tuple(regions) or (self._session.get_config_variable("region") or GLOBAL_REGIONS["aws"],)
+        self._preferred = 0
+        self._identity: Identity | None = None
+        self._assumed: dict[str, RoleCredentials] = {}
+        self._identity_lock = Lock()
+        self._accounts_lock = Lock()
+        self._account_locks: defaultdict[str, Lock] = defaultdict(Lock)
+
+    def identity(self) -> Identity:
+        """Return who calls, asked of AWS once.
+
+        Raises CredentialsError where credentials are absent, not accepted, or of another partition.
+        """
+        with self._identity_lock:
+            if self._identity is None:
+                self._resolve()
+                self._identity = self._checked(self._caller())
+            return self._identity
+
+    @overload
+    def client(self, service: Literal["iam"], account: str) -> IAMClient: ...
+    @overload
+    def client(self, service: Literal["organizations"], account: str) -> OrganizationsClient: ...
+    def client(self, service: str, account: str) -> BaseClient:
+        """Return a client that acts in an account, valid for five minutes at least.
+
+        Raises CredentialsError, DeniedError, UnavailableError or RejectedError where the role cannot be assumed.
+        """
+        identity = self.identity()
+        region = GLOBAL_REGIONS.get(identity.partition, self._regions[0])
+        credentials = None if account == identity.account else self._credentials(account)
+        return self._clients.get(service, region, credentials)
+
+    def _resolve(self) -> None:
+        """Find the credentials, before any call: a program or a file they come from may be broken in any way."""
+        try:
+            with translated("", if_denied="see the role_arn of this profile, and who may assume that role"):
+                credentials = self._session.get_credentials()
+                if credentials is None:
+                    raise NoCredentialsError
+                credentials.get_frozen_credentials()
+        except (EOFError, OSError, ValueError) as error:
+            message = f"the source of the AWS credentials fails: {type(error).__name__}"
+            raise CredentialsError(message, advice="try `aws sts get-caller-identity` and mend what it says") from error
+
+    def _caller(self) -> Identity:
+        with translated(""):
+            answer = self._sts(lambda sts: sts.get_caller_identity())
+        return Identity(answer["Account"], answer["Arn"])
+
+    def _checked(self, identity: Identity) -> Identity:
+        if self._partition in (None, identity.partition):
+            return identity
+        raise CredentialsError(
+            f"the credentials belong to the partition {identity.partition}, the manifest to {self._partition}",
+            subject=identity.arn,
+            advice="use credentials of the manifest's partition, or mend `partition` in the manifest",
+        )
+
+    def _credentials(self, account: str) -> RoleCredentials:
+        """Return credentials of the role in an account: assumed once by whichever thread comes first."""
+        with self._accounts_lock:
+            lock = self._account_locks[account]
+        with lock:
+            held = self._assumed.get(account)
+            if held is None or held.expires - datetime.now(UTC) < RENEWAL:
+                held = self._assumed[account] = self._assume(account)
+            return held
+
+    def _assume(self, account: str) -> RoleCredentials:
+        identity = self.identity()
+        arn = naming.iam_arn(identity.partition, account, f"role/{self._role}")
+        advice = (
+            f"see that the role {self._role} exists in account {account} and trusts {identity.arn}, that no service "
+            "control policy forbids it, and that the manifest names the right account and provisioning role"
+        )
+        with translated(account, arn, if_denied=advice):
+            answer = self._sts(lambda sts: sts.assume_role(RoleArn=arn, RoleSessionName=_session_name(identity.arn)))
+        return _role_credentials(answer["Credentials"])
+
+    def _sts(self, call: Callable[[STSClient], Answer]) -> Answer:
+        """Call STS in the first region that answers, beginning with the one that answered last."""
+        first = self._preferred
+        failures = []
+        for offset in range(len(self._regions)):
+            index = (first + offset) % len(self._regions)
+            try:
+                answer = call(cast("STSClient", self._clients.get("sts", self._regions[index])))
+            except UNREACHABLE as error:
+                failures.append(f"{self._regions[index]}: {network_failure(error)}")
+                continue
+            self._preferred = index
+            return answer
+        raise UnavailableError(
+            "AWS STS cannot be reached in any region: " + "; ".join(failures),
+            subject=", ".join(self._regions),
+            advice="see to the network, then add a further region to `regions` in the manifest",
+        )
+
+
+def _session_name(caller: str) -> str:
+    """Return the name CloudTrail shows for what we do: the caller's own, as far as AWS takes it.
+
+    https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+    """
+    legible = re.sub(r"[^\w+=,.@-]", "-", caller.rsplit("/", 1)[-1], flags=re.ASCII)
+    return f"breakglass-{legible}"[:64]
+
+
+def _role_credentials(given: CredentialsTypeDef) -> RoleCredentials:
+    return RoleCredentials(
+        given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"], expires=given["Expiration"]
+    )

@@ -1,0 +1,148 @@
+"""What cannot be true together in a manifest, whatever its names and shapes: each refusal says why.
+
+The rules run on the raw tree and pass over whatever has a wrong shape.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TypeAlias
+
+from breakglass import naming
+from breakglass.manifest.model import ALL
+from breakglass.manifest.sheet import CANARY, Sheet
+from breakglass.manifest.tree import List, Map, Node, Problem, select, shown
+
+Rule: TypeAlias = Callable[[Sheet], Iterator[Problem]]
+
+
+def conflicts(sheet: Sheet) -> Iterator[Problem]:
+    """Yield every contradiction."""
+    for rule in _RULES:
+        yield from rule(sheet)
+
+
+_NO_SCP = "service control policies do not bind the management account, so nothing would protect the users there"
+_TIER_0 = "the security account holds the emergency users and no workloads, so no playbook is carried out there"
+_OWN_DOOR = "the management account has playbooks of its own, under `management_account`"
+_JUDGE = "who verifies must not be who is verified"
+
+_APART: tuple[tuple[str, str, str], ...] = (
+    ("security_account", "management_account.id", f"is the management account: {_NO_SCP}"),
+    ("audit_account", "management_account.id", "is the management account: service control policies do not bind it"),
+    ("audit_account", "security_account", f"is the security account: {_JUDGE}"),
+    ("accounts[].id", "security_account", f"is the security account: {_TIER_0}"),
+    ("accounts[].id", "management_account.id", f"is the management account: {_OWN_DOOR}"),
+)
+"""Accounts that must not be the same, and why."""
+
+
+def _mingled(sheet: Sheet) -> Iterator[Problem]:
+    for pattern, other, why in _APART:
+        for text in sheet.texts(pattern):
+            if text.text == sheet.value(other):
+                yield text.problem(why)
+
+
+def _ambiguous(sheet: Sheet) -> Iterator[Problem]:
+    """No name has two accounts; the security and the audit account are called by what they are for."""
+    taken = {ALL: "all accounts, in a team", "security": "the security account"}
+    if sheet.value("audit_account") not in {text.text for text in sheet.texts("accounts[].id")}:
+        taken["audit"] = "the audit account"
+    yield from _taken(sheet, "management_account.name", taken)
+    management = sheet.management_name()
+    yield from _taken(
+        sheet, "accounts[].name", {management: "the management account", **taken} if management else taken
+    )
+
+
+def _taken(sheet: Sheet, pattern: str, taken: Mapping[str, str]) -> Iterator[Problem]:
+    for text in sheet.texts(pattern):
+        if text.text in taken:
+            yield text.problem(f"{shown(text.text)} already means {taken[text.text]}: choose another name")
+
+
+def _closed_doors(sheet: Sheet) -> Iterator[Problem]:
+    """A team has no right in the management account unless that lists one of the team's playbooks."""
+    doors, known = sheet.management_playbooks(), sheet.playbook_names()
+    if doors is None or known is None:
+        return
+    for team in select(sheet.root, "teams[]"):
+        playbooks = sheet.names_below(team, "playbooks[]")
+        if playbooks and playbooks <= known and playbooks.isdisjoint(doors):
+            yield from _closed(sheet, team)
+
+
+def _closed(sheet: Sheet, team: Node) -> Iterator[Problem]:
+    for account in sheet.texts_below(team, "accounts[]"):
+        if account.text == sheet.management_name():
+            yield account.problem(
+                f"{shown(account.text)} lists none of the team's playbooks, so the team would have no right there: "
+                "add one to `management_account.playbooks`, or leave the account out"
+            )
+
+
+def _reserved(sheet: Sheet) -> Iterator[Problem]:
+    for text in sheet.texts("playbooks[]"):
+        if text.text == CANARY:
+            yield text.problem(f"{shown(CANARY)} is reserved for the proof that a use is noticed")
+
+
+_PARTITIONS: tuple[tuple[str, str], ...] = (
+    ("cn-", "aws-cn"),
+    ("us-gov-", "aws-us-gov"),
+    ("us-iso-", "aws-iso"),
+    ("us-isob-", "aws-iso-b"),
+    ("eu-isoe-", "aws-iso-e"),
+    ("us-isof-", "aws-iso-f"),
+)
+"""How the names of regions outside the partition `aws` begin.
+
+https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
+"""
+
+_REGIONS = ("trail.region", "regions[]", "alerts.second_region", "alerts.regions[]")
+
+
+def _elsewhere(sheet: Sheet) -> Iterator[Problem]:
+    if "partition" in sheet.wrong:
+        return
+    partition = sheet.value("partition", "aws")
+    found = [(text, _partition(text.text), text.text) for pattern in _REGIONS for text in sheet.texts(pattern)]
+    found += [(text, *_queue(text.text)) for text in sheet.texts("alerts.sqs[]")]
+    for text, actual, what in found:
+        if actual != partition:
+            yield text.problem(f"{shown(what)} is in the partition {actual}, the manifest is for {partition}")
+
+
+def _partition(region: str) -> str:
+    return next((partition for start, partition in _PARTITIONS if region.startswith(start)), "aws")
+
+
+def _queue(arn: str) -> tuple[str, str]:
+    return arn.split(":")[1], arn
+
+
+def _unheard(sheet: Sheet) -> Iterator[Problem]:
+    for alerts in select(sheet.root, "alerts"):
+        receivers = [node for key in ("email", "sqs") for node in select(alerts, key)]
+        if isinstance(alerts, Map) and all(isinstance(each, List) and not each.items for each in receivers):
+            yield alerts.problem("nobody would be told: list at least one address under `email` or queue under `sqs`")
+
+
+def _provisioning_role(sheet: Sheet) -> Iterator[Problem]:
+    taken = {naming.VERIFIER.lower(), naming.VERIFICATION.lower()}
+    for text in sheet.texts("provisioning_role"):
+        if naming.is_ours_by_name("role", text.text, "/") or text.text.lower() in taken:
+            yield text.problem(
+                f"{shown(text.text)} lies in the break-glass namespace, which it has to provision: name another role"
+            )
+
+
+_RULES: Sequence[Rule] = (
+    _mingled,
+    _ambiguous,
+    _closed_doors,
+    _reserved,
+    _elsewhere,
+    _unheard,
+    _provisioning_role,
+)

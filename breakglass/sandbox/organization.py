@@ -1,0 +1,69 @@
+"""The organization of the manifest, in moto: its id, its accounts with their ids and names, and their first roles.
+
+moto draws ids at random and keeps copies of them in what it makes; here they are set to the manifest's.
+"""
+
+import json
+
+from moto.core.model_instances import reset_model_data
+from moto.iam.models import iam_backends
+from moto.organizations.models import OrganizationsBackend, organizations_backends
+
+from breakglass import naming
+from breakglass.manifest.model import Manifest
+
+
+def seed(manifest: Manifest) -> None:
+    """Throw away all state and make the accounts of the manifest, each but the first with its provisioning role."""
+    reset_model_data()
+    organizations_backends.clear()
+    organizations_backends.master_accounts.clear()
+    management = manifest.management_account.id
+    backend = organizations_backends[management][manifest.partition]
+    backend.create_organization(manifest.regions[0])
+    members = [account for account in manifest.account_ids if account != management]
+    for account in members:
+        _join(backend, manifest, account)
+    _rename(backend, manifest)
+    iam_backends.clear()  # moto has put a role into an account of each id it drew
+    for account in manifest.account_ids:
+        iam_backends[account][manifest.partition].reset()
+    for account in members:
+        _provisioning_role(manifest, account)
+
+
+def _join(backend: OrganizationsBackend, manifest: Manifest, account: str) -> None:
+    backend.create_account(AccountName=manifest.account_name(account), Email=_email(manifest, account))
+    made = backend.accounts[-1]
+    organizations_backends.master_accounts[account] = organizations_backends.master_accounts.pop(made.id)
+    made.id = account
+
+
+def _rename(backend: OrganizationsBackend, manifest: Manifest) -> None:
+    """Give what CreateOrganization made the names of the manifest, and everything its organization's id."""
+    management = backend.accounts[0]
+    management.name = manifest.management_account.name
+    management.email = _email(manifest, management.id)
+    if backend.org is not None:
+        backend.org.id = manifest.organization
+        backend.org.master_account_email = management.email
+    for made in (*backend.ou, *backend.policies, *backend.accounts):
+        vars(made)["organization_id"] = manifest.organization
+
+
+def _provisioning_role(manifest: Manifest, account: str) -> None:
+    principal = {"AWS": naming.root_arn(manifest.partition, manifest.management_account.id)}
+    statement = {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}
+    iam_backends[account][manifest.partition].create_role(
+        role_name=manifest.provisioning_role,
+        assume_role_policy_document=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
+        path="/",
+        permissions_boundary=None,
+        description="",
+        tags=[],
+        max_session_duration="3600",
+    )
+
+
+def _email(manifest: Manifest, account: str) -> str:
+    return f"{account}@{manifest.name}.example"

@@ -1,0 +1,105 @@
+"""A signed request as a value: who signed it, for which region and service, and what it asks.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+from wsgiref.types import WSGIEnvironment
+
+from breakglass.sandbox.answers import JSON_SERVICES, ApiError
+
+MAX_BODY = 1_000_000
+"""Bytes; the largest request the product sends is a few policy documents."""
+
+_AUTHORIZATION = re.compile(
+    r"AWS4-HMAC-SHA256 Credential=(?P<key>[^/,\s]+)/(?P<date>\d{8})/(?P<region>[\w-]+)/(?P<service>[\w-]+)/aws4_request"
+    r", ?SignedHeaders=(?P<headers>[\w;-]+), ?Signature=(?P<signature>[0-9a-f]{64})"
+)
+_ACTION = re.compile(r"[A-Za-z][A-Za-z0-9]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What one client asks.
+
+    `region` is the one signed for; `parameters` are those of the query protocol, flat; `headers` are the signed ones
+    in the order they were signed, and `date` is that of the credential scope.
+    """
+
+    access_key: str
+    token: str
+    date: str
+    region: str
+    service: str
+    action: str
+    parameters: Mapping[str, str]
+    body: bytes
+    content_type: str
+    headers: tuple[tuple[str, str], ...]
+    signature: str
+
+    @property
+    def operation(self) -> str:
+        """The action as a policy writes it."""
+        return f"{self.service}:{self.action}"
+
+
+def read(environ: WSGIEnvironment) -> Request:
+    """Return the request; the body is consumed. Raises ApiError for what AWS would not even look at."""
+    header = str(environ.get("HTTP_AUTHORIZATION", ""))
+    if not header:
+        raise ApiError("MissingAuthenticationToken", "Request is missing Authentication Token")
+    scope = _AUTHORIZATION.fullmatch(header)
+    if scope is None:
+        raise ApiError("IncompleteSignature", "The Authorization header is not a complete Signature Version 4")
+    if (environ.get("REQUEST_METHOD"), environ.get("PATH_INFO"), environ.get("QUERY_STRING")) != ("POST", "/", ""):
+        raise ApiError("InvalidAction", "Every operation of this sandbox is a POST to /")
+    service, body = scope["service"], _body(environ)
+    parameters = {} if service in JSON_SERVICES else _parameters(body)
+    return Request(
+        access_key=scope["key"],
+        token=str(environ.get("HTTP_X_AMZ_SECURITY_TOKEN", "")),
+        date=scope["date"],
+        region=scope["region"],
+        service=service,
+        action=_action(environ, service, parameters),
+        parameters=parameters,
+        body=body,
+        content_type=str(environ.get("CONTENT_TYPE", "")),
+        headers=tuple((name, _header(environ, name)) for name in scope["headers"].split(";")),
+        signature=scope["signature"],
+    )
+
+
+def _body(environ: WSGIEnvironment) -> bytes:
+    length = str(environ.get("CONTENT_LENGTH", ""))
+    size = int(length) if length.isdecimal() else 0
+    if size > MAX_BODY:
+        raise ApiError("RequestEntityTooLarge", f"A request of {size} bytes is too large")
+    body: bytes = environ["wsgi.input"].read(size)
+    return body
+
+
+def _parameters(body: bytes) -> Mapping[str, str]:
+    pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
+    parameters = dict(pairs)
+    if len(parameters) != len(pairs):
+        raise ApiError("MalformedQueryString", "A parameter is given twice")
+    return parameters
+
+
+def _action(environ: WSGIEnvironment, service: str, parameters: Mapping[str, str]) -> str:
+    target = str(environ.get("HTTP_X_AMZ_TARGET", "")).rpartition(".")[2]
+    action = target if service in JSON_SERVICES else parameters.get("Action", "")
+    if not _ACTION.fullmatch(action):
+        raise ApiError("InvalidAction", "The request names no operation")
+    return action
+
+
+def _header(environ: WSGIEnvironment, name: str) -> str:
+    key = name.upper().replace("-", "_")
+    value = environ.get(key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}", "")
+    return " ".join(str(value).split())

@@ -1,0 +1,159 @@
+"""The sandbox as a server on the loopback interface, in a thread of this process.
+
+moto keeps its state in the process, so there is one sandbox to a process at a time. It logs no request, reaches no
+network and reads nothing of the user's AWS configuration.
+"""
+
+import socket
+from threading import Lock, Thread
+from types import TracebackType
+from typing import Self
+
+from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
+
+from breakglass.errors import UsageError
+from breakglass.manifest.model import Manifest
+from breakglass.sandbox.clock import SandboxClock
+from breakglass.sandbox.decide import rules
+from breakglass.sandbox.door import Door
+from breakglass.sandbox.emulator import Emulator
+from breakglass.sandbox.environment import environment
+from breakglass.sandbox.faults import Faults
+from breakglass.sandbox.record import Calls
+from breakglass.sandbox.sessions import LONG_TERM, Session, Sessions, new_identifier, new_secret
+from breakglass.sandbox.state import SERVER_NAME
+
+HOST = "127.0.0.1"
+_PATIENCE = 5.0
+"""Seconds a connection may be silent before it is closed."""
+_POLL = 0.05
+"""Seconds between two looks at whether to stop."""
+_BACKLOG = 128
+
+_one_at_a_time = Lock()
+
+
+class Sandbox:
+    """An organization as the manifest describes it, empty but for the provisioning roles.
+
+    `port` 0 means a free one. `start` raises UsageError where the port is taken or a sandbox runs in this process.
+    """
+
+    def __init__(self, manifest: Manifest, port: int = 0) -> None:
+        self._manifest = manifest
+        self._port = port
+        self._administrator = _administrator(manifest)
+        self._sessions = Sessions((self._administrator,))
+        self._emulator: Emulator | None = None
+        self._server: _Server | None = None
+        self._thread: Thread | None = None
+        self.calls = Calls()
+        self.faults = Faults()
+        self.clock = SandboxClock()
+
+    def start(self) -> Self:
+        """Take the port and answer from now on."""
+        if not _one_at_a_time.acquire(blocking=False):
+            raise UsageError(
+                "a sandbox already runs in this process, and the emulator keeps one state to a process",
+                subject="sandbox",
+                advice="stop the first, or start the second in a process of its own",
+            )
+        try:
+            with _listen(self._port) as listener:
+                self._emulator = Emulator(self._manifest)
+                known = rules(self._manifest)
+                door = Door(known, self._emulator, self._sessions, self.clock, self.faults, self.calls)
+                self._server = _Server(HOST, 0, door, _Handler, fd=listener.fileno())
+        except BaseException:
+            _one_at_a_time.release()
+            raise
+        self._thread = Thread(target=self._server.serve_forever, args=(_POLL,), name=SERVER_NAME, daemon=True)
+        self._thread.start()
+        return self
+
+    def stop(self) -> None:
+        """Answer what is under way, then close the port; what does not run is left alone."""
+        if self._server is None or self._thread is None:
+            return
+        self._server.shutdown()
+        self._thread.join()
+        self._server = self._thread = None
+        _one_at_a_time.release()
+
+    def reset(self) -> None:
+        """Make everything anew, save for the port and the administrator's key."""
+        if self._emulator is not None:
+            self._emulator.reset()
+        self._sessions.reset()
+        self.calls.clear()
+        self.faults.clear()
+        self.clock.reset()
+
+    @property
+    def url(self) -> str:
+        """Where it answers; raises UsageError while it does not run."""
+        if self._server is None:
+            raise UsageError("the sandbox does not run", subject="sandbox", advice="start it first")
+        return f"http://{HOST}:{self._server.port}"
+
+    def environment(self) -> dict[str, str]:
+        """Return the variables with which a client is the administrator of the management account.
+
+        The names in `breakglass.sandbox.environment.UNSET` must be unset beside them.
+        """
+        admin = self._administrator
+        return environment(self.url, self._manifest.regions[0], admin.access_key, admin.secret)
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+
+class _Handler(WSGIRequestHandler):
+    """Keeps silent, and closes what is dropped or says nothing."""
+
+    timeout = _PATIENCE
+
+    server_version = SERVER_NAME
+    sys_version = ""
+
+    def log(self, *_details: object, **_more: object) -> None:
+        pass
+
+    def connection_dropped(self, *_details: object, **_more: object) -> None:
+        self.close_connection = True
+
+
+class _Server(ThreadedWSGIServer):
+    """Waits for the answers under way when it closes."""
+
+    daemon_threads = False
+
+
+def _listen(port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, port))
+    except (OSError, OverflowError) as error:
+        listener.close()
+        raise UsageError(
+            f"port {port} of {HOST} cannot be had: {error}", subject=str(port), advice="choose another with --port"
+        ) from error
+    listener.listen(_BACKLOG)
+    return listener
+
+
+def _administrator(manifest: Manifest) -> Session:
+    return Session(
+        access_key=new_identifier(LONG_TERM),
+        secret=new_secret(),
+        account=manifest.management_account.id,
+        arn=rules(manifest).administrator,
+        identifier=new_identifier("AIDA"),
+    )

@@ -1,0 +1,106 @@
+"""The two services moto carries out, with the gaps filled that are known."""
+
+from collections.abc import Mapping
+from typing import TypeAlias
+
+from moto.core.common_types import TYPE_RESPONSE
+from moto.core.exceptions import ServiceException
+from moto.core.responses import ActionResult, BaseResponse
+from moto.core.utils import camelcase_to_underscores, get_service_model
+from moto.iam.responses import IamResponse
+
+from breakglass.sandbox.gaps import (
+    absent_principals,
+    aws_managed_policies,
+    delete_conflicts,
+    document_encoding,
+    document_syntax,
+    login_profiles,
+    mfa_devices,
+    nameless_users,
+    names,
+    paging,
+    password_age,
+    permissions_boundaries,
+    quotas,
+)
+from breakglass.sandbox.gaps.account_paging import AccountPaging
+from breakglass.sandbox.gaps.ambient_settings import AmbientSettings
+from breakglass.sandbox.gaps.asked import Asked, Check
+from breakglass.sandbox.gaps.attachments import Attachments
+from breakglass.sandbox.gaps.group_paths import GroupPaths
+from breakglass.sandbox.gaps.moved_entities import MovedEntities
+from breakglass.sandbox.gaps.policy_details import PolicyDetails
+from breakglass.sandbox.gaps.role_updates import RoleUpdates
+from breakglass.sandbox.gaps.service_specific_credentials import ServiceSpecificCredentials
+
+CHECKS: tuple[Check, ...] = (
+    names.check,
+    paging.check,
+    nameless_users.check,
+    document_syntax.check,
+    absent_principals.check,
+    aws_managed_policies.check,
+    permissions_boundaries.check,
+    login_profiles.check,
+    mfa_devices.check,
+    quotas.check,
+    delete_conflicts.check,
+)
+"""In this order: what AWS finds in the request itself comes before what it finds in the account."""
+
+_TRANSFORMERS = {
+    **IamResponse.RESPONSE_KEY_PATH_TO_TRANSFORMER,
+    **document_encoding.TRANSFORMERS,
+    **mfa_devices.TRANSFORMERS,
+    **password_age.TRANSFORMERS,
+    **permissions_boundaries.TRANSFORMERS,
+}
+
+
+class Iam(
+    AmbientSettings,
+    Attachments,
+    GroupPaths,
+    MovedEntities,
+    PolicyDetails,
+    RoleUpdates,
+    ServiceSpecificCredentials,
+    login_profiles.LoginProfiles,
+    permissions_boundaries.UserBoundaries,
+    paging.Paging,
+):
+    """IAM."""
+
+    RESPONSE_KEY_PATH_TO_TRANSFORMER = _TRANSFORMERS
+
+    def call_action(self) -> TYPE_RESPONSE:
+        """Check what moto does not, then let it carry the operation out."""
+        asked = Asked(self.backend, self._get_action(), self.params, self.access_key)
+        try:
+            for check in CHECKS:
+                check(asked)
+        except ServiceException as refusal:
+            return self.serialized(ActionResult(refusal))
+        return super().call_action()
+
+
+class Organizations(AmbientSettings, AccountPaging):
+    """Organizations."""
+
+    def _get_action(self) -> str:
+        """Return the operation of the header alone: moto would look into the body first."""
+        return str(self.headers["X-Amz-Target"]).rpartition(".")[2]
+
+
+Service: TypeAlias = type[Iam] | type[Organizations]
+
+SERVICES: Mapping[str, Service] = {"iam": Iam, "organizations": Organizations}
+
+
+def knows(service: str, action: str) -> bool:
+    """Tell whether an operation exists and something here carries it out."""
+    handler: type[BaseResponse] | None = SERVICES.get(service)
+    if handler is None or action not in get_service_model(service).operation_names:
+        return False
+    return hasattr(handler, camelcase_to_underscores(action))

@@ -1,0 +1,70 @@
+"""Who acts: long-term keys and the sessions of assumed roles, by access key."""
+
+import secrets
+import string
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from threading import Lock
+
+_ALPHABET = string.ascii_uppercase + "234567"
+LONG_TERM = "AKIA"
+TEMPORARY = "ASIA"
+"""https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids"""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A principal that holds credentials, and the account it acts in.
+
+    `arn` and `identifier` are what GetCallerIdentity tells. A long-term key has no `token` and never expires; `role`
+    is the ARN of the assumed role, empty for a user.
+    """
+
+    access_key: str
+    secret: str = field(repr=False)
+    account: str
+    arn: str
+    identifier: str
+    token: str = field(default="", repr=False)
+    role: str = ""
+    expires: datetime | None = None
+
+
+class Sessions:
+    """The sessions the sandbox gave out; any thread may read and add."""
+
+    def __init__(self, always: Iterable[Session] = ()) -> None:
+        self._always = {session.access_key: session for session in always}
+        self._known = dict(self._always)
+        self._lock = Lock()
+
+    def add(self, session: Session) -> None:
+        """Let the door know this session."""
+        with self._lock:
+            self._known[session.access_key] = session
+
+    def find(self, access_key: str) -> Session | None:
+        """Return the session of an access key, expired or not."""
+        with self._lock:
+            return self._known.get(access_key)
+
+    def reset(self) -> None:
+        """Forget all sessions but those that exist from the start."""
+        with self._lock:
+            self._known = dict(self._always)
+
+
+def new_identifier(prefix: str) -> str:
+    """Return a fresh unique id or access key id, 20 characters long with its prefix."""
+    return prefix + "".join(secrets.choice(_ALPHABET) for _ in range(20 - len(prefix)))
+
+
+def new_secret() -> str:
+    """Return a fresh secret access key: 40 characters."""
+    return secrets.token_urlsafe(30)
+
+
+def new_token() -> str:
+    """Return a fresh session token."""
+    return secrets.token_urlsafe(120)
