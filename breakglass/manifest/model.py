@@ -114,7 +114,7 @@ class Responder:
     name: Annotated[str, Field(pattern=_PERSON_NAME, description="The person's name.")]
     email: Annotated[Email, Field(description="Where the person is reached.")]
     teams: Annotated[
-        tuple[Name, ...], Field(min_length=1, max_length=10, description="One to ten teams, the quota of IAM.")
+        tuple[Name, ...], Field(min_length=1, max_length=10, description="One to ten teams: a quota of IAM.")
     ]
 
 

@@ -72,17 +72,18 @@ def _values(misses: Sequence[_Miss], patterns: Mapping[str, str]) -> Iterator[Pr
 def _keys(adapter: TypeAdapter[T], root: Node, misses: Sequence[_Miss]) -> Iterator[Problem]:
     """Yield missing and unknown keys. An unknown key that comes near a missing one is one mistake, not two."""
     schema: Json = adapter.json_schema() if misses else {}
-    mistyped: set[tuple[str, str]] = set()
+    mistyped: set[tuple[str, str | None]] = set()
     for miss in misses:
         if miss.error["type"] == _UNKNOWN:
             *above, key = miss.error["loc"]
             parent, _ = descend(root, above)
             meant = near(str(key), _absent(_known(schema, above), parent))
-            mistyped.add((parent.path, str(meant)))
+            mistyped.add((parent.path, meant))
             yield miss.node.problem(f"is not a known key{suggestion(meant)}")
     for miss in misses:
-        if miss.error["type"] == _MISSING and (miss.node.path, str(miss.error["loc"][-1])) not in mistyped:
-            yield miss.node.problem(f"the key `{miss.error['loc'][-1]}` is missing")
+        key = miss.error["loc"][-1]
+        if miss.error["type"] == _MISSING and (miss.node.path, key) not in mistyped:
+            yield miss.node.problem(f"the key `{key}` is missing")
 
 
 def _absent(known: Collection[str], node: Node) -> Collection[str]:

@@ -40,15 +40,17 @@ https://docs.aws.amazon.com/general/latest/gr/ao.html
 class Emulator:
     """The state of the manifest's accounts, as IAM and Organizations keep it."""
 
-    def __init__(self, manifest: Manifest) -> None:
+    def __init__(self, manifest: Manifest, administrator: Session) -> None:
         self._manifest = manifest
+        self._administrator = administrator
+        self._accounts = manifest.account_ids
         self._lock = RLock()
         self.reset()
 
     def reset(self) -> None:
-        """Make the organization anew: accounts with nothing but their provisioning roles."""
+        """Make the organization anew: accounts with nothing but the administrator and the provisioning roles."""
         with self._lock:
-            organization.seed(self._manifest)
+            organization.seed(self._manifest, self._administrator)
 
     def region(self, request: Request) -> str:
         """Return the region that answers a request.
@@ -76,7 +78,7 @@ class Emulator:
     def role(self, arn: str) -> Role | None:
         """Return a role that exists in an account of the organization."""
         account = role_account(arn)
-        if account not in self._manifest.account_ids:
+        if account not in self._accounts:
             return None
         with self._lock:
             for role in iam_backends[account][self._manifest.partition].roles.values():
@@ -87,7 +89,7 @@ class Emulator:
     def key(self, access_key: str) -> Session | None:
         """Return the principal of an active access key made through IAM."""
         with self._lock:
-            for account in self._manifest.account_ids:
+            for account in self._accounts:
                 backend = iam_backends[account][self._manifest.partition]
                 key = backend.access_keys.get(access_key)
                 if key is not None and key.status == "Active" and key.user_name in backend.users:

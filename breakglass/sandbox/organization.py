@@ -11,10 +11,14 @@ from moto.organizations.models import OrganizationsBackend, organizations_backen
 
 from breakglass import naming
 from breakglass.manifest.model import Manifest
+from breakglass.sandbox.sessions import LONG_TERM, Session
 
 
-def seed(manifest: Manifest) -> None:
-    """Throw away all state and make the accounts of the manifest, each but the first with its provisioning role."""
+def seed(manifest: Manifest, administrator: Session) -> None:
+    """Throw away all state and make the accounts of the manifest.
+
+    The management account has its administrator, a user with an access key; every other its provisioning role.
+    """
     reset_model_data()
     organizations_backends.clear()
     organizations_backends.master_accounts.clear()
@@ -28,6 +32,7 @@ def seed(manifest: Manifest) -> None:
     iam_backends.clear()  # moto has put a role into an account of each id it drew
     for account in manifest.account_ids:
         iam_backends[account][manifest.partition].reset()
+    _user(manifest, administrator)
     for account in members:
         _provisioning_role(manifest, account)
 
@@ -49,6 +54,15 @@ def _rename(backend: OrganizationsBackend, manifest: Manifest) -> None:
         backend.org.master_account_email = management.email
     for made in (*backend.ou, *backend.policies, *backend.accounts):
         vars(made)["organization_id"] = manifest.organization
+
+
+def _user(manifest: Manifest, administrator: Session) -> None:
+    backend = iam_backends[administrator.account][manifest.partition]
+    user = backend.create_user(manifest.partition, administrator.arn.rpartition("/")[2], "/")
+    user.id = administrator.identifier
+    key = user.create_access_key(LONG_TERM)
+    key.access_key_id, key.secret_access_key = administrator.access_key, administrator.secret
+    backend.access_keys[key.access_key_id] = key
 
 
 def _provisioning_role(manifest: Manifest, account: str) -> None:

@@ -43,7 +43,7 @@ class Sandbox:
         self._manifest = manifest
         self._port = port
         self._administrator = _administrator(manifest)
-        self._sessions = Sessions((self._administrator,))
+        self._sessions = Sessions()
         self._emulator: Emulator | None = None
         self._server: _Server | None = None
         self._thread: Thread | None = None
@@ -61,7 +61,7 @@ class Sandbox:
             )
         try:
             with _listen(self._port) as listener:
-                self._emulator = Emulator(self._manifest)
+                self._emulator = Emulator(self._manifest, self._administrator)
                 known = rules(self._manifest)
                 door = Door(known, self._emulator, self._sessions, self.clock, self.faults, self.calls)
                 self._server = _Server(HOST, 0, door, _Handler, fd=listener.fileno())
@@ -78,14 +78,14 @@ class Sandbox:
             return
         self._server.shutdown()
         self._thread.join()
-        self._server = self._thread = None
+        self._server = self._thread = self._emulator = None
         _one_at_a_time.release()
 
     def reset(self) -> None:
         """Make everything anew, save for the port and the administrator's key."""
         if self._emulator is not None:
             self._emulator.reset()
-        self._sessions.reset()
+        self._sessions.clear()
         self.calls.clear()
         self.faults.clear()
         self.clock.reset()

@@ -1,8 +1,7 @@
-"""Who acts: long-term keys and the sessions of assumed roles, by access key."""
+"""Who acts: users with long-term keys, and the sessions of assumed roles, which this table holds by access key."""
 
 import secrets
 import string
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
@@ -34,9 +33,8 @@ class Session:
 class Sessions:
     """The sessions the sandbox gave out; any thread may read and add."""
 
-    def __init__(self, always: Iterable[Session] = ()) -> None:
-        self._always = {session.access_key: session for session in always}
-        self._known = dict(self._always)
+    def __init__(self) -> None:
+        self._known: dict[str, Session] = {}
         self._lock = Lock()
 
     def add(self, session: Session) -> None:
@@ -49,10 +47,10 @@ class Sessions:
         with self._lock:
             return self._known.get(access_key)
 
-    def reset(self) -> None:
-        """Forget all sessions but those that exist from the start."""
+    def clear(self) -> None:
+        """Forget all sessions."""
         with self._lock:
-            self._known = dict(self._always)
+            self._known.clear()
 
 
 def new_identifier(prefix: str) -> str:

@@ -38,8 +38,8 @@ _NUMBERS = {
 
 def check(asked: Asked) -> None:
     """Refuse names AWS would refuse, and names that are taken in another case."""
-    for name in _TEXTS:
-        value, (pattern, longest) = asked.text(name), _TEXTS.get(f"{asked.action}.{name}", _TEXTS[name])
+    for name, usual in _TEXTS.items():
+        value, (pattern, longest) = asked.text(name), _TEXTS.get(f"{asked.action}.{name}", usual)
         if value and (len(value) > longest or not re.fullmatch(pattern, value, re.ASCII)):
             raise _invalid(name, value, f"length at most {longest}, pattern {pattern}")
     for name, (least, most) in _NUMBERS.items():

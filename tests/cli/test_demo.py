@@ -1,0 +1,38 @@
+"""The demo tells its story, and does not say that it came out as told when it did not."""
+
+import os
+
+import pytest
+
+from breakglass.cli import demo
+from breakglass.cli.main import run
+from breakglass.findings import Finding, Severity
+
+
+def test_every_step_comes_out_as_told(capsys: pytest.CaptureFixture[str]) -> None:
+    before = dict(os.environ)
+    assert run(["demo"]) == 0
+    out = capsys.readouterr().out
+    assert "Every step came out as told." in out
+    assert "\x1b" not in out
+    for code in ("ACCESS_KEY", "USER_POLICY", "DRIFT"):
+        assert code in out
+    assert dict(os.environ) == before
+
+
+def test_a_step_that_does_not_come_out_as_told_ends_the_story(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one_more = (Finding("DRIFT", Severity.LOW, "x", "x", "x"),)
+    monkeypatch.setattr(demo.Story, "verify", lambda _self: one_more)
+    assert run(["demo"]) == 1
+    assert "Every step came out as told." not in capsys.readouterr().out
+
+
+def test_without_the_extra_it_says_which_one_is_missing(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("breakglass.sandbox.find_spec", lambda _name: None)
+    for arguments in (["demo"], ["sandbox", "up"], ["sandbox", "env"], ["sandbox", "down"]):
+        assert run(arguments) == 2
+        assert "breakglass[sandbox]" in capsys.readouterr().err

@@ -1,0 +1,107 @@
+"""Misfortune over HTTP: a clear message, the right exit code, nothing half done, and a re-run continues."""
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from breakglass.sandbox.faults import ALWAYS, DEAD, Fault
+from breakglass.sandbox.server import Sandbox
+from tests.cli.conftest import Run
+from tests.conftest import ACME
+from tests.stories.conftest import PROD, SECURITY
+
+pytestmark = pytest.mark.usefixtures("impatient")
+
+
+def test_access_denied_on_one_call_of_one_account(cli: Run, sandbox: Sandbox) -> None:
+    sandbox.faults.plant(Fault("AccessDenied", PROD, "iam:CreateRole", ALWAYS))
+    ran = cli("apply", "--yes")
+    assert ran.code == 5
+    assert "prod (222222222222)" in ran.out
+    assert "Traceback" not in ran.err
+    sandbox.faults.clear()
+    assert cli("apply", "--yes").code == 0
+    assert cli("verify").code == 0
+
+
+def test_an_account_whose_role_cannot_be_assumed_is_named_and_the_rest_is_planned(cli: Run, sandbox: Sandbox) -> None:
+    sandbox.faults.plant(Fault("AccessDenied", PROD, "sts:AssumeRole", ALWAYS))
+    ran = cli("plan", "--format", "json")
+    assert ran.code == 4
+    (unread,) = ran.document["unread"]
+    assert unread["account"] == PROD
+    assert "OrganizationAccountAccessRole" in unread["advice"]
+    assert PROD not in {change["account"] for change in ran.document["changes"]}
+    verified = cli("verify", "--format", "json")
+    assert verified.code == 4
+    assert ("NOT_PROVED", PROD) in {(each["code"], each["subject"]) for each in verified.document["findings"]}
+
+
+def test_throttling_is_waited_out(cli: Run, sandbox: Sandbox) -> None:
+    sandbox.faults.plant(Fault("Throttling", "", "iam:CreatePolicy", 3), Fault("Throttling", "", "sts:AssumeRole", 1))
+    assert cli("apply", "--yes").code == 0
+
+
+def test_credentials_that_expire_are_told_once(cli: Run, sandbox: Sandbox) -> None:
+    sandbox.faults.plant(Fault("ExpiredToken", "", "", ALWAYS))
+    ran = cli("plan")
+    assert (ran.code, ran.out) == (4, "")
+    assert ran.err.count("error:") == 1
+    assert cli("plan", "--format", "json").document["error"]["code"] == "AWS_CREDENTIALS"
+
+
+def test_credentials_aws_does_not_know_are_told(cli: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAUNKNOWN000000000")
+    assert cli("plan").code == 4
+
+
+def test_no_credentials_at_all_are_told(cli: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+    monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
+    ran = cli("plan")
+    assert ran.code == 4
+    assert "credentials" in ran.err
+
+
+def test_a_dead_endpoint_is_unavailable(cli: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    ran = cli("plan")
+    assert ran.code == 5
+    assert "Traceback" not in ran.err
+
+
+def test_an_account_that_never_answers_is_unread(cli: Run, sandbox: Sandbox) -> None:
+    sandbox.faults.plant(Fault(DEAD, PROD, "iam:GetAccountAuthorizationDetails", ALWAYS))
+    ran = cli("plan", "--format", "json")
+    assert ran.code == 5
+    assert [each["account"] for each in ran.document["unread"]] == [PROD]
+
+
+def test_where_the_first_region_is_dead_the_next_one_serves(cli: Run, sandbox: Sandbox) -> None:
+    sandbox.faults.dead_regions.add("eu-west-1")
+    assert cli("plan").code == 1
+
+
+def test_an_answer_lost_after_the_write_took_effect_is_made_good_by_a_rerun(cli: Run, sandbox: Sandbox) -> None:
+    sandbox.faults.plant(Fault("InternalFailure", SECURITY, "iam:AddUserToGroup", ALWAYS))
+    assert cli("apply", "--yes").code == 5
+    sandbox.faults.clear()
+    assert cli("apply", "--yes").code == 0
+    assert cli("plan").code == 0
+
+
+def test_an_interrupt_in_the_middle_of_apply_is_told_and_a_rerun_continues(cli: Run, sandbox: Sandbox) -> None:
+    command = [sys.executable, "-m", "breakglass", "apply", "--yes", "-m", str(ACME)]
+    process = subprocess.Popen(command, env=dict(os.environ), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    while not sandbox.calls.writes:
+        assert process.poll() is None
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 5, err
+    assert "run the same command again" in out
+    assert "Traceback" not in err
+    assert cli("apply", "--yes").code == 0
+    assert cli("verify").code == 0

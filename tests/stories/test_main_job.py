@@ -1,0 +1,102 @@
+"""The main job, end to end: manifest, plan, apply, verify, destroy; and what plain boto3 finds afterwards."""
+
+import json
+from collections import Counter
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+from breakglass.manifest.model import Manifest
+from breakglass.sandbox.server import Sandbox
+from tests.cli.conftest import Run
+from tests.stories.conftest import PROD, ROLE, SECURITY, USER, iam
+
+
+def test_the_main_job(cli: Run, sandbox: Sandbox) -> None:
+    pending = cli("plan", "--format", "json")
+    assert pending.code == 1
+    assert pending.document["changes"]
+    assert cli("apply", "--yes").code == 0
+    unchanged = cli("plan")
+    assert (unchanged.code, unchanged.out.strip()) == (0, "no changes")
+    assert cli("verify").code == 0
+
+    key = iam(SECURITY).create_access_key(UserName=USER)["AccessKey"]
+    found = cli("verify", "--format", "json")
+    assert found.code == 1
+    (finding,) = found.document["findings"]
+    assert (finding["code"], finding["subject"]) == ("ACCESS_KEY", USER)
+    assert key["AccessKeyId"] in finding["detail"]
+    assert key["SecretAccessKey"] not in found.out
+
+    iam(SECURITY).delete_access_key(UserName=USER, AccessKeyId=key["AccessKeyId"])
+    assert cli("verify").code == 0
+    sandbox.calls.clear()
+    assert cli("apply", "--yes").code == 0
+    assert sandbox.calls.writes == ()
+
+    assert cli("destroy", "--confirm", "o-acme12345").code == 0
+    users = iam(SECURITY).list_users()["Users"]
+    assert users == []
+    assert [role["RoleName"] for role in iam(PROD).list_roles()["Roles"]] == ["OrganizationAccountAccessRole"]
+
+
+def test_what_was_made_is_what_was_meant(cli: Run, acme: Manifest) -> None:
+    cli("apply", "--yes")
+    security = iam(SECURITY)
+    boundary = f"arn:aws:iam::{SECURITY}:policy/break-glass/BreakGlassBoundary"
+    users = security.list_users(PathPrefix="/break-glass/")["Users"]
+    assert {user["UserName"] for user in users} == {f"{each.id}-break-glass" for each in acme.responders}
+    for user in users:
+        name = user["UserName"]
+        assert security.list_access_keys(UserName=name)["AccessKeyMetadata"] == []
+        assert security.list_user_policies(UserName=name)["PolicyNames"] == []
+        assert security.list_attached_user_policies(UserName=name)["AttachedPolicies"] == []
+        whole = security.get_user(UserName=name)["User"]
+        assert whole["PermissionsBoundary"]["PermissionsBoundaryArn"] == boundary
+
+
+@pytest.mark.usefixtures("sandbox")
+def test_every_roles_trust_has_the_three_conditions(cli: Run, acme: Manifest) -> None:
+    cli("apply", "--yes")
+    names: Counter[str] = Counter()
+    for account in acme.account_ids:
+        for role in iam(account).list_roles()["Roles"]:
+            if not role["RoleName"].startswith("BREAK-GLASS-"):
+                continue
+            names[role["RoleName"]] += 1
+            trust = json.loads(json.dumps(role["AssumeRolePolicyDocument"]))
+            (allowed,) = [each for each in trust["Statement"] if each["Action"] == "sts:AssumeRole"]
+            assert allowed["Condition"] == {
+                "Bool": {"aws:MultiFactorAuthPresent": "true"},
+                "ArnLike": {"aws:PrincipalArn": f"arn:aws:iam::{SECURITY}:user/break-glass/*-break-glass"},
+                "StringEquals": {"sts:RoleSessionName": "${aws:username}"},
+            }
+    assert names == {ROLE: 4, "BREAK-GLASS-DATA-BREACH": 4, "BREAK-GLASS-LOST-ACCESS": 5}
+
+
+def test_a_plan_reads_three_times_in_a_target_account_and_verify_little_more(
+    cli: Run, sandbox: Sandbox, acme: Manifest
+) -> None:
+    cli("apply", "--yes")
+    sandbox.calls.clear()
+    cli("plan")
+    planned = Counter(call.account for call in sandbox.calls)
+    assert all(planned[account.id] <= 3 for account in acme.accounts)
+    sandbox.calls.clear()
+    cli("verify")
+    verified = Counter(call.account for call in sandbox.calls)
+    assert verified[SECURITY] - planned[SECURITY] <= 5 * len(acme.responders) + 1
+    assert all(verified[account.id] == planned[account.id] for account in acme.accounts)
+
+
+def test_a_user_of_the_namespace_with_a_stolen_key_can_do_nothing(cli: Run) -> None:
+    cli("apply", "--yes")
+    key = iam(SECURITY).create_access_key(UserName=USER)["AccessKey"]
+    thief = boto3.Session(aws_access_key_id=key["AccessKeyId"], aws_secret_access_key=key["SecretAccessKey"])
+    role = f"arn:aws:iam::{PROD}:role/{ROLE}"
+    with pytest.raises(ClientError, match="AccessDenied"):
+        thief.client("sts").assume_role(RoleArn=role, RoleSessionName=USER)
+    with pytest.raises(ClientError, match="AccessDenied"):
+        thief.client("iam").list_users()
