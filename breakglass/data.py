@@ -25,6 +25,9 @@ def playbook_names() -> tuple[str, ...]:
 
 
 def playbook_policy(playbook: str) -> Document:
-    """Return the least privilege of a playbook; `${AWS::Partition}` and `${AWS::AccountId}` stand for themselves."""
+    """Return the least privilege of a playbook.
+
+    `${AWS::Partition}`, `${AWS::AccountId}` and `${ProvisioningRole}` stand for what the account and the manifest say.
+    """
     document: Document = json.loads((folder("policies") / f"{playbook}.json").read_text("utf-8"))
     return document

@@ -106,7 +106,7 @@ def _user(manifest: Manifest, scope: Scope, responder: Responder) -> Resource:
 
 
 def _playbook(manifest: Manifest, scope: Scope, playbook: str) -> Iterator[Resource]:
-    policy = _policy(scope, naming.role_name(playbook), _playbook_rights(playbook, scope.partition, scope.account))
+    policy = _policy(scope, naming.role_name(playbook), _playbook_rights(manifest, scope, playbook))
     yield policy
     properties: dict[str, Json] = {
         "RoleName": naming.role_name(playbook),
@@ -155,8 +155,14 @@ def _policy(scope: Scope, name: str, document: Document) -> Resource:
     return Resource(resources.MANAGED_POLICY, scope, properties)
 
 
-def _playbook_rights(playbook: str, partition: str, account: str) -> Document:
-    written = _shipped(playbook).replace("${AWS::Partition}", partition).replace("${AWS::AccountId}", account)
+def _playbook_rights(manifest: Manifest, scope: Scope, playbook: str) -> Document:
+    written = _shipped(playbook)
+    for placeholder, value in (
+        ("${AWS::Partition}", scope.partition),
+        ("${AWS::AccountId}", scope.account),
+        ("${ProvisioningRole}", manifest.provisioning_role),
+    ):
+        written = written.replace(placeholder, value)
     return _parsed(written)
 
 

@@ -1,5 +1,6 @@
 """What the manifest stands for: in every account just what belongs there."""
 
+import re
 from collections.abc import Mapping
 
 import pytest
@@ -74,7 +75,14 @@ def test_no_resource_names_another_partition(partition: str) -> None:
 
 
 def test_no_placeholder_is_left_in_any_document(acme: Manifest) -> None:
-    assert not [key for key, each in desired(acme).items() if "${AWS::" in text(each.properties)]
+    told = " ".join(text(each.properties) for each in desired(acme).values())
+    assert set(re.findall(r"\$\{[^}]*\}", told)) == {"${aws:username}", "${aws:userid}"}
+
+
+def test_a_playbook_keeps_its_hands_off_the_provisioning_role_of_the_manifest() -> None:
+    for key, each in desired(manifest(provisioning_role="Deployer")).items():
+        if key.type == resources.MANAGED_POLICY and key.name.startswith(naming.ROLE_PREFIX):
+            assert "arn:aws:iam::*:role/Deployer" in text(each.properties)
 
 
 def test_everything_fits_the_quotas_of_iam(acme: Manifest) -> None:

