@@ -53,12 +53,16 @@ class Kind:
     arn: str = ""
     """The part of the ARN before path and name; empty where the resource has none."""
     ownership: Ownership = "tag"
+    ref_is_arn: bool = False
+    """Whether Ref in a template is its ARN rather than its name."""
+    rendered: bool = True
+    """Whether CloudFormation knows the type."""
 
 
 KINDS: Mapping[str, Kind] = {
     kind.type: kind
     for kind in (
-        Kind(PASSWORD_POLICY, "", ownership="singleton"),
+        Kind(PASSWORD_POLICY, "", ownership="singleton", rendered=False),
         Kind(
             MANAGED_POLICY,
             "ManagedPolicyName",
@@ -67,6 +71,7 @@ KINDS: Mapping[str, Kind] = {
             fixed=("Path",),
             arn="policy",
             ownership="name",
+            ref_is_arn=True,
         ),
         Kind(
             GROUP,

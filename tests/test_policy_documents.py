@@ -38,6 +38,7 @@ def test_json_there_and_back_changes_nothing(document: Document) -> None:
         ({"Action": "a"}, {"Action": ["a"]}),
         ({"Action": ["a", "b"]}, {"Action": ["b", "a", "a"]}),
         ({"Principal": {"AWS": ["x", "y"]}}, {"Principal": {"AWS": ["y", "x"]}}),
+        ({"Condition": {"NumericEquals": {"k": [2, 1]}}}, {"Condition": {"NumericEquals": {"k": [1, 2]}}}),
         ({"Condition": {"Bool": {"k": ["true"]}}}, {"Condition": {"Bool": {"k": "true"}}}),
     ],
 )

@@ -34,18 +34,20 @@ https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAccountPasswordPol
 def desired(manifest: Manifest) -> State:
     """Return every resource the manifest stands for, in all its accounts."""
     return resources.state(
-        resource for account in manifest.account_ids for resource in desired_in(manifest, manifest.scope(account))
+        resource
+        for account in manifest.account_ids
+        for resource in desired_in(manifest, account, manifest.scope(account))
     )
 
 
-def desired_in(manifest: Manifest, scope: Scope) -> Iterator[Resource]:
-    """Yield the resources of one account."""
-    yield from _verifier(manifest, scope)
-    if scope.account == manifest.audit_account:
+def desired_in(manifest: Manifest, account: str, scope: Scope) -> Iterator[Resource]:
+    """Yield the resources of one account, as they are in a scope: its own, or the symbolic one of a template."""
+    yield from _verifier(manifest, scope, credentials=account == manifest.security_account)
+    if account == manifest.audit_account:
         yield from _verification(manifest, scope)
-    if scope.account == manifest.security_account:
+    if account == manifest.security_account:
         yield from _security(manifest, scope)
-    for playbook in playbooks_in(manifest, scope.account):
+    for playbook in playbooks_in(manifest, account):
         yield from _playbook(manifest, scope, playbook)
 
 
@@ -80,7 +82,7 @@ def _security(manifest: Manifest, scope: Scope) -> Iterator[Resource]:
 
 def _team(manifest: Manifest, scope: Scope, team: Team) -> Iterator[Resource]:
     policies = [
-        _policy(scope, naming.team_policy_name(team.name, number), document)
+        _policy(scope, naming.team_policy_name(team.name, number), _placed(document, manifest.partition, scope))
         for number, document in enumerate(encode(manifest, team).policies, start=1)
     ]
     yield from policies
@@ -91,6 +93,11 @@ def _team(manifest: Manifest, scope: Scope, team: Team) -> Iterator[Resource]:
         "ManagedPolicyArns": [own, *(policy.arn for policy in policies)],
     }
     yield Resource(resources.GROUP, scope, properties)
+
+
+def _placed(document: Document, partition: str, scope: Scope) -> Document:
+    """Return a document with the scope's partition in its ARNs: how it is packed depends on the real one alone."""
+    return _parsed(text(document).replace(f"arn:{partition}:", f"arn:{scope.partition}:"))
 
 
 def _user(manifest: Manifest, scope: Scope, responder: Responder) -> Resource:
@@ -117,9 +124,8 @@ def _playbook(manifest: Manifest, scope: Scope, playbook: str) -> Iterator[Resou
     yield _role(manifest, scope, properties, policy)
 
 
-def _verifier(manifest: Manifest, scope: Scope) -> Iterator[Resource]:
-    rights = documents.verifier_rights(credentials=scope.account == manifest.security_account)
-    policy = _policy(scope, naming.VERIFIER, rights)
+def _verifier(manifest: Manifest, scope: Scope, *, credentials: bool) -> Iterator[Resource]:
+    policy = _policy(scope, naming.VERIFIER, documents.verifier_rights(credentials=credentials))
     yield policy
     properties: dict[str, Json] = {
         "RoleName": naming.VERIFIER,

@@ -43,7 +43,6 @@ class Emulator:
     def __init__(self, manifest: Manifest, administrator: Session) -> None:
         self._manifest = manifest
         self._administrator = administrator
-        self._accounts = manifest.account_ids
         self._lock = RLock()
         self.reset()
 
@@ -76,21 +75,18 @@ class Emulator:
         return Answer(int(status), headers.get("Content-Type", request.content_type), content)
 
     def role(self, arn: str) -> Role | None:
-        """Return a role that exists in an account of the organization."""
+        """Return a role of an account of the organization, if it exists."""
         account = role_account(arn)
-        if account not in self._accounts:
-            return None
         with self._lock:
-            for role in iam_backends[account][self._manifest.partition].roles.values():
-                if role.arn == arn:
-                    return Role(role.arn, role.id, account, int(role.max_session_duration or 3600))
-        return None
+            roles = iam_backends[account][self._manifest.partition].roles.values()
+            known = {role.arn: (role.id, int(role.max_session_duration or 3600)) for role in roles}
+        return Role(arn, account, *known[arn]) if arn in known else None
 
     def key(self, access_key: str) -> Session | None:
         """Return the principal of an active access key made through IAM."""
         with self._lock:
-            for account in self._accounts:
-                backend = iam_backends[account][self._manifest.partition]
+            for account, partitions in iam_backends.items():
+                backend = partitions[self._manifest.partition]
                 key = backend.access_keys.get(access_key)
                 if key is not None and key.status == "Active" and key.user_name in backend.users:
                     user = backend.users[key.user_name]

@@ -49,9 +49,7 @@ def _rename(backend: OrganizationsBackend, manifest: Manifest) -> None:
     management = backend.accounts[0]
     management.name = manifest.management_account.name
     management.email = _email(manifest, management.id)
-    if backend.org is not None:
-        backend.org.id = manifest.organization
-        backend.org.master_account_email = management.email
+    vars(backend.org).update(id=manifest.organization, master_account_email=management.email)
     for made in (*backend.ou, *backend.policies, *backend.accounts):
         vars(made)["organization_id"] = manifest.organization
 

@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from moto.core.common_types import TYPE_RESPONSE
 from moto.core.exceptions import ServiceException
-from moto.core.responses import ActionResult, BaseResponse
+from moto.core.responses import ActionResult
 from moto.core.utils import camelcase_to_underscores, get_service_model
 from moto.iam.responses import IamResponse
 
@@ -99,8 +99,6 @@ SERVICES: Mapping[str, Service] = {"iam": Iam, "organizations": Organizations}
 
 
 def knows(service: str, action: str) -> bool:
-    """Tell whether an operation exists and something here carries it out."""
-    handler: type[BaseResponse] | None = SERVICES.get(service)
-    if handler is None or action not in get_service_model(service).operation_names:
-        return False
-    return hasattr(handler, camelcase_to_underscores(action))
+    """Tell whether an operation of one of these services exists and is carried out here."""
+    exists = action in get_service_model(service).operation_names
+    return exists and hasattr(SERVICES[service], camelcase_to_underscores(action))

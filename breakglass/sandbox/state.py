@@ -111,5 +111,5 @@ def _answers(url: str) -> bool:
         with closing(HTTPConnection(urlsplit(url).netloc, timeout=_PATIENCE)) as connection:
             connection.request("GET", "/")
             return (connection.getresponse().getheader("Server") or "").startswith(SERVER_NAME)
-    except (OSError, HTTPException):
+    except (OSError, ValueError, HTTPException):
         return False

@@ -21,8 +21,8 @@ class Role:
     """What AssumeRole needs to know of a role: `maximum` is its MaxSessionDuration in seconds."""
 
     arn: str
-    identifier: str
     account: str
+    identifier: str
     maximum: int
 
 

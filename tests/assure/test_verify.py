@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+
 from breakglass import naming, resources
 from breakglass.assure.controls import CONTROLS, Evidence
 from breakglass.assure.verify import judge, verify
@@ -15,7 +16,6 @@ from breakglass.facts import Credential, CredentialType, ForeignUser, Reading, S
 from breakglass.findings import Finding, Severity
 from breakglass.manifest.model import Manifest
 from breakglass.resources import Key, Resource, Scope
-
 from tests.memory import MemoryEstate
 
 SECURITY = Scope("111111111111")

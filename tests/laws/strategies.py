@@ -3,12 +3,12 @@
 import random
 from dataclasses import replace
 
+from hypothesis import strategies as st
+
 from breakglass.errors import BreakglassError, DeniedError, RejectedError, UnavailableError
 from breakglass.facts import Survey
 from breakglass.manifest.model import Account, Manifest, Responder, Team
 from breakglass.resources import Key
-from hypothesis import strategies as st
-
 from tests.conftest import manifest
 from tests.memory import Fault
 

@@ -3,14 +3,14 @@
 from dataclasses import replace
 from random import Random
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from breakglass.estate.desired import desired, surveys
 from breakglass.estate.plan import Plan, Verb
 from breakglass.manifest.model import Manifest
 from breakglass.provision.apply import apply
 from breakglass.provision.converge import plan_for, provisioned
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from tests.laws.strategies import manifests, misfortune
 from tests.memory import MemoryEstate, StoppedClock, no_fault
 

@@ -229,6 +229,14 @@ def test_alerts_need_one_receiver(tmp_path: Path) -> None:
     assert "nobody would be told" in found[0]
 
 
+def test_alerts_of_a_wrong_shape_are_told_of_once(tmp_path: Path) -> None:
+    assert says(tmp_path, ("alerts:\n", "alerts: []\nlimits_of:\n")) == [
+        "alerts: is an empty list: must be a mapping of keys to values",
+        "limits_of: is not a known key",
+    ]
+    assert len(says(tmp_path, ("  email: [", "  email: {a: ["), ("oncall@acme.example]", "oncall@acme.example]}"))) == 1
+
+
 def test_a_wrong_shape_hides_no_unknown_name_elsewhere(tmp_path: Path) -> None:
     found = says(tmp_path, ("name: incident, ", "name: inCident, "), ("teams: [payments]", "teams: [paymens]"))
     assert [each.partition(":")[0] for each in found] == [
@@ -258,3 +266,7 @@ def test_a_wrong_shape_hides_no_unknown_name_elsewhere(tmp_path: Path) -> None:
 )
 def test_what_cannot_be_read_is_not_held_against_what_refers_to_it(mistake: tuple[str, str], tmp_path: Path) -> None:
     assert len(says(tmp_path, mistake)) == 1
+
+
+def test_any_other_role_may_provision(tmp_path: Path) -> None:
+    assert says(tmp_path, ("engine: direct", "provisioning_role: PlatformAdministrator")) == []

@@ -74,6 +74,7 @@ MISTAKES = (
         "ways-huge", "minimum_ways_in: 2", f"minimum_ways_in: {'9' * 5000}", "limits.minimum_ways_in", ("whole number",)
     ),
     Mistake("key-unknown", "engine: direct", "colour: red", "colour", ("not a known key",)),
+    Mistake("key-long", "engine: direct", f"{'engine' * 20}: direct", f"'{'engine' * 10}…'", ("not a known key",)),
     Mistake("key-near", "engine: direct", "provisioning_roles: x", "provisioning_roles", ("`provisioning_role`",)),
     Mistake("key-mistyped", PROD, '{id: "222222222222", nmae: prod}', "accounts[0].nmae", ("did you mean `name`",)),
     Mistake("key-mistyped-top", "playbooks: [ransom", "playboks: [ransom", "playboks", ("did you mean `playbooks`",)),

@@ -12,7 +12,6 @@ from breakglass.manifest.model import Manifest
 from breakglass.provision.apply import SETTLING, apply
 from breakglass.provision.converge import destroyed, plan_for, provisioned, remaining
 from breakglass.resources import Key, Scope
-
 from tests.conftest import manifest
 from tests.memory import MemoryEstate, StoppedClock, no_fault
 

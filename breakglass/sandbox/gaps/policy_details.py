@@ -19,6 +19,7 @@ class PolicyDetails(IamResponse):
     def get_account_authorization_details(self) -> ActionResult:
         """Tell users, groups, roles and policies."""
         bounds = Counter(boundary(each) for each in holders(self.backend))
+        # moto writes out what it finds as an attribute of this name
         for policy in self.backend.managed_policies.values():
             vars(policy)["policy_name"] = policy.name
             vars(policy)["policy_id"] = policy.id

@@ -1,0 +1,135 @@
+"""Resources as a plain CloudFormation template, and back.
+
+A template is the desired state of an account whose id and partition are symbols: no conditions, no transforms, no
+macros. Law: parse(render(r), account) equals r with the symbols replaced, for every account.
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from breakglass.documents import Json
+from breakglass.resources import KINDS, Key, Resource, Scope, State, items, state
+
+SYMBOLIC = Scope("${AWS::AccountId}", partition="${AWS::Partition}")
+"""The scope of a template: wherever it is deployed."""
+
+_VARIABLE = re.compile(r"\$\{(?!AWS::)")
+"""A policy variable such as `${aws:username}`, which Fn::Sub would take for its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """What the resources of one template are called in it."""
+
+    logical: Mapping[Key, str]
+    arns: Mapping[str, Key]
+
+
+def render(resources: Iterable[Resource], description: str, metadata: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Return the template of these resources, in an order that does not depend on theirs."""
+    ordered = sorted((each for each in resources if KINDS[each.type].rendered), key=lambda each: each.key)
+    names = _Names({each.key: logical_id(each.key) for each in ordered}, {each.arn: each.key for each in ordered})
+    return {
+        "AWSTemplateFormatVersion": "2010-09-09",
+        "Description": description,
+        "Metadata": {"Breakglass": dict(metadata)},
+        "Resources": {names.logical[each.key]: _resource(each, names) for each in ordered},
+    }
+
+
+def parse(template: Mapping[str, Json], scope: Scope) -> State:
+    """Return what a template of ours makes in an account."""
+    declared = template["Resources"]
+    if not isinstance(declared, Mapping):
+        raise TypeError("a template has resources")
+    reader = _Reader(declared, scope)
+    return state(reader.resource(name) for name in declared)
+
+
+def logical_id(key: Key) -> str:
+    """Return the name of a resource in a template: letters and digits, and the same for ever."""
+    kind = key.type.rpartition("::")[2]
+    words = re.findall(r"[A-Za-z0-9]+", key.name)
+    return kind + "".join(word.capitalize() if word.isupper() or word.islower() else word for word in words)
+
+
+def _resource(resource: Resource, names: _Names) -> Json:
+    """Return a resource that outlives its stack: to lose one is to lose access."""
+    named = KINDS[resource.type].names
+    properties = {
+        name: _members(value, Key(resource.scope, named[name], ""), names)
+        if name in named
+        else _written(value, resource.key, names)
+        for name, value in resource.properties.items()
+        if value != ()
+    }
+    return {
+        "Type": resource.type,
+        "DeletionPolicy": "Retain",
+        "UpdateReplacePolicy": "Retain",
+        "Properties": properties,
+    }
+
+
+def _members(value: Json, kind: Key, names: _Names) -> Json:
+    """Write names of resources as references, so that CloudFormation makes these first."""
+    keys = [replace(kind, name=str(each)) for each in items(value)]
+    return [{"Ref": names.logical[key]} if key in names.logical else key.name for key in keys]
+
+
+def _written(value: Json, own: Key, names: _Names) -> Json:
+    if isinstance(value, str):
+        return _text(value, own, names)
+    if isinstance(value, Mapping):
+        return {key: _written(inner, own, names) for key, inner in value.items()}
+    return [_written(each, own, names) for each in items(value)] if isinstance(value, tuple) else value
+
+
+def _text(value: str, own: Key, names: _Names) -> Json:
+    pointed = names.arns.get(value)
+    if pointed is not None and pointed != own:
+        by_ref = KINDS[pointed.type].ref_is_arn
+        return {"Ref": names.logical[pointed]} if by_ref else {"Fn::GetAtt": [names.logical[pointed], "Arn"]}
+    return {"Fn::Sub": _VARIABLE.sub("${!", value)} if "${AWS::" in value else value
+
+
+class _Reader:
+    """Resolves the functions of one template, each resource once."""
+
+    def __init__(self, declared: Mapping[str, Json], scope: Scope) -> None:
+        self._declared = declared
+        self._scope = scope
+        self._known: dict[str, Resource] = {}
+
+    def resource(self, name: str) -> Resource:
+        """Return the resource of a logical id."""
+        if name not in self._known:
+            body = self._declared[name]
+            if not isinstance(body, Mapping) or not isinstance(body["Properties"], Mapping):
+                raise TypeError(f"{name} is no resource")
+            properties = {key: self._read(value) for key, value in body["Properties"].items()}
+            self._known[name] = Resource(str(body["Type"]), self._scope, properties)
+        return self._known[name]
+
+    def _read(self, value: Json) -> Json:
+        if isinstance(value, Mapping):
+            return self._function(value) if len(value) == 1 else {key: self._read(each) for key, each in value.items()}
+        return [self._read(each) for each in value] if isinstance(value, list) else value
+
+    def _function(self, value: Mapping[str, Json]) -> Json:
+        ((name, argument),) = value.items()
+        if name == "Fn::Sub":
+            return self._substituted(str(argument))
+        if name == "Fn::GetAtt":
+            return self.resource(str(items(argument)[0])).arn
+        if name == "Ref":
+            pointed = self.resource(str(argument))
+            return pointed.arn if KINDS[pointed.type].ref_is_arn else pointed.name
+        return {name: self._read(argument)}
+
+    def _substituted(self, text: str) -> str:
+        for symbol, value in (("${AWS::AccountId}", self._scope.account), ("${AWS::Partition}", self._scope.partition)):
+            text = text.replace(symbol, value)
+        return text.replace("${!", "${")
