@@ -103,10 +103,17 @@ def test_a_process_of_another_user_is_not_ours(monkeypatch: pytest.MonkeyPatch) 
     assert not state.is_alive(os.getpid())
 
 
-@pytest.mark.parametrize("url", ["http://[", "http://127.0.0.1:port", "", "http://127.0.0.1:1"])
-def test_where_nothing_answers_there_is_no_sandbox(url: str) -> None:
+@pytest.mark.parametrize("url", ["http://[", "http://127.0.0.1:port", ""])
+def test_an_address_that_is_none_is_no_sandbox(url: str) -> None:
     state.save(State(url, os.getpid(), {}))
     assert state.running() is None
+
+
+def test_where_nothing_answers_there_is_no_sandbox() -> None:
+    with socket.socket() as taken:  # bound and not listening: nobody else can answer there meanwhile
+        taken.bind(("127.0.0.1", 0))
+        state.save(State(f"http://127.0.0.1:{taken.getsockname()[1]}", os.getpid(), {}))
+        assert state.running() is None
 
 
 def test_an_ended_child_is_not_alive() -> None:
