@@ -4,9 +4,13 @@ from pathlib import Path
 
 import pytest
 import yaml
+from hypothesis import settings
 from pydantic import TypeAdapter
 
 from breakglass.manifest.model import Manifest
+
+settings.register_profile("house", deadline=None)  # how long a test takes is no matter of its outcome
+settings.load_profile("house")
 
 ACME = Path(__file__).parent.parent / "examples" / "acme" / "breakglass.yaml"
 

@@ -110,9 +110,11 @@ def order(changes: Iterable[Change]) -> tuple[Change, ...]:
     by_key = {change.key: change for change in changes}
     needed = dependencies(by_key.values())
     done: dict[Key, None] = {}
+    begun: set[Key] = set()
 
     def visit(key: Key) -> None:
-        if key not in done:
+        if key not in begun:  # begun and not done: a circle, which only foreign hands can draw
+            begun.add(key)
             for other in sorted(needed[key]):
                 visit(other)
             done[key] = None

@@ -1,6 +1,6 @@
 """Which changes may be made at once: accounts side by side, each in order, and one account after another it needs."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from breakglass.estate.plan import Change, dependencies
@@ -33,14 +33,15 @@ def _levels(changes: Sequence[Change]) -> Mapping[Key, int]:
     return levels
 
 
-def predecessors(changes: Iterable[Change]) -> Mapping[Key, frozenset[Key]]:
-    """Return what must be done before each change: what it needs, or for a deletion what needs it."""
-    listed = tuple(changes)
-    needed = dependencies(listed)
-    if not any(change.after is None for change in listed):
-        return needed
-    needing: dict[Key, set[Key]] = {change.key: set() for change in listed}
-    for key, others in needed.items():
+def predecessors(changes: Sequence[Change]) -> Mapping[Key, frozenset[Key]]:
+    """Return what must be done before each change: what it needs, or for a deletion what needs it.
+
+    Only what comes earlier counts: where resources need each other, somebody has to begin.
+    """
+    linked: dict[Key, set[Key]] = {change.key: set() for change in changes}
+    for key, others in dependencies(changes).items():
         for other in others:
-            needing[other].add(key)
-    return {key: frozenset(others) for key, others in needing.items()}
+            linked[key].add(other)
+            linked[other].add(key)
+    place = {change.key: index for index, change in enumerate(changes)}
+    return {key: frozenset(other for other in linked[key] if place[other] < place[key]) for key in linked}

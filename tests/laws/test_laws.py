@@ -3,7 +3,7 @@
 from dataclasses import replace
 from random import Random
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from breakglass.estate.desired import desired, surveys
@@ -61,7 +61,6 @@ def test_nothing_is_deleted_before_everything_is_made(first: Manifest, second: M
     assert Verb.DELETE not in verbs[: len(verbs) - verbs.count(Verb.DELETE)]
 
 
-@settings(deadline=None)
 @given(manifests(), manifests(), st.integers(0, 2**32), st.floats(0.05, 0.6))
 def test_after_any_misfortune_a_rerun_converges(first: Manifest, second: Manifest, seed: int, share: float) -> None:
     estate = MemoryEstate()

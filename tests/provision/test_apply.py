@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from breakglass import naming, resources
 from breakglass.cloud import Estate
+from breakglass.documents import Json
 from breakglass.errors import BreakglassError, DeniedError, UnavailableError
 from breakglass.estate.desired import desired, surveys
 from breakglass.estate.outcome import Outcome
@@ -177,3 +178,26 @@ def test_what_lags_is_looked_at_again(acme: Manifest) -> None:
     estate.lag = len(acme.account_ids)
     assert remaining(estate, provisioned(acme), clock).changes == ()
     assert clock.slept == [SETTLING[1]]
+
+
+def test_roles_that_trust_each_other_can_still_be_deleted(acme: Manifest) -> None:
+    """Nothing of ours does; someone who tags roles as ours may."""
+
+    def planted(name: str, trusted: str) -> resources.Resource:
+        principal = {"AWS": f"arn:aws:iam::{PROD.account}:role/{trusted}"}
+        trust: Json = {"Statement": [{"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}]}
+        tags = resources.tags({naming.OWNER_TAG: acme.name})
+        properties: dict[str, Json] = {"RoleName": name, "AssumeRolePolicyDocument": trust, "Tags": tags}
+        return resources.Resource(resources.ROLE, PROD, properties)
+
+    class Lenient(MemoryEstate):
+        def delete(self, resource: resources.Resource) -> None:
+            self._write("delete", resource.key)
+            del self.resources[resource.key]
+
+    estate = Lenient()
+    run(estate, acme)
+    for each in (planted("A", "B"), planted("B", "A")):
+        estate.resources[each.key] = each
+    assert run(estate, acme).complete
+    assert estate.resources == desired(acme)

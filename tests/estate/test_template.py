@@ -1,0 +1,87 @@
+"""One description of each resource serves both ways of making it real."""
+
+import json
+
+import pytest
+import yaml
+from hypothesis import given, settings
+
+from breakglass import resources
+from breakglass.documents import Json, text
+from breakglass.estate.desired import desired, desired_in
+from breakglass.estate.template import SYMBOLIC, logical_id, parse, render
+from breakglass.manifest.model import Manifest
+from breakglass.resources import KINDS, Key, Resource, Scope
+from tests.laws.strategies import manifests
+
+
+def template_of(manifest: Manifest, account: str) -> dict[str, Json]:
+    """Return the template as it comes back from a file."""
+    rendered = render(desired_in(manifest, account, SYMBOLIC), "x", {"Manifest": manifest.name})
+    plain: dict[str, Json] = yaml.safe_load(yaml.safe_dump(json.loads(json.dumps(rendered))))
+    return plain
+
+
+@settings(max_examples=30)
+@given(manifests())
+def test_what_a_template_makes_in_an_account_is_what_apply_makes_there(manifest: Manifest) -> None:
+    wanted = desired(manifest)
+    for account in manifest.account_ids:
+        here = {key: each for key, each in wanted.items() if key.scope.account == account and KINDS[key.type].rendered}
+        assert parse(template_of(manifest, account), manifest.scope(account)) == here
+
+
+@pytest.mark.parametrize("partition", ["aws", "aws-cn"])
+def test_a_template_serves_every_account_and_partition(acme: Manifest, partition: str) -> None:
+    elsewhere = Scope("777777777777", partition=partition)
+    made = parse(template_of(acme, acme.accounts[0].id), elsewhere)
+    assert {key.scope for key in made} == {elsewhere}
+    assert not [key for key, each in made.items() if "${AWS::" in text(each.properties)]
+
+
+def test_accounts_with_the_same_playbooks_have_the_same_template(acme: Manifest) -> None:
+    first, *others = (template_of(acme, account.id) for account in acme.accounts)
+    assert all(other == first for other in others)
+
+
+def test_a_template_has_neither_conditions_nor_transforms_nor_an_account_of_its_own(acme: Manifest) -> None:
+    for account in acme.account_ids:
+        template = template_of(acme, account)
+        assert set(template) == {"AWSTemplateFormatVersion", "Description", "Metadata", "Resources"}
+    workload = json.dumps(template_of(acme, acme.accounts[0].id)["Resources"])
+    assert acme.accounts[0].id not in workload
+
+
+def test_nothing_is_lost_with_its_stack(acme: Manifest) -> None:
+    for account in acme.account_ids:
+        declared = template_of(acme, account)["Resources"]
+        assert isinstance(declared, dict)
+        for body in declared.values():
+            assert body["DeletionPolicy"] == body["UpdateReplacePolicy"] == "Retain"
+
+
+def test_what_points_at_a_resource_of_the_template_refers_to_it(acme: Manifest) -> None:
+    declared = template_of(acme, acme.security_account)["Resources"]
+    assert isinstance(declared, dict)
+    ana = declared[logical_id(Key(SYMBOLIC, resources.USER, "ana-break-glass"))]["Properties"]
+    assert ana["PermissionsBoundary"] == {"Ref": "ManagedPolicyBreakGlassBoundary"}
+    assert {"Ref": "GroupBreakGlassIncident"} in ana["Groups"]
+
+
+def test_a_policy_variable_is_not_taken_for_a_reference(acme: Manifest) -> None:
+    rendered = json.dumps(template_of(acme, acme.security_account))
+    assert "${!aws:username}" in rendered
+
+
+def test_a_name_of_the_same_scope_that_is_not_in_the_template_stays_a_name() -> None:
+    user = Resource(resources.USER, SYMBOLIC, {"UserName": "ana-break-glass", "Groups": ["elsewhere"]})
+    declared = render([user], "x", {})["Resources"]
+    assert isinstance(declared, dict)
+    assert declared["UserAnaBreakGlass"]["Properties"]["Groups"] == ["elsewhere"]
+    assert parse({"Resources": declared}, SYMBOLIC) == {user.key: user}
+
+
+@pytest.mark.parametrize("template", [{"Resources": []}, {"Resources": {"X": "y"}}])
+def test_what_is_no_template_is_not_read_as_one(template: dict[str, Json]) -> None:
+    with pytest.raises(TypeError):
+        parse(template, SYMBOLIC)
