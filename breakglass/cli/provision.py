@@ -9,6 +9,7 @@ import click
 from breakglass.cli import options, wiring
 from breakglass.cloud import Estate
 from breakglass.errors import RefusedError, UsageError
+from breakglass.estate.guards import GUARDS
 from breakglass.estate.matrix import Access, intended
 from breakglass.estate.outcome import Outcome
 from breakglass.estate.plan import Plan
@@ -20,15 +21,24 @@ from breakglass.report import outcome as outcomes
 from breakglass.report.plan import account_label, plan_document, plan_text
 from breakglass.report.terminal import progress, show, show_json, tell
 
+allow = click.option(
+    "--allow",
+    "allowed",
+    type=click.Choice(list(GUARDS)),
+    multiple=True,
+    help="Let the plan pass this guard; once for each guard.",
+)
+
 
 @click.command()
 @options.manifest
 @options.profile
 @options.output
-def plan(path: Path, profile: str | None, form: str) -> int:
+@allow
+def plan(path: Path, profile: str | None, form: str, allowed: tuple[str, ...]) -> int:
     """Show what would change; exit 1 if anything would."""
     manifest = read(path)
-    found = _look(wiring.estate(manifest, profile), provisioned(manifest))
+    found = _look(wiring.estate(manifest, profile), provisioned(manifest, allowed))
     if form == options.JSON:
         show_json(plan_document(found, manifest))
     else:
@@ -40,13 +50,18 @@ def plan(path: Path, profile: str | None, form: str) -> int:
 @options.manifest
 @options.profile
 @options.output
+@allow
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--digest", help="Apply only if the plan is still the one with this digest; do not ask.")
-def apply(path: Path, profile: str | None, form: str, *, yes: bool, digest: str | None) -> int:
+def apply(
+    path: Path, profile: str | None, form: str, allowed: tuple[str, ...], *, yes: bool, digest: str | None
+) -> int:
     """Make the manifest real, and read it back."""
     _require_an_answer(form, given=yes or bool(digest), option="--yes or --digest D")
     manifest = read(path)
-    estate, goal = wiring.estate(manifest, profile), provisioned(manifest)
+    estate, goal = wiring.estate(manifest, profile), provisioned(manifest, allowed)
+    for rule in allowed:
+        tell(f"THE GUARD {rule} IS SWITCHED OFF FOR THIS RUN")
     found = _look(estate, goal)
     _show(found, manifest, form)
     _refuse(found, digest)
@@ -113,7 +128,7 @@ def _refuse(plan: Plan, digest: str | None) -> None:
         raise RefusedError(
             f"{first.rule}: {first.subject}: {first.why}{others}; nothing was changed",
             subject=first.subject,
-            advice=first.advice,
+            advice=f"{first.advice}; or name the rule: --allow {first.rule}",
         )
     if digest and digest != plan.digest:
         raise RefusedError(

@@ -18,14 +18,14 @@ class Difference:
 def differences(before: Json, after: Json, path: str = "") -> Iterator[Difference]:
     """Yield the differences at the deepest place where both sides have the same shape.
 
-    Lists whose members are equal but for order or number differ by their members, whatever their place.
+    Lists differ by their members, whatever their place; a value beside a list is a list of one.
     """
     if before == after:
         return
     if isinstance(before, Mapping) and isinstance(after, Mapping):
         for key in sorted({*before, *after}):
             yield from differences(before.get(key), after.get(key), f"{path}.{key}" if path else key)
-    elif _is_list(before) and _is_list(after):
+    elif (_is_list(before) or _is_list(after)) and None not in (before, after):
         yield from _of_lists(_members(before), _members(after), path)
     else:
         yield Difference(path, before, after)
@@ -40,7 +40,7 @@ def _of_lists(before: Sequence[Json], after: Sequence[Json], path: str) -> Itera
         yield from (Difference(path, each, None) for each in gone)
         yield from (Difference(path, None, each) for each in new)
     else:
-        yield Difference(path, tuple(before), tuple(after))
+        yield Difference(path, tuple(before), tuple(after))  # the same members in another order or number
 
 
 def _label(member: Mapping[str, Json], index: int) -> str:
@@ -52,4 +52,4 @@ def _is_list(value: Json) -> bool:
 
 
 def _members(value: Json) -> Sequence[Json]:
-    return value if isinstance(value, Sequence) else ()
+    return value if isinstance(value, Sequence) and not isinstance(value, str) else (value,)

@@ -79,15 +79,25 @@ class Refusal:
     subject: str
     why: str
     advice: str
+    key: Key | None = None
+    """The resource, where one change alone is meant."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """The changes in order, what stands against them, and what could not be looked at."""
+    """What is, the changes to it in order, what could not be looked at, and what stands against it."""
 
+    before: State
     changes: tuple[Change, ...]
-    refusals: tuple[Refusal, ...] = ()
     unread: tuple[Unread, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+
+    @property
+    def after(self) -> State:
+        """What will be once every change is made."""
+        gone = {change.key for change in self.changes if change.after is None}
+        made = {change.key: change.after for change in self.changes if change.after is not None}
+        return {key: each for key, each in {**self.before, **made}.items() if key not in gone}
 
     @cached_property
     def digest(self) -> str:
@@ -102,7 +112,7 @@ def plan(observation: Observation, desired: State) -> Plan:
     before = {key: resource for key, resource in observation.state.items() if known(key)}
     after = {key: _tightened(resource, before) for key, resource in desired.items() if known(key)}
     changes = order(_changes(before, after))
-    return Plan(changes, tuple(_refusals(changes, observation.strays)), observation.unread)
+    return Plan(before, changes, observation.unread)
 
 
 def order(changes: Iterable[Change]) -> tuple[Change, ...]:
@@ -155,25 +165,6 @@ def _tightened(resource: Resource, before: State) -> Resource:
 
 def _stricter(wanted: Json, existing: Json) -> Json:
     return max(wanted, existing) if isinstance(wanted, int) and isinstance(existing, int) else wanted
-
-
-def _refusals(changes: Iterable[Change], strays: State) -> Iterator[Refusal]:
-    for change in changes:
-        fixed = sorted(change.changed & set(KINDS[change.key.type].fixed))
-        if change.verb is Verb.UPDATE and fixed:
-            yield Refusal(
-                "replacement",
-                change.resource.arn,
-                f"{', '.join(fixed)} is set when a resource is made and never changes",
-                "delete the resource by hand when nobody depends on it, then plan again",
-            )
-        if change.verb is Verb.CREATE and change.key in strays:
-            yield Refusal(
-                "not-ours",
-                strays[change.key].arn,
-                "a resource of this name exists and is not ours",
-                "find out who made it; rename or delete it, or make it ours by its tag or path, then plan again",
-            )
 
 
 def _plain(resource: Resource | None) -> Json:

@@ -13,7 +13,6 @@ _KINDS = {
     ROLE: "role",
     USER: "user",
 }
-_LONGEST = 100
 
 
 def describe(resource: Resource) -> str:
@@ -22,12 +21,11 @@ def describe(resource: Resource) -> str:
 
 
 def describe_value(value: Json) -> str:
-    """Return a value on one line of printable characters, cut where it would not fit."""
+    """Return a value on one line of printable characters, all of it: what is granted must be read whole."""
     if value is None:
         return "nothing"
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    shown = "".join(character if character.isprintable() else "?" for character in text)
-    return shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}…"
+    return "".join(character if character.isprintable() else "?" for character in text)
 
 
 def describe_drift(difference: Difference) -> str:
@@ -36,5 +34,9 @@ def describe_drift(difference: Difference) -> str:
 
 
 def describe_difference(difference: Difference) -> str:
-    """Return a difference as one line: where, from what, to what."""
+    """Return a difference as one line: where, and what is gained, lost, or becomes what."""
+    if difference.before is None:
+        return f"{difference.path}: + {describe_value(difference.after)}"
+    if difference.after is None:
+        return f"{difference.path}: - {describe_value(difference.before)}"
     return f"{difference.path}: {describe_value(difference.before)} → {describe_value(difference.after)}"

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from breakglass.cloud import Clock, Estate
+from breakglass.estate import guards
 from breakglass.estate.desired import desired, surveys
 from breakglass.estate.observation import observe
 from breakglass.estate.plan import Plan, plan
@@ -16,26 +17,37 @@ from breakglass.workers import Advance, ignore
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """What should be, in which accounts, and in whose name."""
+    """What should be, in which accounts, in whose name, and which guards are told to let it pass."""
 
     owner: str
     surveys: Sequence[Survey]
     target: State
+    minimum_ways_in: int
+    allowed: frozenset[str]
 
 
-def provisioned(manifest: Manifest) -> Goal:
+def provisioned(manifest: Manifest, allowed: Collection[str] = ()) -> Goal:
     """Return the goal that everything is as the manifest says."""
-    return Goal(manifest.name, surveys(manifest), desired(manifest))
+    return Goal(
+        manifest.name, surveys(manifest), desired(manifest), manifest.limits.minimum_ways_in, frozenset(allowed)
+    )
 
 
 def destroyed(manifest: Manifest, accounts: Collection[str]) -> Goal:
-    """Return the goal that nothing of ours is left in these accounts, but what an account has exactly one of."""
-    return Goal(manifest.name, [each for each in surveys(manifest) if each.scope.account in accounts], {})
+    """Return the goal that nothing of ours is left in these accounts, but what an account has exactly one of.
+
+    Nobody keeps a way in, and that is what is meant.
+    """
+    chosen = [each for each in surveys(manifest) if each.scope.account in accounts]
+    return Goal(
+        manifest.name, chosen, {}, manifest.limits.minimum_ways_in, frozenset({guards.WAYS_IN, guards.REMOVES_PERSON})
+    )
 
 
 def plan_for(estate: Estate, goal: Goal, *, advance: Advance = ignore) -> Plan:
-    """Return what must change to reach the goal."""
-    return plan(observe(estate, goal.surveys, goal.owner, advance=advance), goal.target)
+    """Return what must change to reach the goal, and what the guards say to it."""
+    seen = observe(estate, goal.surveys, goal.owner, advance=advance)
+    return guards.guarded(guards.Question(plan(seen, goal.target), seen, goal.minimum_ways_in), goal.allowed)
 
 
 def remaining(estate: Estate, goal: Goal, clock: Clock) -> Plan:

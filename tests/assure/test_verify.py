@@ -183,7 +183,7 @@ def test_without_credentials_of_our_own_there_is_nothing_to_judge(estate: Memory
 
 
 def test_no_controls_run_is_a_failure() -> None:
-    (finding,) = judge(Evidence(Observation({}, {}), Plan(())), ())
+    (finding,) = judge(Evidence(Observation({}, {}), Plan({}, ())), ())
     assert finding.code == "NOT_PROVED"
 
 
@@ -191,7 +191,7 @@ def test_the_gravest_finding_comes_first() -> None:
     def check(_evidence: Evidence) -> list[Finding]:
         return [Finding(str(grade), grade, "x", "x", "x") for grade in (Severity.LOW, Severity.CRITICAL)]
 
-    found = judge(Evidence(Observation({}, {}), Plan(())), [replace(CONTROLS[0], check=check)])
+    found = judge(Evidence(Observation({}, {}), Plan({}, ())), [replace(CONTROLS[0], check=check)])
     assert [finding.severity for finding in found] == [Severity.CRITICAL, Severity.LOW]
 
 

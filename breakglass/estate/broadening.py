@@ -1,0 +1,82 @@
+"""Whether a change lets a resource do more than before: by comparing statements, and in doubt yes.
+
+A statement is no wider than another if it allows the same or fewer actions on the same or fewer resources to the same
+or fewer principals, under at least the same conditions. What cannot be shown to be narrower counts as wider.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from breakglass.documents import Json
+from breakglass.resources import KINDS, Resource, items
+
+_SUBSETS = ("Action", "Resource", "Principal")
+_COMPARED = {"Sid", "Effect", "Condition", *_SUBSETS}
+
+
+def broadens(before: Resource, after: Resource) -> frozenset[str]:
+    """Return the properties in which `after` may allow more than `before`."""
+    return frozenset(name for name, wider in _checked(before, after) if wider)
+
+
+def _checked(before: Resource, after: Resource) -> Iterator[tuple[str, bool]]:
+    for name in KINDS[after.type].documents:
+        yield name, document_broadens(before.properties.get(name), after.properties.get(name))
+    for name in ("ManagedPolicyArns", "Policies"):
+        yield name, not _within(after.properties.get(name, ()), before.properties.get(name, ()))
+    old, new = (each.properties.get("PermissionsBoundary") for each in (before, after))
+    yield "PermissionsBoundary", old is not None and new != old
+
+
+def document_broadens(before: Json, after: Json) -> bool:
+    """Tell whether a document may allow something that another does not."""
+    if before == after:
+        return False
+    old, new = _statements(before), _statements(after)
+    kept_denies = all(any(_same(deny, each) for each in new) for deny in old if deny.get("Effect") == "Deny")
+    allows = [each for each in new if each.get("Effect") == "Allow"]
+    return not kept_denies or not all(any(_no_wider(allow, each) for each in old) for allow in allows)
+
+
+def _no_wider(statement: Mapping[str, Json], other: Mapping[str, Json]) -> bool:
+    if other.get("Effect") != "Allow" or not {*statement, *other} <= _COMPARED:
+        return _same(statement, other)
+    subsets = all(_within(statement.get(name, ()), other.get(name, ())) for name in _SUBSETS)
+    return subsets and _conditions_held(other.get("Condition", {}), statement.get("Condition", {}))
+
+
+def _conditions_held(wanted: Json, found: Json) -> bool:
+    """Tell whether every condition of one statement stands in the other, word for word."""
+    if not isinstance(wanted, Mapping) or not isinstance(found, Mapping):
+        return False
+    return all(
+        isinstance(block, Mapping) and all(_at(found, operator, key) == value for key, value in block.items())
+        for operator, block in wanted.items()
+    )
+
+
+def _at(condition: Mapping[str, Json], operator: str, key: str) -> Json:
+    block = condition.get(operator)
+    return block.get(key) if isinstance(block, Mapping) else None
+
+
+def _same(statement: Mapping[str, Json], other: Mapping[str, Json]) -> bool:
+    return {**statement, "Sid": ""} == {**other, "Sid": ""}
+
+
+def _within(values: Json, others: Json) -> bool:
+    """Tell whether these alternatives are among those; `*` stands for all."""
+    if isinstance(values, Mapping) and isinstance(others, Mapping):
+        return all(_within(value, others.get(kind, ())) for kind, value in values.items())
+    if isinstance(values, Mapping) != isinstance(others, Mapping):
+        return others in (values, "*")
+    allowed = _alternatives(others)
+    return "*" in allowed or all(each in allowed for each in _alternatives(values))
+
+
+def _alternatives(value: Json) -> list[Json]:
+    return [value] if isinstance(value, str) else list(items(value))
+
+
+def _statements(document: Json) -> list[Mapping[str, Json]]:
+    statements = document.get("Statement", ()) if isinstance(document, Mapping) else ()
+    return [each for each in items(statements) if isinstance(each, Mapping)]

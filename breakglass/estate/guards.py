@@ -1,0 +1,122 @@
+"""What a plan must not do unless that very rule is named: pure checks, each by a rule and none by a percentage."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Final, TypeAlias
+
+from breakglass import resources
+from breakglass.estate.broadening import broadens
+from breakglass.estate.observation import Observation
+from breakglass.estate.plan import Change, Plan, Refusal, Verb
+from breakglass.estate.ways_in import ways_in
+from breakglass.estate.wording import describe
+from breakglass.resources import KINDS
+
+WAYS_IN: Final = "ways-in"
+BROADENS_ACCESS: Final = "broadens-access"
+REMOVES_PERSON: Final = "removes-person"
+REPLACEMENT: Final = "replacement"
+NOT_OURS: Final = "not-ours"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a guard judges: the plan, what was seen, and how many ways in every account must keep."""
+
+    plan: Plan
+    observation: Observation
+    minimum: int
+
+
+Guard: TypeAlias = Callable[[Question], Iterable[Refusal]]
+
+
+def guarded(question: Question, allowed: Collection[str] = ()) -> Plan:
+    """Return the plan with what stands against it, save what is allowed.
+
+    A resource that cannot be made or changed is left as it is where its rule is allowed; the rest is carried out.
+    """
+    refusals = [refusal for rule, guard in GUARDS.items() for refusal in guard(question)]
+    left_alone = {refusal.key for refusal in refusals if refusal.rule in allowed and refusal.key}
+    return replace(
+        question.plan,
+        changes=tuple(change for change in question.plan.changes if change.key not in left_alone),
+        refusals=tuple(refusal for refusal in refusals if refusal.rule not in allowed),
+    )
+
+
+def _ways_in(question: Question) -> Iterator[Refusal]:
+    """Nobody new counts: a user just made cannot sign in yet. So it is those who had access and keep it throughout."""
+    before, after = question.plan.before, question.plan.after
+    had, kept = ways_in(before), ways_in(before, after)
+    for account in sorted(had):
+        least = len(kept[account])
+        if least < min(len(had[account]), question.minimum):
+            yield Refusal(
+                WAYS_IN,
+                account,
+                f"{least} of the {len(had[account])} people who can get into the account would keep their access "
+                f"throughout; the minimum is {question.minimum}",
+                "make the change in two: add people and apply, let them enroll, then remove the others and apply",
+            )
+
+
+def _broadens_access(question: Question) -> Iterator[Refusal]:
+    for change in question.plan.changes:
+        wider = [] if change.before is None or change.after is None else sorted(broadens(change.before, change.after))
+        if wider:
+            yield Refusal(
+                BROADENS_ACCESS,
+                change.resource.arn,
+                f"{describe(change.resource)} would allow more than it does now: {', '.join(wider)}",
+                "see the plan; if it is meant, say so",
+            )
+
+
+def _removes_person(question: Question) -> Iterator[Refusal]:
+    for change in question.plan.changes:
+        if change.verb is Verb.DELETE and change.key.type == resources.USER:
+            yield Refusal(
+                REMOVES_PERSON,
+                change.key.name,
+                "the user is deleted, with every credential it has",
+                "if this person has left, say so",
+            )
+
+
+def _replacement(question: Question) -> Iterator[Refusal]:
+    for change in question.plan.changes:
+        fixed = sorted(_fixed(change))
+        if fixed:
+            yield Refusal(
+                REPLACEMENT,
+                change.resource.arn,
+                f"{', '.join(fixed)} is set when a resource is made and never changes",
+                "delete the resource by hand when nobody depends on it, then plan again",
+                change.key,
+            )
+
+
+def _fixed(change: Change) -> frozenset[str]:
+    return change.changed & set(KINDS[change.key.type].fixed) if change.verb is Verb.UPDATE else frozenset()
+
+
+def _not_ours(question: Question) -> Iterator[Refusal]:
+    for change in question.plan.changes:
+        if change.verb is Verb.CREATE and change.key in question.observation.strays:
+            yield Refusal(
+                NOT_OURS,
+                question.observation.strays[change.key].arn,
+                "a resource of this name exists and is not ours",
+                "find out who made it; rename or delete it, or make it ours by its tag or path, then plan again",
+                change.key,
+            )
+
+
+GUARDS: dict[str, Guard] = {
+    WAYS_IN: _ways_in,
+    BROADENS_ACCESS: _broadens_access,
+    REMOVES_PERSON: _removes_person,
+    REPLACEMENT: _replacement,
+    NOT_OURS: _not_ours,
+}

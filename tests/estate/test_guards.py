@@ -1,0 +1,304 @@
+"""Each guard refuses what it is for, and only that; each can be told to let it pass, and no other with it."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from breakglass import naming, resources
+from breakglass.documents import Json
+from breakglass.estate import guards
+from breakglass.estate.broadening import document_broadens
+from breakglass.estate.desired import desired
+from breakglass.estate.guards import Question, guarded
+from breakglass.estate.matrix import intended
+from breakglass.estate.observation import Observation
+from breakglass.estate.plan import Plan, Verb, plan
+from breakglass.estate.ways_in import ways_in
+from breakglass.manifest.model import Manifest
+from breakglass.resources import Key, Resource, Scope, State, items
+from tests.conftest import manifest
+from tests.estate.test_plan import vars_of
+from tests.estate.test_teams import people_of
+from tests.laws.strategies import manifests
+
+SECURITY = Scope("111111111111")
+PROD = Scope("222222222222")
+ROLE = Key(PROD, resources.ROLE, "BREAK-GLASS-RANSOMWARE")
+TEAM = Key(SECURITY, resources.GROUP, "break-glass-incident")
+RIGHTS = Key(SECURITY, resources.MANAGED_POLICY, "break-glass-incident-1")
+
+
+def judged(before: State, after: State, *allowed: str, strays: State | None = None, minimum: int = 2) -> Plan:
+    seen = Observation(before, strays or {})
+    return guarded(Question(plan(seen, after), seen, minimum), allowed)
+
+
+def rules(found: Plan) -> list[str]:
+    return sorted({refusal.rule for refusal in found.refusals})
+
+
+def changed(resource: Resource, **properties: object) -> Resource:
+    return Resource(resource.type, resource.scope, {**resource.properties, **properties})  # type: ignore[dict-item]
+
+
+def only(acme: Manifest, *people: str) -> Manifest:
+    return manifest(responders=[vars_of(each) for each in acme.responders if each.id in people])
+
+
+def strangers(*people: str) -> Manifest:
+    teams = ["incident", "organization", "payments"]
+    return manifest(responders=[{"id": p, "name": p, "email": f"{p}@acme.example", "teams": teams} for p in people])
+
+
+# ways-in
+
+
+def test_the_first_apply_passes_every_guard(acme: Manifest) -> None:
+    assert judged({}, desired(acme)).refusals == ()
+
+
+def test_the_ways_in_are_those_the_manifest_means(acme: Manifest) -> None:
+    meant: dict[str, set[str]] = {}
+    for access in intended(acme):
+        meant.setdefault(access.account, set()).add(naming.user_name(access.person))
+    assert ways_in(desired(acme)) == meant
+
+
+@pytest.mark.parametrize("number", [4, 500, 5000])
+def test_the_ways_in_are_read_off_every_encoding(number: int) -> None:
+    many = people_of(number)
+    found = ways_in(desired(many))
+    assert {found[account.id] for account in many.accounts} == {frozenset({"ana-break-glass"})}
+    assert found[many.management_account.id] == frozenset()
+
+
+def test_an_account_that_would_be_left_with_fewer_than_the_minimum_is_refused(acme: Manifest) -> None:
+    found = judged(desired(acme), desired(only(acme, "ana", "emeka", "fatima")))
+    subjects = {refusal.subject for refusal in found.refusals if refusal.rule == guards.WAYS_IN}
+    assert subjects == {"222222222222", "555555555555", "666666666666", "999999999999"}
+
+
+def test_replacing_everybody_at_once_is_refused_although_as_many_come_as_go(acme: Manifest) -> None:
+    newcomers = strangers("gil", "hana", "ivo", "jo", "kim", "lea")
+    assert guards.WAYS_IN in rules(judged(desired(acme), desired(newcomers)))
+
+
+def test_one_who_leaves_among_many_is_no_lock_out(acme: Manifest) -> None:
+    found = judged(desired(acme), desired(only(acme, "ana", "bo", "chidi", "emeka", "fatima")))
+    assert rules(found) == [guards.REMOVES_PERSON]
+
+
+def test_where_there_were_fewer_than_the_minimum_it_is_enough_to_keep_them(acme: Manifest) -> None:
+    alone = desired(only(acme, "ana"))
+    assert judged(alone, desired(only(acme, "ana", "bo"))).refusals == ()
+    assert judged(alone, alone).refusals == ()
+
+
+def test_a_role_that_goes_is_a_way_in_that_goes(acme: Manifest) -> None:
+    fewer = manifest(
+        accounts=[{"id": "222222222222", "name": "prod"}, {"id": "444444444444", "name": "payments"}],
+    )
+    there = {key: each for key, each in desired(acme).items() if key.scope.account in fewer.account_ids}
+    gone = {key: each for key, each in there.items() if not key.name.startswith(naming.ROLE_PREFIX)}
+    assert guards.WAYS_IN in rules(judged(there, gone))
+
+
+@pytest.mark.parametrize(
+    "properties",
+    [
+        {"PermissionsBoundary": "arn:aws:iam::aws:policy/AdministratorAccess"},
+        {"PermissionsBoundary": None},
+        {"Path": "/"},
+        {"Groups": []},
+    ],
+)
+def test_a_user_the_roles_would_not_let_in_is_no_way_in(acme: Manifest, properties: Mapping[str, Json]) -> None:
+    wanted = dict(desired(acme))
+    ana = Key(SECURITY, resources.USER, "ana-break-glass")
+    wanted[ana] = changed(wanted[ana], **properties)
+    assert not any("ana-break-glass" in users for users in ways_in(wanted).values())
+
+
+def test_a_condition_that_is_not_understood_gives_no_way_in(acme: Manifest) -> None:
+    wanted = dict(desired(acme))
+    document = wanted[RIGHTS].properties["PolicyDocument"]
+    assert isinstance(document, dict)
+    odd = [{**each, "Condition": {"DateLessThan": {"aws:CurrentTime": "2020"}}} for each in document["Statement"]]
+    wanted[RIGHTS] = changed(wanted[RIGHTS], PolicyDocument={**document, "Statement": odd})
+    assert ways_in(wanted)[PROD.account] == frozenset()
+
+
+@settings(max_examples=40)
+@given(manifests(), manifests(), st.randoms(use_true_random=False))
+def test_no_mixture_of_two_states_has_fewer_ways_in_than_both_share(
+    first: Manifest, second: Manifest, chance: object
+) -> None:
+    """Whatever part of a plan was carried out, in whatever order: accounts run side by side, and any may stop."""
+    assert hasattr(chance, "random")
+    before, after = desired(first), desired(second)
+    shared = ways_in(before, after)
+    mixed = {}
+    for key in {*before, *after}:
+        chosen = (before if chance.random() < 0.5 else after).get(key)
+        if chosen is not None:
+            mixed[key] = chosen
+    found = ways_in(mixed)
+    for account, users in shared.items():
+        assert not users or users <= found[account]
+
+
+# broadens-access
+
+
+def test_a_right_that_grows_is_refused_and_one_that_shrinks_is_not(acme: Manifest) -> None:
+    less = manifest(
+        teams=[{**each, "playbooks": ["data-breach"]} for each in raw_teams(acme) if each["name"] != "organization"],
+        responders=[{**vars_of(each), "teams": ["incident"]} for each in acme.responders],
+    )
+    more = manifest(
+        teams=[
+            {**each, "playbooks": ["data-breach", "ransomware"]}
+            for each in raw_teams(acme)
+            if each["name"] != "organization"
+        ],
+        responders=[{**vars_of(each), "teams": ["incident"]} for each in acme.responders],
+    )
+    assert guards.BROADENS_ACCESS in rules(judged(desired(less), desired(more)))
+    assert guards.BROADENS_ACCESS not in rules(judged(desired(more), desired(less)))
+
+
+def raw_teams(acme: Manifest) -> list[dict[str, object]]:
+    return [{"name": each.name, "playbooks": list(each.playbooks), "accounts": each.accounts} for each in acme.teams]
+
+
+def test_mending_a_weakened_trust_is_not_broadening(acme: Manifest) -> None:
+    wanted = desired(acme)
+    trust = wanted[ROLE].properties["AssumeRolePolicyDocument"]
+    assert isinstance(trust, dict)
+    first, second = trust["Statement"]
+    weak = {**first, "Condition": {name: each for name, each in first["Condition"].items() if name != "Bool"}}
+    tampered = {**wanted, ROLE: changed(wanted[ROLE], AssumeRolePolicyDocument={**trust, "Statement": [weak, second]})}
+    assert judged(tampered, wanted).refusals == ()
+    assert rules(judged(wanted, tampered)) == [guards.BROADENS_ACCESS]
+
+
+def test_taking_a_foreign_policy_away_is_not_broadening_and_adding_one_is(acme: Manifest) -> None:
+    wanted = desired(acme)
+    arns = [str(each) for each in items(wanted[TEAM].properties["ManagedPolicyArns"])]
+    more = {**wanted, TEAM: changed(wanted[TEAM], ManagedPolicyArns=[*arns, "arn:aws:iam::aws:policy/ReadOnlyAccess"])}
+    assert judged(more, wanted).refusals == ()
+    assert rules(judged(wanted, more)) == [guards.BROADENS_ACCESS]
+
+
+ALLOW: dict[str, Json] = {
+    "Effect": "Allow",
+    "Action": ["a:Get", "a:Put"],
+    "Resource": "r",
+    "Condition": {"Bool": {"mfa": "true"}},
+}
+DENY: dict[str, Json] = {"Effect": "Deny", "Action": "a:Put", "Resource": "*"}
+
+
+@pytest.mark.parametrize(
+    ("statements", "broader"),
+    [
+        ([ALLOW, DENY], False),
+        ([{**ALLOW, "Sid": "renamed"}, DENY], False),
+        ([{**ALLOW, "Action": "a:Get"}, DENY], False),
+        ([{**ALLOW, "Condition": {"Bool": {"mfa": "true"}, "StringEquals": {"x": "y"}}}, DENY], False),
+        ([ALLOW, DENY, {**DENY, "Action": "b:*"}], False),
+        ([DENY], False),
+        ([ALLOW], True),
+        ([{**ALLOW, "Action": ["a:Get", "a:Put", "a:Delete"]}, DENY], True),
+        ([{**ALLOW, "Action": "*"}, DENY], True),
+        ([{**ALLOW, "Resource": ["r", "s"]}, DENY], True),
+        ([{**ALLOW, "Condition": {"BoolIfExists": {"mfa": "true"}}}, DENY], True),
+        ([{key: each for key, each in ALLOW.items() if key != "Condition"}, DENY], True),
+        ([{**ALLOW, "NotAction": "b:*"}, DENY], True),
+        ([ALLOW, {**DENY, "Resource": "r"}], True),
+        ([ALLOW, {**DENY, "Condition": {"Bool": {"x": "y"}}}], True),
+    ],
+)
+def test_what_may_allow_more_is_broader(statements: list[Mapping[str, Json]], broader: bool) -> None:
+    assert document_broadens({"Statement": [ALLOW, DENY]}, {"Statement": statements}) == broader
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "broader"),
+    [
+        ({"AWS": "x"}, {"AWS": "x"}, False),
+        ({"AWS": ["x", "y"]}, {"AWS": "x"}, False),
+        ("*", {"AWS": "x"}, False),
+        ({"AWS": "*"}, {"AWS": "x"}, False),
+        ({"AWS": "x"}, {"AWS": ["x", "y"]}, True),
+        ({"AWS": "x"}, {"AWS": "x", "Service": "lambda.amazonaws.com"}, True),
+        ({"AWS": "x"}, "*", True),
+    ],
+)
+def test_more_principals_are_broader(before: Json, after: Json, broader: bool) -> None:
+    def trust(principal: Json) -> Json:
+        return {"Statement": [{"Effect": "Allow", "Action": "a", "Principal": principal}]}
+
+    assert document_broadens(trust(before), trust(after)) == broader
+
+
+def test_what_is_no_document_is_broader_in_doubt() -> None:
+    assert document_broadens(None, {"Statement": [ALLOW]})
+    assert document_broadens({"Statement": [{**ALLOW, "Condition": "odd"}]}, {"Statement": [ALLOW]})
+
+
+# removes-person, replacement, not-ours
+
+
+def test_a_person_who_goes_is_named(acme: Manifest) -> None:
+    found = judged(desired(acme), desired(only(acme, "ana", "bo", "chidi", "dana", "emeka")))
+    assert [(each.rule, each.subject) for each in found.refusals] == [("removes-person", "fatima-break-glass")]
+    assert judged(desired(acme), desired(acme)).refusals == ()
+
+
+def test_what_is_fixed_at_creation_is_refused_and_never_deleted_and_made_anew(acme: Manifest) -> None:
+    wanted = desired(acme)
+    key = Key(PROD, resources.ROLE, naming.VERIFIER)
+    found = judged({**wanted, key: changed(wanted[key], Path="/")}, wanted)
+    assert rules(found) == [guards.REPLACEMENT]
+    assert Verb.DELETE not in {change.verb for change in found.changes}
+
+
+def test_a_foreign_resource_of_our_name_is_refused(acme: Manifest) -> None:
+    wanted = desired(acme)
+    foreign = changed(wanted[ROLE], Tags=[])
+    missing = {key: each for key, each in wanted.items() if key != ROLE}
+    found = judged(missing, wanted, strays={ROLE: foreign})
+    assert [(refusal.rule, refusal.subject) for refusal in found.refusals] == [("not-ours", foreign.arn)]
+
+
+def test_what_is_allowed_to_be_not_ours_is_left_alone_and_the_rest_is_carried_out(acme: Manifest) -> None:
+    wanted = desired(acme)
+    verifier = Key(PROD, resources.ROLE, naming.VERIFIER)
+    missing = {key: each for key, each in wanted.items() if key not in (ROLE, verifier)}
+    found = judged(missing, wanted, guards.NOT_OURS, strays={ROLE: changed(wanted[ROLE], Tags=[])})
+    assert found.refusals == ()
+    assert [change.key for change in found.changes] == [verifier]
+
+
+@pytest.mark.parametrize("rule", guards.GUARDS)
+def test_to_allow_one_rule_allows_no_other(acme: Manifest, rule: str) -> None:
+    wanted = desired(acme)
+    key = Key(PROD, resources.ROLE, naming.VERIFIER)
+    before = {**wanted, key: changed(wanted[key], Path="/")}
+    after = dict(desired(strangers("gil")))
+    after[TEAM] = changed(after[TEAM], ManagedPolicyArns=["arn:aws:iam::aws:policy/AdministratorAccess"])
+    new = Resource(resources.ROLE, PROD, {"RoleName": "BREAK-GLASS-NEW"})
+    after[new.key] = new
+    strays = {new.key: new}
+    assert rules(judged(before, after, strays=strays)) == sorted(guards.GUARDS)
+    assert rules(judged(before, after, rule, strays=strays)) == sorted(set(guards.GUARDS) - {rule})
+
+
+def test_a_minimum_of_one_lets_all_but_one_go(acme: Manifest) -> None:
+    few = replace(acme, limits=replace(acme.limits, minimum_ways_in=1))
+    found = judged(desired(acme), desired(only(acme, "ana", "emeka")), minimum=few.limits.minimum_ways_in)
+    assert rules(found) == [guards.REMOVES_PERSON]
