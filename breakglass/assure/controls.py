@@ -67,7 +67,7 @@ def strays(evidence: Evidence) -> Iterator[Finding]:
             "STRAY",
             Severity.CRITICAL if trusted else Severity.HIGH,
             stray.arn,
-            f"{describe(stray)} is in our namespace and no manifest of this name made it",
+            f"{describe(stray)} is in our namespace and no manifest of this name made it{_memberships(stray)}",
             "find out who made it in CloudTrail; delete it, or make it ours by its tag or path",
         )
     for fact in evidence.observation.facts:
@@ -93,7 +93,7 @@ def user_policies(evidence: Evidence) -> Iterator[Finding]:
                 Severity.HIGH,
                 user.name,
                 f"{policy} is attached to the user",
-                "run apply to detach it, and find out in CloudTrail who attached it",
+                _to_restore("detach it", user, evidence),
             )
 
 
@@ -109,7 +109,7 @@ def boundaries(evidence: Evidence) -> Iterator[Finding]:
                 Severity.CRITICAL,
                 user.name,
                 f"the permissions boundary is {found or 'missing'}, not {wanted}",
-                "run apply to put it back, and find out in CloudTrail who changed it",
+                _to_restore("put it back", user, evidence),
             )
 
 
@@ -121,7 +121,7 @@ def password_policy(evidence: Evidence) -> Iterator[Finding]:
             "FOREIGN_USERS",
             Severity.MEDIUM,
             foreign[0].scope.account,
-            f"{len(foreign)} users of the security account are not ours ({_some(foreign)}):"
+            f"the security account has users who are not ours ({len(foreign)}: {_some(foreign)}):"
             " its password policy binds them too",
             "move them to another account: the security account holds emergency users and nothing else",
         )
@@ -167,7 +167,7 @@ def _drifted(change: Change) -> Finding:
     subject = resource.name if resource.type == resources.USER else resource.arn or resource.scope.account
     told = {
         Verb.CREATE: f"{describe(resource)} is missing",
-        Verb.DELETE: f"{describe(resource)} is not in the manifest any more",
+        Verb.DELETE: f"{describe(resource)} is not in the manifest",
         Verb.UPDATE: f"{describe(resource)}: " + "; ".join(map(describe_drift, change.differences)),
     }
     grave = change.verb is Verb.UPDATE and bool(change.changed & _GRAVE)
@@ -178,6 +178,18 @@ def _drifted(change: Change) -> Finding:
         told[change.verb],
         "run plan to see the repair and apply to make it, and find out in CloudTrail who changed it",
     )
+
+
+def _memberships(stray: Resource) -> str:
+    groups = ", ".join(str(each) for each in items(stray.properties.get("Groups", ())))
+    return f"; it is in {groups}" if groups else ""
+
+
+def _to_restore(deed: str, user: Resource, evidence: Evidence) -> str:
+    """Return what to do about a user: apply mends ours, and never touches another's."""
+    if user.key in evidence.observation.strays:
+        return "the user is not ours and apply will not touch it: delete it, or make it ours by its tag and path"
+    return f"run apply to {deed}, and find out in CloudTrail who did it"
 
 
 def _strangers(user: ForeignUser, observation: Observation) -> Iterator[Finding]:

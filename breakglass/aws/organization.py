@@ -1,4 +1,4 @@
-"""The organization as AWS Organizations tells it, for a first manifest."""
+"""The organization as AWS Organizations tells it: for a first manifest, and to see that a manifest speaks of it."""
 
 from __future__ import annotations
 
@@ -6,10 +6,33 @@ from typing import TYPE_CHECKING
 
 from breakglass.aws.failures import translated
 from breakglass.aws.sessions import Sessions
+from breakglass.errors import RefusedError
 from breakglass.manifest.starter import Organization
 
 if TYPE_CHECKING:
     from mypy_boto3_organizations.type_defs import AccountTypeDef
+
+
+def require(sessions: Sessions, organization: str, management: str) -> None:
+    """See that the caller is in this organization, with this management account; any member account may ask.
+
+    Raises RefusedError where it is another: its accounts, and its ids in policies, would not be the ones meant. Raises
+    CredentialsError, DeniedError, UnavailableError or RejectedError where AWS does not tell.
+    https://docs.aws.amazon.com/organizations/latest/APIReference/API_DescribeOrganization.html
+    """
+    caller = sessions.identity()
+    client = sessions.client("organizations", caller.account)
+    with translated(caller.account, if_denied="allow the caller organizations:DescribeOrganization"):
+        found = client.describe_organization()["Organization"]
+    told = {"organization": found["Id"], "management_account.id": found["MasterAccountId"]}
+    meant = {"organization": organization, "management_account.id": management}
+    for key, value in told.items():
+        if value != meant[key]:
+            raise RefusedError(
+                f"{key} is {value} where these credentials belong, and {meant[key]} in the manifest",
+                subject=meant[key],
+                advice="mend the manifest, or use credentials of the organization it speaks of",
+            )
 
 
 def describe(sessions: Sessions) -> Organization:

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from threading import Lock
 from typing import TYPE_CHECKING, Literal, TypeVar, cast, overload
+from urllib.parse import urlsplit
 
 from botocore.client import BaseClient
 from botocore.exceptions import NoCredentialsError
@@ -173,8 +175,16 @@ class Sessions:
         raise UnavailableError(
             "AWS STS cannot be reached in any region: " + "; ".join(failures),
             subject=", ".join(self._regions),
-            advice="see to the network, then add a further region to `regions` in the manifest",
+            advice=_unreachable_advice(),
         )
+
+
+def _unreachable_advice() -> str:
+    endpoint = os.environ.get("AWS_ENDPOINT_URL_STS") or os.environ.get("AWS_ENDPOINT_URL")
+    if endpoint:
+        host = urlsplit(endpoint).netloc.rpartition("@")[2]
+        return f"AWS_ENDPOINT_URL leads to {host}, not to AWS: start the sandbox there, or use another shell"
+    return "see to the network, then add a further region to `regions` in the manifest"
 
 
 def _session_name(caller: str) -> str:

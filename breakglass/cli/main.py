@@ -1,13 +1,15 @@
 """The entry: commands loaded when called for, errors told in one way, one exit code.
 
 0 done, nothing to say; 1 findings, drift or changes pending; 2 usage or manifest; 3 refused by a guard;
-4 AWS denied; 5 AWS unavailable or partly applied. The largest that applies wins. 130 after an interrupt.
+4 AWS denied; 5 AWS unavailable, partly applied, or the report could not be written. The largest that applies wins.
+130 after an interrupt, 141 where the reader of a pipe went away.
 """
 
 import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from io import TextIOWrapper
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -16,6 +18,8 @@ import click
 from breakglass.errors import BreakglassError, UsageError
 
 INTERRUPTED = 130
+READER_GONE = 141
+"""As the shell tells of a program that a closed pipe has ended."""
 
 
 class _Entry(NamedTuple):
@@ -71,16 +75,28 @@ def _version(ctx: click.Context, _parameter: click.Parameter, wanted: bool) -> N
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option("--version", is_flag=True, callback=_version, expose_value=False, is_eager=True, help="Show the version.")
 def breakglass() -> None:
-    """Emergency access for AWS organizations: pre-provisioned, noticed at every use, and proved right."""
+    """Emergency access for AWS organizations, provisioned from one manifest and verified."""
 
 
 def main() -> None:
-    """Run the command line and exit."""
+    """Run the command line and exit; what the terminal's encoding lacks is shown as an escape."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     sys.exit(run(sys.argv[1:]))
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command line and return its exit code: never a traceback for bad input or an AWS error."""
+    try:
+        code = _attempt(arguments)
+        sys.stdout.flush()
+    except OSError as error:
+        return _unwritable(error)
+    return code
+
+
+def _attempt(arguments: Sequence[str]) -> int:
     try:
         result = breakglass.main(list(arguments), prog_name="breakglass", standalone_mode=False)
     except BreakglassError as error:
@@ -91,11 +107,18 @@ def run(arguments: Sequence[str]) -> int:
     except click.Abort:
         click.echo("interrupted", err=True)
         return INTERRUPTED
-    except BrokenPipeError:
-        # The reader went away: nothing more can be told, and the interpreter must not try at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+    except SystemExit:  # click's own way out where the reader of a pipe went away, and only there
+        return READER_GONE
     return result if isinstance(result, int) else 0
+
+
+def _unwritable(error: OSError) -> int:
+    """Tell that the report could not be written; the interpreter must not try again at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if isinstance(error, BrokenPipeError):
+        return READER_GONE
+    click.echo(f"error: the report cannot be written: {error.strerror}", err=True)
+    return BreakglassError.exit_code
 
 
 def _usage(error: click.ClickException, arguments: Sequence[str]) -> int:
@@ -113,9 +136,7 @@ def _tell(error: BreakglassError, arguments: Sequence[str]) -> None:
     if _wants_json(arguments):
         terminal.show_json(report.error_document(error))
     else:
-        err = terminal.console(stderr=True)
-        for line in report.error_text(error):
-            err.print(line)
+        terminal.show(report.error_text(error), stderr=True)
 
 
 def _wants_json(arguments: Sequence[str]) -> bool:

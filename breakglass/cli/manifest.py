@@ -37,6 +37,11 @@ def init(
     if wants_schema:
         click.echo(schema.text(), nl=False)
         return
+    if offline and (security_account or audit_account):
+        raise UsageError(
+            "the example written with --offline has accounts of its own",
+            advice="leave out --security-account and --audit-account, or --offline",
+        )
     _require_absent(path)
     found = None if offline else _organization(profile)
     if found is not None:

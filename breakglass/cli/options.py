@@ -34,5 +34,10 @@ def profile(command: Command) -> Command:
 def output(command: Command) -> Command:
     """Add --format: for people, or one JSON document on stdout."""
     return click.option(
-        "--format", "form", type=click.Choice(["text", JSON]), default="text", show_default=True, help="For whom."
+        "--format",
+        "form",
+        type=click.Choice(["text", JSON]),
+        default="text",
+        show_default=True,
+        help="Text for people, or one JSON document.",
     )(command)

@@ -10,7 +10,7 @@ from breakglass.cli import options, wiring
 from breakglass.cloud import Estate
 from breakglass.errors import RefusedError, UsageError
 from breakglass.estate.guards import GUARDS
-from breakglass.estate.matrix import Access, intended
+from breakglass.estate.matrix import intended
 from breakglass.estate.outcome import Outcome
 from breakglass.estate.plan import Plan
 from breakglass.manifest.model import Manifest
@@ -65,8 +65,9 @@ def apply(
     found = _look(estate, goal)
     _show(found, manifest, form)
     _refuse(found, digest)
-    if found.changes and not (yes or digest):
-        click.confirm("Apply these changes?", abort=True, err=True)
+    if found.changes and not (yes or digest or click.confirm("Apply these changes?", err=True)):
+        tell("not applied; nothing was changed")
+        return 1
     return _carry_out(estate, goal, found, manifest, form)
 
 
@@ -132,9 +133,9 @@ def _refuse(plan: Plan, digest: str | None) -> None:
         )
     if digest and digest != plan.digest:
         raise RefusedError(
-            f"the plan is now {plan.digest}, not {digest}: what is in AWS has changed since; nothing was changed",
+            f"the plan is {plan.digest}, not {digest}: the manifest or what is in AWS differs; nothing was changed",
             subject=digest,
-            advice="look at the new plan, and apply with its digest",
+            advice="look at the plan as it is now, and apply with its digest",
         )
 
 
@@ -145,21 +146,20 @@ def _account(manifest: Manifest, chosen: str) -> str:
     raise UsageError(
         f"{chosen} is no account of the manifest",
         subject=chosen,
-        advice="name one of: " + ", ".join(manifest.account_name(account) for account in manifest.account_ids),
+        advice="put it back if it was taken out already; the manifest has "
+        + ", ".join(manifest.account_name(account) for account in manifest.account_ids),
     )
 
 
 def _warn(manifest: Manifest, accounts: Collection[str]) -> None:
-    people = sorted({access.person for access in intended(manifest) if _loses(access, manifest, accounts)})
-    where = ", ".join(account_label(account, manifest) for account in accounts)
-    tell(f"In {where}, {len(people)} people lose emergency access: {', '.join(people)}.")
-    if manifest.security_account in accounts:
+    everywhere = manifest.security_account in accounts  # whoever has no user any more loses every account
+    lost = [access for access in intended(manifest) if everywhere or access.account in accounts]
+    people = sorted({access.person for access in lost})
+    where = ", ".join(account_label(account, manifest) for account in sorted({access.account for access in lost}))
+    if people:
+        tell(f"Emergency access is lost to {where}, by {', '.join(people)}.")
+    if everywhere:
         tell(f"The password policy of {manifest.security_account} stays as it is.")
-
-
-def _loses(access: Access, manifest: Manifest, accounts: Collection[str]) -> bool:
-    """Whoever has no user any more loses every account."""
-    return access.account in accounts or manifest.security_account in accounts
 
 
 def _confirm(manifest: Manifest, typed: str | None) -> None:

@@ -10,7 +10,8 @@ from breakglass.manifest.starter import Organization
 def sessions(manifest: Manifest, profile: str | None) -> Sessions:
     """Return sessions in the accounts of the manifest, from the standard credential chain or a profile.
 
-    Raises CredentialsError where there are no credentials that AWS accepts.
+    Raises CredentialsError where there are no credentials that AWS accepts, RefusedError where they belong to another
+    organization.
     """
     found = Sessions(
         profile=profile,
@@ -18,7 +19,7 @@ def sessions(manifest: Manifest, profile: str | None) -> Sessions:
         partition=manifest.partition,
         regions=manifest.regions,
     )
-    found.identity()
+    organizations.require(found, manifest.organization, manifest.management_account.id)
     return found
 
 

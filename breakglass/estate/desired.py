@@ -117,7 +117,7 @@ def _playbook(manifest: Manifest, scope: Scope, playbook: str) -> Iterator[Resou
     yield policy
     properties: dict[str, Json] = {
         "RoleName": naming.role_name(playbook),
-        "Description": f"Emergency access for the playbook {playbook}. Every use is noticed.",
+        "Description": f"Emergency access for the playbook {playbook}.",
         "AssumeRolePolicyDocument": documents.playbook_trust(scope.partition, manifest.security_account),
         "MaxSessionDuration": manifest.limits.session_hours * 3600,
     }

@@ -26,8 +26,8 @@ def check_text(manifest: Manifest, desired: State) -> Iterator[Text]:
             style="not bold",
         )
     yield Text(
-        f"{len(manifest.responders)} people, {len(manifest.account_ids)} accounts,"
-        f" {len(intended(manifest))} ways in; {len(desired)} resources"
+        f"{len(manifest.responders)} people, {len(manifest.account_ids)} accounts, {len(desired)} resources;"
+        f" {len(intended(manifest))} grants of a playbook in an account to a person"
     )
 
 
@@ -40,7 +40,7 @@ def check_document(manifest: Manifest, desired: State) -> Json:
         "people": len(manifest.responders),
         "accounts": len(manifest.account_ids),
         "teams": [{"name": team.name, "encoding": encode(manifest, team).says} for team in manifest.teams],
-        "ways_in": len(intended(manifest)),
+        "grants": len(intended(manifest)),
         "resources": len(desired),
         "findings": [],
     }

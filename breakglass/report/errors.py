@@ -14,7 +14,7 @@ def error_text(error: BreakglassError) -> Iterator[Text]:
     yield Text("error: ", style="bold red").append(first, style="not bold")
     yield from (Text(f"       {line}") for line in rest)
     if error.advice:
-        yield Text(f"  → {error.advice}")
+        yield Text(f"  → {error.advice}", no_wrap=True)
 
 
 def error_document(error: BreakglassError) -> Json:

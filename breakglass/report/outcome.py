@@ -18,7 +18,7 @@ SCHEMA = "breakglass/apply"
 def outcome_text(outcome: Outcome, left: Plan, manifest: Manifest) -> Iterator[Text]:
     """Yield what was made, what failed and why, and whether it all reads back; `left` is the plan afterwards."""
     if outcome.made:
-        yield Text(f"{len(outcome.made)} changes made", style="bold")
+        yield Text(f"{_changes(len(outcome.made))} made", style="bold")
     for failure in outcome.failed:
         where = account_label(failure.change.key.scope.account, manifest)
         what = f"{failure.change.verb} {describe(failure.change.resource)} in {where}"
@@ -26,7 +26,7 @@ def outcome_text(outcome: Outcome, left: Plan, manifest: Manifest) -> Iterator[T
         if failure.why.advice:
             yield Text(f"  → {failure.why.advice}")
     if outcome.skipped:
-        yield Text(f"{len(outcome.skipped)} changes not tried", style="bold yellow")
+        yield Text(f"{_changes(len(outcome.skipped))} not tried", style="bold yellow")
     yield from unread_text(left.unread, manifest)
     yield _closing(outcome, left)
 
@@ -60,12 +60,16 @@ def exit_code(outcome: Outcome, left: Plan) -> int:
     return max(codes, default=0)
 
 
+def _changes(number: int) -> str:
+    return f"{number} change{'s' if number != 1 else ''}"
+
+
 def _closing(outcome: Outcome, left: Plan) -> Text:
     if outcome.interrupted:
         return Text("interrupted: run the same command again, it continues", style="bold yellow")
     if left.changes or not outcome.complete:
         return Text(
-            f"{len(left.changes)} changes remain: run the same command again, it continues", style="bold yellow"
+            f"{_changes(len(left.changes))} left: run the same command again, it continues", style="bold yellow"
         )
     if left.unread:
         return Text("what could not be read is not proved", style="bold yellow")

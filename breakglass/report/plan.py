@@ -25,7 +25,7 @@ _Lines: TypeAlias = tuple[tuple[str, str], ...]
 def plan_text(plan: Plan, manifest: Manifest) -> Iterator[Text]:
     """Yield the plan, accounts with the same changes together."""
     if not plan.changes:
-        yield Text("no changes", style="bold green")
+        yield Text("no changes in what could be read" if plan.unread else "no changes", style="bold green")
     for accounts, lines in _grouped(plan.changes).items():
         yield Text(_heading(accounts, manifest), style="bold")
         yield from (Text("  ").append(text, style=style) for text, style in lines)
@@ -33,7 +33,8 @@ def plan_text(plan: Plan, manifest: Manifest) -> Iterator[Text]:
     yield from unread_text(plan.unread, manifest)
     yield from _refusals_text(plan.refusals)
     if plan.changes:
-        yield Text(f"{summary(plan.changes)}; digest {plan.digest}", style="bold")
+        yield Text(summary(plan.changes), style="bold")
+        yield Text(f"digest {plan.digest}", no_wrap=True)
 
 
 def plan_document(plan: Plan, manifest: Manifest) -> Json:
@@ -83,9 +84,9 @@ def unread_text(unread: Sequence[Unread], manifest: Manifest) -> Iterator[Text]:
     """Yield what could not be read, and why."""
     for each in unread:
         where = account_label(each.scope.account, manifest)
-        yield Text("not read: ", style="bold red").append(f"{each.what} in {where}: {each.why.message}", style="red")
+        yield Text("not read: ", style="bold red").append(f"{where}, {each.what}: {each.why.message}", style="red")
         if each.why.advice:
-            yield Text(f"  → {each.why.advice}")
+            yield Text(f"  → {each.why.advice}", no_wrap=True)
 
 
 def summary(changes: Sequence[Change]) -> str:

@@ -14,15 +14,15 @@ from breakglass.workers import Advance, ignore
 
 
 def console(*, stderr: bool = False) -> Console:
-    """Return a console for stdout or stderr as it is now; colour only on a terminal, no line broken for its width."""
-    return Console(stderr=stderr, highlight=False, soft_wrap=True)
+    """Return a console for stdout or stderr as it is now; colour only on a terminal."""
+    return Console(stderr=stderr, highlight=False)
 
 
-def show(lines: Iterable[Text]) -> None:
-    """Print a report."""
-    out = console()
+def show(lines: Iterable[Text], *, stderr: bool = False) -> None:
+    """Print lines: on a terminal prose is broken between words, what is to be copied is not; elsewhere nothing is."""
+    out = console(stderr=stderr)
     for line in lines:
-        out.print(line)
+        out.print(line, soft_wrap=bool(line.no_wrap) or not out.is_terminal)
 
 
 def show_json(document: Json) -> None:
@@ -32,7 +32,7 @@ def show_json(document: Json) -> None:
 
 def tell(message: str) -> None:
     """Say something that is no part of the report."""
-    console(stderr=True).print(Text(message))
+    show([Text(message)], stderr=True)
 
 
 @contextmanager

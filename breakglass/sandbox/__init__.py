@@ -15,7 +15,7 @@ def require_extra() -> None:
     missing = [name for name in _NEEDED if find_spec(name) is None]
     if missing:
         raise MissingExtraError(
-            f"the sandbox needs {' and '.join(missing)}, which this installation lacks",
+            "the sandbox needs the extra `sandbox`, which this installation lacks",
             subject="sandbox",
             advice="install it with: pip install 'breakglass[sandbox]'",
         )

@@ -71,7 +71,11 @@ def decide(known: Rules, session: Session, request: Request) -> Decision:
 def _administrator(known: Rules, session: Session, request: Request) -> Decision:
     if request.operation != ASSUME_ROLE:
         return Decision(allowed=True)
-    if request.parameters.get("RoleArn") not in known.provisioning:
+    role = request.parameters.get("RoleArn", "")
+    if role.split(":")[4:5] not in [arn.split(":")[4:5] for arn in known.provisioning]:
+        why = "this sandbox has no such account: start it again with the manifest that lists it"
+        return Decision(allowed=False, why=denied(known, session, request, f"because {why}"))
+    if role not in known.provisioning:
         return _not_modelled(known, session, request, "trust policies of other roles are not modelled")
     unjudged = sorted({name.partition(".")[0] for name in request.parameters} - _ASSUME_ROLE_PARAMETERS)
     if unjudged:

@@ -127,6 +127,18 @@ def test_each_deed_is_one_finding(estate: MemoryEstate, acme: Manifest, deed: De
     assert told(estate, acme) == [(code, subject)]
 
 
+def test_a_stray_user_is_told_with_its_teams_and_apply_promises_nothing_for_it(
+    estate: MemoryEstate, acme: Manifest
+) -> None:
+    plant_a_user(estate)
+    eve = Key(SECURITY, resources.USER, "eve-break-glass")
+    alter(estate, eve, Groups=["break-glass-incident"], PermissionsBoundary=None, ManagedPolicyArns=[ADMIN])
+    findings = {finding.code: finding for finding in verify(estate, acme)[1]}
+    assert set(findings) == {"STRAY", "BOUNDARY", "USER_POLICY"}
+    assert "break-glass-incident" in findings["STRAY"].detail
+    assert all("apply will not touch it" in findings[code].advice for code in ("BOUNDARY", "USER_POLICY"))
+
+
 @pytest.mark.parametrize("deed", [open_the_trust, add_to_the_team, join_another_team, plant_a_user, drop_the_boundary])
 def test_what_opens_a_door_is_critical(estate: MemoryEstate, acme: Manifest, deed: Deed) -> None:
     deed(estate)

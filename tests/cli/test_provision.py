@@ -57,7 +57,7 @@ def test_nothing_is_applied_where_nobody_can_answer(cli: Run, estate: MemoryEsta
     assert not estate.writes
 
 
-@pytest.mark.parametrize(("answer", "code"), [("y", 0), ("n", 130)])
+@pytest.mark.parametrize(("answer", "code"), [("y", 0), ("n", 1)])
 def test_apply_asks_and_takes_no_for_an_answer(
     cli: Run, estate: MemoryEstate, answers: Answers, answer: str, code: int
 ) -> None:
