@@ -79,3 +79,25 @@ def test_a_reader_that_went_away_is_no_traceback() -> None:
 def test_running_the_module_is_running_the_command() -> None:
     ran = subprocess.run([sys.executable, "-m", "breakglass", "--version"], check=True, capture_output=True, text=True)
     assert ran.stdout.startswith("breakglass ")
+
+
+def test_a_report_that_cannot_be_written_is_told_and_is_no_finding() -> None:
+    code = f"{sys.executable} -m breakglass check -m {ACME} > /dev/full"
+    ran = subprocess.run(["bash", "-c", code], check=False, capture_output=True, text=True)
+    assert ran.returncode == 5
+    assert "cannot be written" in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+def test_a_closed_pipe_is_no_finding() -> None:
+    code = f"{sys.executable} -m breakglass check -m {ACME} | true; exit ${{PIPESTATUS[0]}}"
+    ran = subprocess.run(["bash", "-c", code], check=False, capture_output=True, text=True)
+    assert ran.returncode in (0, 141)  # 0 where everything was written before the reader went
+    assert ran.stderr == ""
+
+
+def test_what_an_encoding_lacks_is_shown_as_an_escape() -> None:
+    code = f"PYTHONIOENCODING=latin-1 {sys.executable} -m breakglass check -m {ACME}"
+    ran = subprocess.run(["bash", "-c", code], check=False, capture_output=True, text=True)
+    assert ran.returncode == 0
+    assert "\\u2192" in ran.stdout

@@ -125,3 +125,9 @@ def test_init_prints_the_schema_for_editors(capsys: pytest.CaptureFixture[str]) 
     assert run(["init", "--schema"]) == 0
     schema = json.loads(capsys.readouterr().out)
     assert schema["additionalProperties"] is False
+
+
+def test_init_offline_does_not_pretend_to_take_accounts(cli: Run, tmp_path: Path) -> None:
+    path = tmp_path / "new.yaml"
+    assert cli("init", "--offline", "--security-account", "123456789012", manifest=str(path)).code == 2
+    assert not path.exists()

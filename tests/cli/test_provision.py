@@ -1,6 +1,7 @@
 """plan, apply, destroy: exit codes, what is shown, and that nothing is done unasked."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from breakglass.facts import Survey
 from breakglass.manifest.model import Manifest
 from breakglass.resources import Key, Resource, Scope
 from tests.cli.conftest import Run
+from tests.conftest import ACME
 from tests.memory import MemoryEstate
 
 PROD = Scope("222222222222")
@@ -235,4 +237,45 @@ def test_destroy_in_an_account_nobody_knows_is_a_mistake(cli: Run, estate: Memor
     ran = cli("destroy", "--account", "prd", "--confirm", "o-acme12345")
     assert ran.code == 2
     assert "prod" in ran.err
+    assert not estate.writes
+
+
+def leavers(path: Path, *people: str) -> str:
+    """Write the example without these people, and return where."""
+    lines = [line for line in ACME.read_text("utf-8").splitlines() if not any(f"{{id: {p}," in line for p in people)]
+    path.write_text("\n".join(lines), "utf-8")
+    return str(path)
+
+
+def test_a_leaver_needs_the_rule_to_be_named_and_it_is_said_loudly(
+    cli: Run, estate: MemoryEstate, tmp_path: Path
+) -> None:
+    cli("apply", "--yes")
+    less = leavers(tmp_path / "less.yaml", "fatima")
+    refused = cli("apply", "--yes", manifest=less)
+    assert refused.code == 3
+    assert "--allow removes-person" in refused.err
+    fatima = Key(SECURITY, resources.USER, "fatima-break-glass")
+    assert fatima in estate.resources
+    allowed = cli("apply", "--yes", "--allow", "removes-person", manifest=less)
+    assert allowed.code == 0
+    assert "removes-person IS SWITCHED OFF" in allowed.err
+    assert fatima not in estate.resources
+
+
+def test_a_plan_that_would_leave_an_account_with_fewer_than_two_people_is_refused(
+    cli: Run, estate: MemoryEstate, tmp_path: Path
+) -> None:
+    cli("apply", "--yes")
+    before = dict(estate.resources)
+    less = leavers(tmp_path / "less.yaml", "bo", "chidi", "dana")
+    ran = cli("apply", "--yes", "--allow", "removes-person", manifest=less)
+    assert ran.code == 3
+    assert "ways-in" in ran.err
+    assert cli("plan", manifest=less).code == 3
+    assert estate.resources == before
+
+
+def test_a_guard_nobody_knows_cannot_be_switched_off(cli: Run, estate: MemoryEstate) -> None:
+    assert cli("apply", "--yes", "--allow", "everything").code == 2
     assert not estate.writes

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -105,3 +106,40 @@ def test_an_interrupt_in_the_middle_of_apply_is_told_and_a_rerun_continues(cli: 
     assert "Traceback" not in err
     assert cli("apply", "--yes").code == 0
     assert cli("verify").code == 0
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [("organization: o-acme12345", "organization: o-typo"), ('{id: "999999999999"', '{id: "888888888888"')],
+)
+def test_credentials_of_another_organization_change_nothing(
+    cli: Run, sandbox: Sandbox, tmp_path: Path, right: str, wrong: str
+) -> None:
+    """A wrong id would delete the resources of another organization, and end up in its policies."""
+    cli("apply", "--yes")
+    other = tmp_path / "other.yaml"
+    other.write_text(ACME.read_text("utf-8").replace(right, wrong), "utf-8")
+    sandbox.calls.clear()
+    for command in (["plan"], ["apply", "--yes"], ["verify"], ["destroy", "--confirm", "o-typo"]):
+        ran = cli(*command, path=other)
+        assert ran.code == 3
+        assert wrong.rsplit(maxsplit=1)[-1].strip('"').removeprefix('"') in ran.err
+    assert sandbox.calls.writes == ()
+
+
+def test_an_account_the_sandbox_does_not_have_is_told_as_such(cli: Run, tmp_path: Path) -> None:
+    more = tmp_path / "more.yaml"
+    more.write_text(
+        ACME.read_text("utf-8").replace("name: staging}", 'name: staging}\n  - {id: "777777777777", name: new}'),
+        "utf-8",
+    )
+    ran = cli("plan", path=more)
+    assert ran.code == 4
+    assert "this sandbox has no such account" in ran.out
+
+
+def test_an_endpoint_nobody_answers_at_is_named(cli: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://user:secret@127.0.0.1:9")
+    ran = cli("plan")
+    assert "AWS_ENDPOINT_URL leads to 127.0.0.1:9" in ran.err
+    assert "secret" not in ran.err
