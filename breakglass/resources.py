@@ -51,7 +51,7 @@ class Kind:
     arns: tuple[str, ...] = ()
     """Properties that point at resources by ARN, which must exist before."""
     arn: str = ""
-    """The part of the ARN before path and name; empty where the resource has none."""
+    """What its ARN calls the type: `user`, `group`, `policy`, `role`; empty where it has none."""
     ownership: Ownership = "tag"
     ref_is_arn: bool = False
     """Whether Ref in a template is its ARN rather than its name."""
@@ -146,11 +146,15 @@ class Resource:
         return str(self.properties.get(KINDS[self.type].identity, ""))
 
     @property
+    def path(self) -> str:
+        """Its path in IAM; empty where it has none."""
+        return str(self.properties.get("Path", ""))
+
+    @property
     def arn(self) -> str:
         """Its ARN; empty where it has none."""
         stem = KINDS[self.type].arn
-        path = self.properties.get("Path", "/")
-        return f"arn:{self.scope.partition}:iam::{self.scope.account}:{stem}{path}{self.name}" if stem else ""
+        return f"arn:{self.scope.partition}:iam::{self.scope.account}:{stem}{self.path}{self.name}" if stem else ""
 
     @property
     def tags(self) -> Mapping[str, str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from breakglass import naming, resources
+from breakglass.estate.difference import Difference, differences
 from breakglass.estate.observation import Observation
 from breakglass.estate.plan import Change, Plan, Verb
 from breakglass.estate.wording import describe, describe_drift
@@ -63,11 +64,14 @@ def strays(evidence: Evidence) -> Iterator[Finding]:
     """Tell what lies in the namespace and is not ours."""
     for key, stray in sorted(evidence.observation.strays.items()):
         trusted = key.type == resources.USER and key.name.endswith(naming.USER_SUFFIX)
+        differs = _against_the_manifest(stray, evidence.plan)
+        grave = any(each.path.partition(".")[0] in _GRAVE for each in differs)
         yield Finding(
             "STRAY",
-            Severity.CRITICAL if trusted else Severity.HIGH,
+            Severity.CRITICAL if trusted or grave else Severity.HIGH,
             stray.arn,
-            f"{describe(stray)} is in our namespace and no manifest of this name made it{_memberships(stray)}",
+            f"{describe(stray)} is in our namespace and no manifest of this name made it{_memberships(stray)}"
+            + "".join(f"; {describe_drift(each)}" for each in differs),
             "find out who made it in CloudTrail; delete it, or make it ours by its tag or path",
         )
     for fact in evidence.observation.facts:
@@ -180,6 +184,15 @@ def _drifted(change: Change) -> Finding:
     )
 
 
+def _against_the_manifest(stray: Resource, plan: Plan) -> tuple[Difference, ...]:
+    """Return where something that has the name of ours, and not our tag, is other than ours would be."""
+    wanted = next((change.after for change in plan.changes if change.key == stray.key and change.after), None)
+    if wanted is None:
+        return ()
+    found = differences(stray.properties, wanted.properties)
+    return tuple(each for each in found if not each.path.startswith("Tags"))
+
+
 def _memberships(stray: Resource) -> str:
     groups = ", ".join(str(each) for each in items(stray.properties.get("Groups", ())))
     return f"; it is in {groups}" if groups else ""
@@ -193,7 +206,8 @@ def _to_restore(deed: str, user: Resource, evidence: Evidence) -> str:
 
 
 def _strangers(user: ForeignUser, observation: Observation) -> Iterator[Finding]:
-    groups = [key.name for key in observation.state if key.type == resources.GROUP and key.scope == user.scope]
+    everything = (*observation.state, *observation.strays)  # a group moved out of our path keeps its rights
+    groups = [key.name for key in everything if key.type == resources.GROUP and key.scope == user.scope]
     for group in sorted(set(groups) & set(user.groups)):
         yield Finding(
             "STRANGER_IN_TEAM",

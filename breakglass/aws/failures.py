@@ -32,6 +32,20 @@ def translated(account: str, subject: str = "", *, if_denied: str = "") -> Itera
         raise _unanswered(error, account, subject) from error
 
 
+@contextmanager
+def understood(account: str) -> Iterator[None]:
+    """Take an answer that is not formed as AWS forms it for no answer: a proxy may stand in between.
+
+    Raises UnavailableError.
+    """
+    try:
+        yield
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+        where = f" (account {account})" if account else ""
+        message = f"the answer is none of AWS's{where}: {type(error).__name__}"
+        raise UnavailableError(message, subject=account, advice=reasons.UNAVAILABLE_ADVICE) from error
+
+
 def network_failure(error: BotoCoreError) -> str:
     """Return what failed and at which host, without what a URL of an endpoint or a proxy may carry besides."""
     url = urlsplit(str(getattr(error, "kwargs", {}).get("endpoint_url", "")))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from breakglass.aws.failures import translated
+from breakglass.aws.failures import translated, understood
 from breakglass.aws.sessions import Sessions
 from breakglass.errors import RefusedError
 from breakglass.manifest.starter import Organization
@@ -22,9 +22,10 @@ def require(sessions: Sessions, organization: str, management: str) -> None:
     """
     caller = sessions.identity()
     client = sessions.client("organizations", caller.account)
-    with translated(caller.account, if_denied="allow the caller organizations:DescribeOrganization"):
+    advice = "allow the caller organizations:DescribeOrganization"
+    with translated(caller.account, if_denied=advice), understood(caller.account):
         found = client.describe_organization()["Organization"]
-    told = {"organization": found["Id"], "management_account.id": found["MasterAccountId"]}
+        told = {"organization": found["Id"], "management_account.id": found["MasterAccountId"]}
     meant = {"organization": organization, "management_account.id": management}
     for key, value in told.items():
         if value != meant[key]:

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 
 from breakglass import naming, resources
 from breakglass.aws import credentials, details
-from breakglass.aws.failures import translated
+from breakglass.aws.failures import translated, understood
 from breakglass.aws.sessions import Sessions
-from breakglass.errors import BreakglassError, CredentialsError
+from breakglass.errors import BreakglassError
 from breakglass.facts import Fact, ForeignUser, Reading, Survey, Unread
 from breakglass.resources import Resource
 
@@ -57,13 +57,11 @@ class _Found:
 
     @contextmanager
     def part(self, what: str, *types: str) -> Iterator[None]:
-        """Read a part: its failure leaves it unread and stops nothing, save where no credentials are left."""
+        """Read a part: its failure leaves it unread and stops nothing."""
         scope = self.survey.scope
         try:
             with translated(scope.account):
                 yield
-        except CredentialsError:
-            raise
         except BreakglassError as why:
             self.unread.append(Unread(scope, what, why, frozenset(types)))
 
@@ -87,6 +85,11 @@ def read(sessions: Sessions, survey: Survey) -> Reading:
 
     Raises CredentialsError, DeniedError, UnavailableError or RejectedError where nothing of it can be read.
     """
+    with understood(survey.scope.account):
+        return _read(sessions, survey)
+
+
+def _read(sessions: Sessions, survey: Survey) -> Reading:
     account = survey.scope.account
     iam = sessions.client("iam", account)
     wanted = survey.types | (frozenset({resources.USER}) if survey.credentials else frozenset())

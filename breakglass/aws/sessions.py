@@ -23,7 +23,7 @@ from botocore.session import Session
 
 from breakglass import naming
 from breakglass.aws.clients import Clients, RoleCredentials
-from breakglass.aws.failures import network_failure, translated
+from breakglass.aws.failures import network_failure, translated, understood
 from breakglass.aws.reasons import UNREACHABLE
 from breakglass.errors import CredentialsError, UnavailableError
 
@@ -55,7 +55,7 @@ class Identity:
     @property
     def partition(self) -> str:
         """The partition the credentials belong to."""
-        return self.arn.split(":")[1]
+        return self.arn.partition(":")[2].partition(":")[0]
 
 
 class Sessions:
@@ -125,9 +125,9 @@ class Sessions:
             raise CredentialsError(message, advice="try `aws sts get-caller-identity` and mend what it says") from error
 
     def _caller(self) -> Identity:
-        with translated(""):
+        with translated(""), understood(""):
             answer = self._sts(lambda sts: sts.get_caller_identity())
-        return Identity(answer["Account"], answer["Arn"])
+            return Identity(answer["Account"], answer["Arn"])
 
     def _checked(self, identity: Identity) -> Identity:
         if self._partition in (None, identity.partition):
@@ -155,9 +155,9 @@ class Sessions:
             f"see that the role {self._role} exists in account {account} and trusts {identity.arn}, that no service "
             "control policy forbids it, and that the manifest names the right account and provisioning role"
         )
-        with translated(account, arn, if_denied=advice):
+        with translated(account, arn, if_denied=advice), understood(account):
             answer = self._sts(lambda sts: sts.assume_role(RoleArn=arn, RoleSessionName=_session_name(identity.arn)))
-        return _role_credentials(answer["Credentials"])
+            return _role_credentials(answer["Credentials"])
 
     def _sts(self, call: Callable[[STSClient], Answer]) -> Answer:
         """Call STS in the first region that answers, beginning with the one that answered last."""

@@ -83,12 +83,13 @@ def demo() -> int:
         for number, step in enumerate(STEPS, start=1):
             if not _tell(number, step, story):
                 return 1
-    show([Text("\nEvery step came out as told.", style="bold green")])
+    show([Text(), Text("Every step came out as told.", style="bold green")])
     return 0
 
 
 def _tell(number: int, step: Step, story: Story) -> bool:
-    show([Text(f"\n{number}. {step.title}", style="bold cyan"), Text(f"   {step.says}", style="dim"), Text()])
+    title = Text(f"{number}. {step.title}", style="bold cyan")
+    show([Text(), title, Text(f"   {step.says}", style="dim"), Text()])
     as_told = step.run(story)
     if not as_told:
         show([Text("This did not come out as told.", style="bold red")])

@@ -107,9 +107,20 @@ def _attempt(arguments: Sequence[str]) -> int:
     except click.Abort:
         click.echo("interrupted", err=True)
         return INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - the last resort: whatever it is, a user gets a sentence
+        return _unexpected(error)
     except SystemExit:  # click's own way out where the reader of a pipe went away, and only there
         return READER_GONE
     return result if isinstance(result, int) else 0
+
+
+def _unexpected(error: Exception) -> int:
+    """Tell of a defect of ours by its kind alone: what else it says may hold a secret."""
+    if isinstance(error, OSError) or os.environ.get("BREAKGLASS_DEBUG"):
+        raise error
+    click.echo(f"error: this should not have happened: {type(error).__name__}", err=True)
+    click.echo("  → run it again with BREAKGLASS_DEBUG=1 and report what it prints; what was applied stays", err=True)
+    return BreakglassError.exit_code
 
 
 def _unwritable(error: OSError) -> int:

@@ -2,17 +2,19 @@
 
 import sys
 from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
+from breakglass import resources
 from breakglass.cli import options, wiring
 from breakglass.cloud import Estate
 from breakglass.errors import RefusedError, UsageError
 from breakglass.estate.guards import GUARDS
-from breakglass.estate.matrix import intended
 from breakglass.estate.outcome import Outcome
 from breakglass.estate.plan import Plan
+from breakglass.estate.ways_in import ways_in
 from breakglass.manifest.model import Manifest
 from breakglass.manifest.read import read
 from breakglass.provision.apply import apply as carry_out
@@ -85,8 +87,9 @@ def destroy(path: Path, profile: str | None, form: str, chosen: str | None, type
     estate, goal = wiring.estate(manifest, profile), destroyed(manifest, accounts)
     found = _look(estate, goal)
     _show(found, manifest, form)
+    _refuse(found, None)
     if found.changes:
-        _warn(manifest, accounts)
+        _warn(manifest, found, accounts)
         _confirm(manifest, typed)
     return _carry_out(estate, goal, found, manifest, form)
 
@@ -114,7 +117,7 @@ def _carry_out(estate: Estate, goal: Goal, plan: Plan, manifest: Manifest, form:
     if plan.changes:
         with progress("Applying", len(plan.changes)) as advance:
             outcome = carry_out(estate, plan, goal.surveys, wiring.clock(), advance=advance)
-        left = plan if outcome.interrupted else remaining(estate, goal, wiring.clock())
+        outcome, left = _read_back(estate, goal, plan, outcome)
     if form == options.JSON:
         show_json(outcomes.outcome_document(plan, outcome, left, manifest))
     else:
@@ -122,7 +125,24 @@ def _carry_out(estate: Estate, goal: Goal, plan: Plan, manifest: Manifest, form:
     return outcomes.exit_code(outcome, left)
 
 
+def _read_back(estate: Estate, goal: Goal, plan: Plan, outcome: Outcome) -> tuple[Outcome, Plan]:
+    """Look what is left: with patience where everything was made, once where it was not."""
+    if outcome.interrupted:
+        return outcome, plan
+    try:
+        return outcome, remaining(estate, goal, wiring.clock()) if outcome.complete else plan_for(estate, goal)
+    except KeyboardInterrupt:
+        return replace(outcome, interrupted=True), plan
+
+
 def _refuse(plan: Plan, digest: str | None) -> None:
+    for unread in plan.unread:
+        if resources.USER in unread.types:
+            raise type(unread.why)(
+                f"the security account could not be read, so nothing was changed: {unread.why.message}",
+                subject=unread.scope.account,
+                advice=unread.why.advice,
+            )
     if plan.refusals:
         first = plan.refusals[0]
         others = f" (and {len(plan.refusals) - 1} more)" if len(plan.refusals) > 1 else ""
@@ -140,8 +160,10 @@ def _refuse(plan: Plan, digest: str | None) -> None:
 
 
 def _account(manifest: Manifest, chosen: str) -> str:
+    if chosen in manifest.account_ids:
+        return chosen
     for account in manifest.account_ids:
-        if chosen in (account, manifest.account_name(account)):
+        if chosen == manifest.account_name(account):
             return account
     raise UsageError(
         f"{chosen} is no account of the manifest",
@@ -151,14 +173,17 @@ def _account(manifest: Manifest, chosen: str) -> str:
     )
 
 
-def _warn(manifest: Manifest, accounts: Collection[str]) -> None:
-    everywhere = manifest.security_account in accounts  # whoever has no user any more loses every account
-    lost = [access for access in intended(manifest) if everywhere or access.account in accounts]
-    people = sorted({access.person for access in lost})
-    where = ", ".join(account_label(account, manifest) for account in sorted({access.account for access in lost}))
-    if people:
-        tell(f"Emergency access is lost to {where}, by {', '.join(people)}.")
-    if everywhere:
+def _warn(manifest: Manifest, plan: Plan, accounts: Collection[str]) -> None:
+    lost = ways_in(plan.before)
+    for account in sorted(lost):
+        if lost[account]:
+            tell(
+                f"Emergency access to {account_label(account, manifest)} is lost by {', '.join(sorted(lost[account]))}."
+            )
+    users = sorted(change.key.name for change in plan.changes if change.key.type == resources.USER)
+    if users:
+        tell(f"These users are deleted: {', '.join(users)}.")
+    if manifest.security_account in accounts:
         tell(f"The password policy of {manifest.security_account} stays as it is.")
 
 
@@ -173,7 +198,7 @@ def _confirm(manifest: Manifest, typed: str | None) -> None:
 
 
 def _require_an_answer(form: str, *, given: bool, option: str) -> None:
-    if not given and (form == options.JSON or not sys.stdin.isatty()):
+    if not given and (form == options.JSON or sys.stdin is None or not sys.stdin.isatty()):
         raise UsageError(
             "nobody is here to answer", advice=f"pass {option}, or run it in a terminal and without --format json"
         )

@@ -44,6 +44,7 @@ def env() -> None:
     require_extra()
     running = state.running()
     if running is None:
+        click.echo("false")  # so that what evaluates it fails as well
         raise UsageError("no sandbox runs", advice="start one with: breakglass sandbox up --detach")
     click.echo(f"unset {' '.join(UNSET)}")
     for name, value in running.environment.items():

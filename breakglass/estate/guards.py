@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
-from breakglass import resources
+from breakglass import naming, resources
 from breakglass.estate.broadening import broadens
 from breakglass.estate.observation import Observation
 from breakglass.estate.plan import Change, Plan, Refusal, Verb
@@ -85,6 +85,7 @@ def _removes_person(question: Question) -> Iterator[Refusal]:
 
 
 def _replacement(question: Question) -> Iterator[Refusal]:
+    yield from _in_another_case(question)
     for change in question.plan.changes:
         fixed = sorted(_fixed(change))
         if fixed:
@@ -97,11 +98,30 @@ def _replacement(question: Question) -> Iterator[Refusal]:
             )
 
 
+def _in_another_case(question: Question) -> Iterator[Refusal]:
+    """IAM takes names that differ in case alone for one name."""
+    existing = {
+        (key.scope, key.type, key.name.casefold()): key for key in (*question.plan.before, *question.observation.strays)
+    }
+    for change in question.plan.changes:
+        key = change.key
+        other = existing.get((key.scope, key.type, key.name.casefold()))
+        if change.verb is Verb.CREATE and other is not None and other != key:
+            yield Refusal(
+                REPLACEMENT,
+                change.resource.arn,
+                f"{other.name} exists, and IAM takes the two for one name",
+                f"rename it by hand: aws iam update-user or update-group, from {other.name} to {key.name}",
+                key,
+            )
+
+
 def _fixed(change: Change) -> frozenset[str]:
     return change.changed & set(KINDS[change.key.type].fixed) if change.verb is Verb.UPDATE else frozenset()
 
 
 def _not_ours(question: Question) -> Iterator[Refusal]:
+    yield from _of_another_manifest(question)
     for change in question.plan.changes:
         if change.verb is Verb.CREATE and change.key in question.observation.strays:
             yield Refusal(
@@ -109,6 +129,25 @@ def _not_ours(question: Question) -> Iterator[Refusal]:
                 question.observation.strays[change.key].arn,
                 "a resource of this name exists and is not ours",
                 "find out who made it; rename or delete it, or make it ours by its tag or path, then plan again",
+                change.key,
+            )
+
+
+def _of_another_manifest(question: Question) -> Iterator[Refusal]:
+    """Groups and policies carry no tags: where another manifest has its users and roles, they may be its own."""
+    owners = {
+        key.scope: stray.tags[naming.OWNER_TAG]
+        for key, stray in question.observation.strays.items()
+        if naming.OWNER_TAG in stray.tags and naming.is_ours_by_name(KINDS[key.type].arn, key.name, stray.path)
+    }
+    for change in question.plan.changes:
+        owner = owners.get(change.key.scope)
+        if owner and change.before is not None and KINDS[change.key.type].ownership == "name":
+            yield Refusal(
+                NOT_OURS,
+                change.resource.arn,
+                f"the manifest {owner} has users or roles in this account, and this may be of it",
+                "give this manifest its right name back, or take the other one out of the account first",
                 change.key,
             )
 

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from breakglass import naming
 from breakglass.cloud import Estate
-from breakglass.errors import BreakglassError, CredentialsError
+from breakglass.errors import BreakglassError
 from breakglass.facts import Fact, Reading, Survey, Unread
 from breakglass.resources import KINDS, Key, Resource, Scope, State, state
 from breakglass.workers import Advance, ignore, parallel
@@ -37,10 +37,7 @@ class Observation:
 
 
 def observe(estate: Estate, surveys: Sequence[Survey], owner: str, *, advance: Advance = ignore) -> Observation:
-    """Read all the accounts at once; one that cannot be read is in `unread` and does not stop the others.
-
-    Raises CredentialsError: without credentials there is nothing to look at.
-    """
+    """Read all the accounts at once; one that cannot be read is in `unread` and does not stop the others."""
 
     def look(survey: Survey) -> Reading:
         reading = _read(estate, survey)
@@ -63,17 +60,19 @@ def classify(readings: Iterable[Reading], owner: str) -> Observation:
 
 
 def is_owned(resource: Resource, owner: str) -> bool:
-    """Tell whether a resource is one the manifest of this name made."""
-    ownership = KINDS[resource.type].ownership
-    if ownership == "tag":
-        return resource.tags.get(naming.OWNER_TAG) == owner
-    return ownership == "singleton" or resource.properties.get("Path") == naming.PATH
+    """Tell whether a resource is one the manifest of this name made.
+
+    A tag alone makes nothing ours: whoever may tag could have anything deleted.
+    """
+    kind = KINDS[resource.type]
+    if kind.ownership == "tag":
+        named = naming.is_ours_by_name(kind.arn, resource.name, resource.path)
+        return named and resource.tags.get(naming.OWNER_TAG) == owner
+    return kind.ownership == "singleton" or resource.path == naming.PATH
 
 
 def _read(estate: Estate, survey: Survey) -> Reading:
     try:
         return estate.read(survey)
-    except CredentialsError:
-        raise
     except BreakglassError as error:
         return Reading(survey, unread=(Unread(survey.scope, "the account", error, survey.types),))

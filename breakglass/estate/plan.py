@@ -12,6 +12,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from breakglass.documents import Json
+from breakglass.estate.broadening import broadens
 from breakglass.estate.difference import Difference, differences
 from breakglass.estate.observation import Observation
 from breakglass.facts import Unread
@@ -107,16 +108,23 @@ class Plan:
 
 
 def plan(observation: Observation, desired: State) -> Plan:
-    """Return what must change, in order. What could not be read is left out: unknown is not absent."""
+    """Return what must change, in order. What could not be read is left out: unknown is not absent.
+
+    Nor is anything deleted in an account of which a part is unknown: that part may still need it.
+    """
     known = observation.knows
     before = {key: resource for key, resource in observation.state.items() if known(key)}
     after = {key: _tightened(resource, before) for key, resource in desired.items() if known(key)}
-    changes = order(_changes(before, after))
-    return Plan(before, changes, observation.unread)
+    partly = {each.scope for each in observation.unread if each.types}
+    safe = (change for change in _changes(before, after) if change.after is not None or change.key.scope not in partly)
+    return Plan(before, order(safe), observation.unread)
 
 
 def order(changes: Iterable[Change]) -> tuple[Change, ...]:
-    """Return the changes with creations and updates first, each after what it needs; then deletions, reversed."""
+    """Return creations and updates, each after what it needs; then updates that only take away; then deletions.
+
+    What one policy loses another may have gained: nobody is to be without it in between. Deletions go the other way.
+    """
     by_key = {change.key: change for change in changes}
     needed = dependencies(by_key.values())
     done: dict[Key, None] = {}
@@ -133,7 +141,14 @@ def order(changes: Iterable[Change]) -> tuple[Change, ...]:
         visit(key)
     ordered = [by_key[key] for key in done]
     kept = [change for change in ordered if change.after is not None]
-    return (*kept, *(change for change in reversed(ordered) if change.after is None))
+    narrowing = {change.key for change in kept if _narrows(change)}
+    last = sorted(kept, key=lambda change: change.key in narrowing)
+    return (*last, *(change for change in reversed(ordered) if change.after is None))
+
+
+def _narrows(change: Change) -> bool:
+    before, after = change.before, change.after
+    return before is not None and after is not None and bool(broadens(after, before)) and not broadens(before, after)
 
 
 def dependencies(changes: Iterable[Change]) -> Mapping[Key, frozenset[Key]]:

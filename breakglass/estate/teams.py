@@ -9,9 +9,10 @@ A group takes ten managed policies, a policy 6,144 characters.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
+from zlib import crc32
 
 from breakglass import naming
 from breakglass.documents import Document, size
@@ -55,18 +56,21 @@ def encode(manifest: Manifest, team: Team) -> Encoding:
 
 
 def _by_role(manifest: Manifest, team: Team) -> Encoding:
-    arns = [
-        naming.iam_arn(manifest.partition, account, f"role/{naming.role_name(playbook)}")
-        for account, playbook in manifest.grants(team)
-    ]
-    return Encoding("literal role ARNs", _pack(arns, documents.assume))
+    def document(accounts: Sequence[str]) -> Document:
+        return documents.assume([arn for account in accounts for arn in arns[account]])
+
+    arns: dict[str, list[str]] = {}
+    for account, playbook in sorted(manifest.grants(team)):
+        arn = naming.iam_arn(manifest.partition, account, f"role/{naming.role_name(playbook)}")
+        arns.setdefault(account, []).append(arn)
+    return Encoding("literal role ARNs", _pack(tuple(arns), document))
 
 
 def _by_account(manifest: Manifest, team: Team) -> Encoding | None:
     """Only where the team has the same playbooks in each of its accounts: else the product would say too much."""
     grants = tuple(manifest.grants(team))
-    accounts = tuple(dict.fromkeys(account for account, _ in grants))
-    playbooks = tuple(dict.fromkeys(playbook for _, playbook in grants))
+    accounts = tuple(sorted({account for account, _ in grants}))
+    playbooks = tuple(sorted({playbook for _, playbook in grants}))
     if len(grants) != len(accounts) * len(playbooks):
         return None
     roles = _in_any_account(manifest, playbooks)
@@ -98,20 +102,18 @@ def _fits(encoding: Encoding) -> bool:
     )
 
 
-def _pack(values: Sequence[str], document: Callable[[Sequence[str]], Document]) -> tuple[Document, ...]:
-    """Return as few documents as hold all the values, each under the quota, in the order given."""
-    return tuple(document(chunk) for chunk in _chunks(values, POLICY_QUOTA - size(document(["", ""]))))
+def _pack(accounts: Sequence[str], document: Callable[[Sequence[str]], Document]) -> tuple[Document, ...]:
+    """Return one document for all the accounts, or as many as a group takes: each account always in the same one.
 
-
-def _chunks(values: Sequence[str], room: int) -> Iterator[Sequence[str]]:
-    chunk: list[str] = []
-    used = 0
-    for value in values:
-        cost = len(value) + len('"",')
-        if chunk and used + cost > room:
-            yield chunk
-            chunk, used = [], 0
-        chunk.append(value)
-        used += cost
-    if chunk:
-        yield chunk
+    So an account that comes or goes changes one policy, and moves no other account from policy to policy: while
+    policies change one after the other, what moves is for a moment in none of them.
+    """
+    if not accounts:
+        return ()
+    whole = document(accounts)
+    if size(whole) <= POLICY_QUOTA:
+        return (whole,)
+    buckets: list[list[str]] = [[] for _ in range(_TEAM_POLICIES)]
+    for account in accounts:
+        buckets[crc32(account.encode()) % _TEAM_POLICIES].append(account)
+    return tuple(document(bucket) for bucket in buckets if bucket)

@@ -3,6 +3,7 @@
 The rules run on the raw tree and pass over whatever has a wrong shape.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
@@ -58,6 +59,14 @@ def _taken(sheet: Sheet, pattern: str, taken: Mapping[str, str]) -> Iterator[Pro
     for text in sheet.texts(pattern):
         if text.text in taken:
             yield text.problem(f"{shown(text.text)} already means {taken[text.text]}: choose another name")
+
+
+def _like_ids(sheet: Sheet) -> Iterator[Problem]:
+    """Where an account may be named or numbered, a name that looks like an id would be another account's."""
+    for pattern in ("management_account.name", "accounts[].name"):
+        for text in sheet.texts(pattern):
+            if re.fullmatch(r"[0-9]{12}", text.text):
+                yield text.problem(f"{shown(text.text)} looks like the id of an account: give it a name")
 
 
 def _closed_doors(sheet: Sheet) -> Iterator[Problem]:
@@ -140,6 +149,7 @@ def _provisioning_role(sheet: Sheet) -> Iterator[Problem]:
 _RULES: Sequence[Rule] = (
     _mingled,
     _ambiguous,
+    _like_ids,
     _closed_doors,
     _reserved,
     _elsewhere,

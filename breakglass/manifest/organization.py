@@ -1,5 +1,6 @@
 """An organization as `init` finds it: its accounts by names a manifest can use, and guesses it can defend."""
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
@@ -56,6 +57,6 @@ def names(organization: Organization) -> Mapping[str, str]:
 
 def _free(name: str, account: str, taken: Collection[str]) -> str:
     usable = "".join(character if " " <= character <= "~" else "?" for character in name)[:_NAME_LENGTH]
-    if usable and usable not in taken:
+    if usable and usable not in taken and not re.fullmatch("[0-9]{12}", usable):
         return usable
-    return f"{usable[: _NAME_LENGTH - len(account) - 1]} {account}".lstrip()
+    return f"{usable[: _NAME_LENGTH - len(account) - 1].strip() or 'account'} {account}"

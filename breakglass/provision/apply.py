@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Event
 
+from breakglass import resources
 from breakglass.cloud import Clock, Estate
 from breakglass.errors import BreakglassError
 from breakglass.estate.outcome import Failure, Outcome
@@ -56,8 +57,10 @@ def apply(estate: Estate, plan: Plan, surveys: Sequence[Survey], clock: Clock, *
     try:
         _carry_out(run, makes)
         if deletes:
-            unsettled = _unsettled(estate, run.outcome(makes), deletes, surveys, clock)
-            _carry_out(run, tuple(change for change in deletes if change.key.scope not in unsettled))
+            hidden = {unread.scope for unread in plan.unread}
+            unsettled = _unsettled(estate, run.outcome(makes), hidden, surveys, clock)
+            if not unsettled & _homes(surveys):
+                _carry_out(run, tuple(change for change in deletes if change.key.scope not in unsettled))
     except KeyboardInterrupt:
         run.stop.set()
     return run.outcome(plan.changes)
@@ -94,13 +97,22 @@ def make(estate: Estate, change: Change) -> None:
         estate.delete(change.before)
 
 
+def _homes(surveys: Sequence[Survey]) -> frozenset[Scope]:
+    """Return the account that holds the users: while it is not as planned, nothing is deleted anywhere.
+
+    People may still depend on roles elsewhere that were to go.
+    """
+    return frozenset(survey.scope for survey in surveys if resources.USER in survey.types)
+
+
 def _unsettled(
-    estate: Estate, outcome: Outcome, deletes: Sequence[Change], surveys: Sequence[Survey], clock: Clock
+    estate: Estate, outcome: Outcome, hidden: set[Scope], surveys: Sequence[Survey], clock: Clock
 ) -> frozenset[Scope]:
-    """Return the accounts in which nothing may be deleted yet: work failed there, or does not read back."""
-    failed = {each.change.key.scope for each in outcome.failed} | {each.key.scope for each in outcome.skipped}
-    scopes = {change.key.scope for change in deletes} - failed
-    pending = [survey for survey in surveys if survey.scope in scopes]
+    """Return the accounts in which nothing may be deleted yet: unread, or work failed there or does not read back."""
+    failed = hidden | {each.change.key.scope for each in outcome.failed}
+    failed |= {change.key.scope for change in outcome.skipped}
+    changed = {change.key.scope for change in outcome.made} - failed
+    pending = [survey for survey in surveys if survey.scope in changed]
     expected = state(change.after for change in outcome.made if change.after is not None)
     for seconds in SETTLING:
         clock.sleep(seconds)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from rich.text import Text
 
 from breakglass.documents import Json
-from breakglass.estate.matrix import intended
+from breakglass.estate.matrix import grants
 from breakglass.estate.teams import encode
 from breakglass.manifest.model import Manifest
 from breakglass.resources import State
@@ -27,7 +27,7 @@ def check_text(manifest: Manifest, desired: State) -> Iterator[Text]:
         )
     yield Text(
         f"{len(manifest.responders)} people, {len(manifest.account_ids)} accounts, {len(desired)} resources;"
-        f" {len(intended(manifest))} grants of a playbook in an account to a person"
+        f" {grants(manifest)} grants of a playbook in an account to a person"
     )
 
 
@@ -40,7 +40,7 @@ def check_document(manifest: Manifest, desired: State) -> Json:
         "people": len(manifest.responders),
         "accounts": len(manifest.account_ids),
         "teams": [{"name": team.name, "encoding": encode(manifest, team).says} for team in manifest.teams],
-        "grants": len(intended(manifest)),
+        "grants": grants(manifest),
         "resources": len(desired),
         "findings": [],
     }

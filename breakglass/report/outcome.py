@@ -67,7 +67,9 @@ def _changes(number: int) -> str:
 def _closing(outcome: Outcome, left: Plan) -> Text:
     if outcome.interrupted:
         return Text("interrupted: run the same command again, it continues", style="bold yellow")
-    if left.changes or not outcome.complete:
+    if not left.changes and not outcome.complete:
+        return Text("not everything was made: run the same command again, it continues", style="bold yellow")
+    if left.changes:
         return Text(
             f"{_changes(len(left.changes))} left: run the same command again, it continues", style="bold yellow"
         )

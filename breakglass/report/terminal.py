@@ -19,15 +19,19 @@ def console(*, stderr: bool = False) -> Console:
 
 
 def show(lines: Iterable[Text], *, stderr: bool = False) -> None:
-    """Print lines: on a terminal prose is broken between words, what is to be copied is not; elsewhere nothing is."""
+    """Print lines: on a terminal prose is broken between words, what is to be copied is not; elsewhere nothing is.
+
+    Names and documents read from AWS may hold anything: no control character of theirs reaches a terminal.
+    """
     out = console(stderr=stderr)
     for line in lines:
+        line.plain = "".join(character if character.isprintable() else "?" for character in line.plain)
         out.print(line, soft_wrap=bool(line.no_wrap) or not out.is_terminal)
 
 
 def show_json(document: Json) -> None:
     """Print one JSON document."""
-    sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+    sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=True) + "\n")
 
 
 def tell(message: str) -> None:

@@ -190,8 +190,23 @@ def test_credentials_that_could_not_be_listed_are_not_proved_and_hide_nothing_el
 
 def test_without_credentials_of_our_own_there_is_nothing_to_judge(estate: MemoryEstate, acme: Manifest) -> None:
     estate.fault = lambda _verb, _what: CredentialsError("expired")
-    with pytest.raises(CredentialsError):
-        verify(estate, acme)
+    assert {code for code, _ in told(estate, acme)} == {"NOT_PROVED"}
+    assert len(told(estate, acme)) == len(acme.account_ids)
+
+
+def test_a_role_without_its_tag_still_shows_what_was_done_to_it(estate: MemoryEstate, acme: Manifest) -> None:
+    open_the_trust(estate)
+    alter(estate, RANSOMWARE, Tags=[])
+    (finding,) = verify(estate, acme)[1]
+    assert (finding.code, finding.severity) == ("STRAY", Severity.CRITICAL)
+    assert "AssumeRolePolicyDocument" in finding.detail
+
+
+def test_a_group_moved_out_of_the_path_hides_no_stranger(estate: MemoryEstate, acme: Manifest) -> None:
+    moved = estate.resources.pop(TEAM)
+    estate.resources[TEAM] = Resource(moved.type, moved.scope, {**moved.properties, "Path": "/x/"})
+    estate.facts = (ForeignUser(SECURITY, "mallory", ("break-glass-incident",)),)
+    assert {"STRANGER_IN_TEAM", "STRAY"} <= {code for code, _ in told(estate, acme)}
 
 
 def test_no_controls_run_is_a_failure() -> None:

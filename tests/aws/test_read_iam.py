@@ -324,11 +324,12 @@ def test_details_that_may_not_be_read_fail_the_account(estate: StubbedEstate, ia
     assert SECURITY in raised.value.message
 
 
-def test_credentials_that_expire_on_the_way_are_no_unread_part(estate: StubbedEstate, iam: Recorder) -> None:
+def test_credentials_that_expire_on_the_way_leave_their_part_unread(estate: StubbedEstate, iam: Recorder) -> None:
     details(iam, roles=[role("BREAK-GLASS-A")])
     iam.refuse("list_roles", {"MaxItems": 1000}, "ExpiredToken", status=403)
-    with pytest.raises(CredentialsError):
-        estate.read(Survey(HERE, TARGET))
+    (unread,) = estate.read(Survey(HERE, TARGET)).unread
+    assert isinstance(unread.why, CredentialsError)
+    assert unread.types == {resources.ROLE}
 
 
 def held(user_name: str, key: str, value: str, status: str = "Active", **more: object) -> Row:
@@ -395,3 +396,13 @@ def test_credentials_can_be_read_without_the_users_being_surveyed(estate: Stubbe
     no_credentials(iam, "ana-break-glass")
     reading = estate.read(Survey(HERE, frozenset(), credentials=True))
     assert not (*reading.resources, *reading.facts, *reading.unread)
+
+
+@pytest.mark.parametrize("missing", ["UserName", "Path"])
+def test_an_answer_that_is_not_formed_as_awss_is_no_answer(estate: StubbedEstate, iam: Recorder, missing: str) -> None:
+    """A proxy in between may answer anything: it is no traceback, and nothing is taken for absent."""
+    whole = {"UserName": "ana-break-glass", "Path": "/break-glass/"}
+    broken: Row = {key: value for key, value in whole.items() if key != missing}
+    details(iam, ["User"], users=[broken])
+    with pytest.raises(UnavailableError, match="none of AWS's"):
+        estate.read(Survey(HERE, frozenset({resources.USER})))

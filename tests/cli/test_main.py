@@ -101,3 +101,17 @@ def test_what_an_encoding_lacks_is_shown_as_an_escape() -> None:
     ran = subprocess.run(["bash", "-c", code], check=False, capture_output=True, text=True)
     assert ran.returncode == 0
     assert "\\u2192" in ran.stdout
+
+
+def test_a_defect_of_ours_is_a_sentence_and_no_traceback(cli: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def defect(_path: object) -> None:
+        raise KeyError("hunter2")
+
+    monkeypatch.setattr("breakglass.cli.manifest.read", defect)
+    ran = cli("check")
+    assert ran.code == 5
+    assert "KeyError" in ran.err
+    assert "hunter2" not in ran.err
+    monkeypatch.setenv("BREAKGLASS_DEBUG", "1")
+    with pytest.raises(KeyError):
+        cli("check")

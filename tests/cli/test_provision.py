@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from breakglass import naming, resources
+from breakglass.cli import wiring
 from breakglass.errors import CredentialsError, DeniedError, UnavailableError
 from breakglass.estate.desired import desired
 from breakglass.facts import Survey
@@ -154,8 +155,11 @@ def test_where_everything_is_denied_it_is_a_denial(cli: Run, estate: MemoryEstat
     assert {failed["why"] for failed in document["failed"]} == {"no"}
 
 
-def test_without_credentials_there_is_one_message(cli: Run, estate: MemoryEstate) -> None:
-    estate.fault = lambda _verb, _what: CredentialsError("the credentials have expired", advice="renew them")
+def test_without_credentials_there_is_one_message(cli: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(_manifest: Manifest, _profile: str | None) -> MemoryEstate:
+        raise CredentialsError("the credentials have expired", advice="renew them")
+
+    monkeypatch.setattr(wiring, "estate", refused)
     ran = cli("plan")
     assert (ran.code, ran.out) == (4, "")
     assert "renew them" in ran.err
@@ -202,7 +206,9 @@ def test_destroy_says_who_loses_access_and_wants_the_organization(cli: Run, esta
     before = dict(estate.resources)
     ran = cli("destroy", "--confirm", "o-other12345")
     assert ran.code == 3
-    assert "ana, bo, chidi, dana, emeka, fatima" in ran.err
+    for person in ("ana", "bo", "chidi", "dana", "emeka", "fatima"):
+        assert f"{person}-break-glass" in ran.err
+    assert "prod (222222222222)" in ran.err
     assert estate.resources == before
 
 
@@ -278,4 +284,59 @@ def test_a_plan_that_would_leave_an_account_with_fewer_than_two_people_is_refuse
 
 def test_a_guard_nobody_knows_cannot_be_switched_off(cli: Run, estate: MemoryEstate) -> None:
     assert cli("apply", "--yes", "--allow", "everything").code == 2
+    assert not estate.writes
+
+
+def test_while_the_security_account_cannot_be_read_nothing_is_changed(cli: Run, estate: MemoryEstate) -> None:
+    """A typo in its id would make every role trust a stranger's account."""
+    denied = DeniedError("no such role", advice="mend the manifest")
+    estate.fault = lambda _verb, what: denied if isinstance(what, Survey) and what.scope == SECURITY else None
+    ran = cli("apply", "--yes")
+    assert ran.code == 4
+    assert "security account could not be read" in ran.err
+    assert not estate.writes
+
+
+def test_a_manifest_under_another_name_destroys_nothing(cli: Run, estate: MemoryEstate, tmp_path: Path) -> None:
+    """Groups and policies carry no tag: those of the other manifest would go, and its people would be locked out."""
+    cli("apply", "--yes")
+    before = dict(estate.resources)
+    renamed = tmp_path / "renamed.yaml"
+    renamed.write_text(ACME.read_text("utf-8").replace("name: acme\n", "name: acme2\n"), "utf-8")
+    for command in (("destroy", "--confirm", "o-acme12345"), ("apply", "--yes")):
+        ran = cli(*command, manifest=str(renamed))
+        assert ran.code == 3
+        assert "not-ours" in ran.err
+    assert estate.resources == before
+
+
+def test_a_person_renamed_in_case_alone_is_refused_with_what_to_do(
+    cli: Run, estate: MemoryEstate, tmp_path: Path
+) -> None:
+    cli("apply", "--yes")
+    renamed = tmp_path / "renamed.yaml"
+    renamed.write_text(ACME.read_text("utf-8").replace("{id: fatima,", "{id: Fatima,"), "utf-8")
+    ran = cli("apply", "--yes", "--allow", "removes-person", manifest=str(renamed))
+    assert ran.code == 3
+    assert "fatima-break-glass exists" in ran.err
+    assert Key(SECURITY, resources.USER, "fatima-break-glass") in estate.resources
+
+
+def test_an_interrupt_while_it_reads_back_is_told_with_what_was_made(
+    cli: Run, estate: MemoryEstate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("breakglass.cli.provision.remaining", interrupted)
+    ran = cli("apply", "--yes")
+    assert ran.code == 5
+    assert f"{len(estate.resources)} changes made" in ran.out
+
+
+def test_without_a_standard_input_nobody_can_answer(
+    cli: Run, estate: MemoryEstate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", None)
+    assert cli("apply").code == 2
     assert not estate.writes

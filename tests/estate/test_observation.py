@@ -45,10 +45,22 @@ def test_one_account_that_cannot_be_read_does_not_stop_the_others(acme: Manifest
     assert found.knows(Key(SECURITY, resources.USER, "ana-break-glass"))
 
 
-def test_without_credentials_there_is_no_observation(acme: Manifest) -> None:
-    estate = MemoryEstate(fault=lambda _verb, _what: CredentialsError("expired"))
-    with pytest.raises(CredentialsError):
-        observe(estate, surveys(acme), acme.name)
+def test_credentials_that_are_refused_in_one_account_do_not_hide_the_others(acme: Manifest) -> None:
+    estate = MemoryEstate(dict(desired(acme)))
+    refused = CredentialsError("expired")
+    estate.fault = lambda _verb, what: refused if isinstance(what, Survey) and what.scope == PROD else None
+    found = observe(estate, surveys(acme), acme.name)
+    assert [each.scope for each in found.unread] == [PROD]
+    assert Key(SECURITY, resources.USER, "ana-break-glass") in found.state
+
+
+@pytest.mark.parametrize("name", ["OrganizationAccountAccessRole", "ProdPayments"])
+def test_our_tag_alone_makes_nothing_ours(acme: Manifest, name: str) -> None:
+    """Whoever may tag a role could have it deleted: the provisioning role itself, and every workload's."""
+    tagged = Resource(resources.ROLE, PROD, {"RoleName": name, "Tags": resources.tags({naming.OWNER_TAG: acme.name})})
+    found = observe(MemoryEstate.holding([tagged]), surveys(acme), acme.name)
+    assert tagged.key in found.strays
+    assert tagged.key not in found.state
 
 
 def test_facts_are_gathered_and_every_account_is_heard(acme: Manifest) -> None:

@@ -11,6 +11,7 @@ from breakglass.facts import Unread
 from breakglass.manifest.model import Manifest
 from breakglass.resources import Key, Resource, Scope, State, needs
 from tests.conftest import manifest
+from tests.estate.test_teams import people_of
 
 SECURITY = Scope("111111111111")
 PROD = Scope("222222222222")
@@ -148,3 +149,28 @@ def test_the_digest_says_which_plan_it_is(acme: Manifest) -> None:
 def vars_of(responder: object) -> dict[str, object]:
     names = ("id", "name", "email", "teams")
     return {name: getattr(responder, name) for name in names}
+
+
+def test_what_only_takes_away_comes_after_all_that_gives() -> None:
+    """A team that outgrows one policy: the roles that move to others stay in the first until these are attached."""
+    found = plan(seen(desired(people_of(40))), desired(people_of(60)))
+    changes = [(change.verb, change.key.name) for change in found.changes if change.key.scope == SECURITY]
+    first = changes.index((Verb.UPDATE, "break-glass-incident-1"))
+    assert first > changes.index((Verb.CREATE, "break-glass-incident-9"))
+    assert first > changes.index((Verb.UPDATE, "break-glass-incident"))
+
+
+def test_nothing_is_deleted_where_a_part_is_unknown(acme: Manifest) -> None:
+    """The policy may still be attached to a role nobody could read."""
+    unread = Unread(PROD, "the roles", UnavailableError("no answer"), frozenset({resources.ROLE}))
+    fewer = manifest(
+        playbooks=["data-breach", "lost-access"],
+        teams=[
+            {"name": name, "playbooks": ["data-breach"], "accounts": "all"}
+            for name in ("incident", "payments", "organization")
+        ],
+    )
+    found = plan(seen(desired(acme), unread=(unread,)), desired(fewer))
+    deleted = {change.key.scope for change in found.changes if change.verb is Verb.DELETE}
+    assert PROD not in deleted
+    assert Scope("555555555555") in deleted

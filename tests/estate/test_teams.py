@@ -1,12 +1,13 @@
 """A team's rights are exactly what the manifest says, in the tightest encoding that fits."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from fnmatch import fnmatchcase
 
 import pytest
 
 from breakglass import naming
-from breakglass.documents import Json, size
+from breakglass.documents import Json, canonical, size
 from breakglass.errors import ManifestError
 from breakglass.estate.matrix import Access, intended
 from breakglass.estate.teams import POLICY_QUOTA, Encoding, encode
@@ -124,3 +125,22 @@ def test_teams_reads_no_right_out_of_nothing() -> None:
     nothing = Team(name="x", playbooks=("ransomware",), accounts=("management",))
     with pytest.raises(ManifestError):
         encode(some, nothing)
+
+
+def test_an_account_that_comes_changes_one_policy_and_moves_no_other_account() -> None:
+    """While policies change one after the other, a role that moves is for a moment in none of them."""
+    before, after = people_of(300), people_of(301)
+    old, new = (encode(each, each.teams[0]).policies for each in (before, after))
+    assert len(old) == len(new) == 9
+    assert sum(one != other for one, other in zip(old, new, strict=True)) == 1
+
+
+def test_the_order_of_accounts_and_playbooks_changes_no_policy() -> None:
+    many = people_of(120)
+    turned = replace(
+        many,
+        accounts=tuple(reversed(many.accounts)),
+        teams=(replace(many.teams[0], playbooks=tuple(reversed(many.teams[0].playbooks))),),
+    )
+    one, other = (encode(each, each.teams[0]).policies for each in (many, turned))
+    assert [canonical(each) for each in one] == [canonical(each) for each in other]

@@ -18,6 +18,13 @@ DOOR = 'management_account: {id: "999999999999", name: management, playbooks: [l
 
 MISTAKES = (
     Mistake(
+        "account-named-like-an-id",
+        PROD,
+        PROD.replace("name: prod", 'name: "444444444444"'),
+        "accounts[0].name",
+        ("'444444444444'", "looks like the id"),
+    ),
+    Mistake(
         "playbook-absent",
         "ransomware, data-breach, lost-access]\n\n",
         "ransomwar, data-breach, lost-access]\n\n",

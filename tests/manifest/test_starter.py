@@ -124,7 +124,7 @@ def test_accounts_of_one_name_and_of_names_that_mean_something_else_keep_their_i
     organization = replace(ACME, accounts=(*ACME.accounts[:3], *accounts))
     (tmp_path / NAME).write_text(filled(starter(organization)), "utf-8")
     assert [account.name for account in read(tmp_path / NAME).accounts] == [
-        *("prod", "prod 000000000002", "all 000000000003", "FILL-IN 000000000004", "000000000005"),
+        *("prod", "prod 000000000002", "all 000000000003", "FILL-IN 000000000004", "account 000000000005"),
     ]
 
 

@@ -7,6 +7,7 @@ from breakglass.cloud import Estate
 from breakglass.documents import Json
 from breakglass.errors import BreakglassError, DeniedError, UnavailableError
 from breakglass.estate.desired import desired, surveys
+from breakglass.estate.guards import GUARDS
 from breakglass.estate.outcome import Outcome
 from breakglass.facts import Reading, Survey
 from breakglass.manifest.model import Manifest
@@ -197,7 +198,26 @@ def test_roles_that_trust_each_other_can_still_be_deleted(acme: Manifest) -> Non
 
     estate = Lenient()
     run(estate, acme)
-    for each in (planted("A", "B"), planted("B", "A")):
+    for each in (planted("BREAK-GLASS-A", "BREAK-GLASS-B"), planted("BREAK-GLASS-B", "BREAK-GLASS-A")):
         estate.resources[each.key] = each
     assert run(estate, acme).complete
     assert estate.resources == desired(acme)
+
+
+def test_while_the_security_account_is_not_as_planned_nothing_is_deleted_anywhere(acme: Manifest) -> None:
+    """Teams may still name only the roles that were to go: then nobody could get in."""
+    estate = MemoryEstate()
+    run(estate, acme)
+    swapped = manifest(
+        playbooks=["data-breach"],
+        management_account=vars_of(acme),
+        teams=[{"name": "incident", "playbooks": ["data-breach"], "accounts": "all"}],
+        responders=[{**person(each), "teams": ["incident"]} for each in acme.responders],
+    )
+    estate.fault = lambda verb, what: (
+        DeniedError("no") if verb != "read" and isinstance(what, Key) and what.scope == SECURITY else None
+    )
+    found = plan_for(estate, provisioned(swapped, GUARDS))
+    outcome = apply(estate, found, surveys(swapped), StoppedClock())
+    assert Key(PROD, resources.ROLE, "BREAK-GLASS-RANSOMWARE") in estate.resources
+    assert not [change for change in outcome.made if change.after is None]
