@@ -14,11 +14,11 @@ def test_nothing_is_missing_here() -> None:
 
 
 @pytest.mark.parametrize("absent", [{"moto"}, {"werkzeug"}, {"moto", "werkzeug"}])
-def test_what_is_missing_is_named(monkeypatch: pytest.MonkeyPatch, absent: set[str]) -> None:
+def test_where_a_part_is_missing_the_extra_is_named(monkeypatch: pytest.MonkeyPatch, absent: set[str]) -> None:
     monkeypatch.setattr(sandbox, "find_spec", lambda name: None if name in absent else object())
     with pytest.raises(MissingExtraError) as caught:
         sandbox.require_extra()
-    assert all(name in caught.value.message for name in absent)
+    assert "the extra `sandbox`" in caught.value.message
     assert "pip install 'breakglass[sandbox]'" in caught.value.advice
     assert caught.value.exit_code == 2
 
