@@ -10,10 +10,12 @@ import click
 from breakglass.cli import options
 from breakglass.errors import BreakglassError, UsageError
 from breakglass.estate.desired import desired
+from breakglass.estate.readiness import too_few
 from breakglass.manifest import schema
 from breakglass.manifest.read import read
 from breakglass.manifest.starter import Organization, starter
 from breakglass.report.check import check_document, check_text
+from breakglass.report.findings import findings_text
 from breakglass.report.terminal import show, show_json, tell
 
 
@@ -54,14 +56,16 @@ def init(
 @click.command()
 @options.manifest
 @options.output
-def check(path: Path, form: str) -> None:
+def check(path: Path, form: str) -> int:
     """Check the manifest, without AWS; all problems at once, each with its line."""
     manifest = read(path)
-    wanted = desired(manifest)
+    wanted, findings = desired(manifest), tuple(too_few(manifest))
     if form == options.JSON:
-        show_json(check_document(manifest, wanted))
+        show_json(check_document(manifest, wanted, findings))
     else:
         show(check_text(manifest, wanted))
+        show(findings_text(findings, f"the manifest {path}"))
+    return int(bool(findings))
 
 
 def _organization(profile: str | None) -> Organization | None:

@@ -1,8 +1,9 @@
 """Who may carry out what, where: the person by account by playbook matrix the manifest means."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from breakglass.estate.desired import playbooks_in
 from breakglass.manifest.model import Manifest
 
 
@@ -28,6 +29,19 @@ def grants(manifest: Manifest) -> int:
         for teams in {frozenset(responder.teams) for responder in manifest.responders}
     }
     return sum(sizes[frozenset(responder.teams)] for responder in manifest.responders)
+
+
+def people_in(manifest: Manifest) -> Mapping[str, frozenset[str]]:
+    """Return for each account that has a playbook role the people who may get in."""
+    teams: dict[str, set[str]] = {account: set() for account in manifest.account_ids if playbooks_in(manifest, account)}
+    for team in manifest.teams:
+        for account in {account for account, _ in manifest.grants(team)}:
+            teams[account].add(team.name)
+    people = {
+        several: frozenset(each.id for each in manifest.responders if several & set(each.teams))
+        for several in {frozenset(each) for each in teams.values()}
+    }
+    return {account: people[frozenset(several)] for account, several in teams.items()}
 
 
 def _accesses(manifest: Manifest) -> Iterator[Access]:

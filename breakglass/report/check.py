@@ -1,13 +1,15 @@
 """What a manifest amounts to, for people and for machines."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.text import Text
 
 from breakglass.documents import Json
 from breakglass.estate.matrix import grants
 from breakglass.estate.teams import encode
+from breakglass.findings import Finding
 from breakglass.manifest.model import Manifest
+from breakglass.report.findings import finding_document
 from breakglass.resources import State
 
 SCHEMA = "breakglass/check"
@@ -15,7 +17,7 @@ SCHEMA = "breakglass/check"
 
 def check_text(manifest: Manifest, desired: State) -> Iterator[Text]:
     """Yield what the manifest stands for, team by team."""
-    yield Text(f"{manifest.name} is in order", style="bold green")
+    yield Text(f"{manifest.name}", style="bold")
     for team in manifest.teams:
         people = [each.id for each in manifest.responders if team.name in each.teams]
         accounts = {account for account, _ in manifest.grants(team)}
@@ -31,8 +33,8 @@ def check_text(manifest: Manifest, desired: State) -> Iterator[Text]:
     )
 
 
-def check_document(manifest: Manifest, desired: State) -> Json:
-    """Return as JSON what the manifest stands for; a check that comes this far has no findings."""
+def check_document(manifest: Manifest, desired: State, findings: Sequence[Finding]) -> Json:
+    """Return as JSON what the manifest stands for, and what is wrong with it."""
     return {
         "schema": SCHEMA,
         "version": 1,
@@ -42,7 +44,7 @@ def check_document(manifest: Manifest, desired: State) -> Json:
         "teams": [{"name": team.name, "encoding": encode(manifest, team).says} for team in manifest.teams],
         "grants": grants(manifest),
         "resources": len(desired),
-        "findings": [],
+        "findings": [finding_document(finding) for finding in findings],
     }
 
 

@@ -32,7 +32,7 @@ def planted(tmp_path: Path, *mistakes: tuple[str, str]) -> Path:
 def test_the_example_is_in_order(cli: Run) -> None:
     ran = cli("check")
     assert ran.code == 0
-    assert "acme is in order" in ran.out
+    assert "no findings" in ran.out
     assert "ana, bo, chidi, dana" in ran.out
 
 
@@ -131,3 +131,30 @@ def test_init_offline_does_not_pretend_to_take_accounts(cli: Run, tmp_path: Path
     path = tmp_path / "new.yaml"
     assert cli("init", "--offline", "--security-account", "123456789012", manifest=str(path)).code == 2
     assert not path.exists()
+
+
+def test_an_account_too_few_people_can_get_into_is_a_finding_and_no_mistake(cli: Run, tmp_path: Path) -> None:
+    path = planted(
+        tmp_path,
+        (
+            "{id: bo, name: Bo Lindqvist, email: bo@acme.example, teams: [incident, organization]}",
+            "{id: bo, name: Bo Lindqvist, email: bo@acme.example, teams: [incident]}",
+        ),
+    )
+    ran = cli("check", "--format", "json", manifest=str(path))
+    assert ran.code == 1
+    (finding,) = ran.document["findings"]
+    assert (finding["code"], finding["subject"]) == ("FEW_WAYS_IN", "999999999999")
+    assert "ana" in finding["detail"]
+    assert cli("check", manifest=str(path)).code == 1
+
+
+def test_an_account_nobody_can_get_into_is_critical(cli: Run, tmp_path: Path) -> None:
+    path = planted(
+        tmp_path,
+        ("teams: [incident, organization]}", "teams: [incident]}"),
+        ("teams: [incident, organization]}", "teams: [incident]}"),
+    )
+    (finding,) = cli("check", "--format", "json", manifest=str(path)).document["findings"]
+    assert finding["severity"] == "CRITICAL"
+    assert "nobody" in finding["detail"]

@@ -1,0 +1,109 @@
+"""Rendered templates make just what apply makes, fit CloudFormation's limits, and are the ones that ship."""
+
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import yaml
+
+from breakglass import data
+from breakglass.cli.main import run
+from breakglass.documents import Json
+from breakglass.estate.desired import desired
+from breakglass.estate.template import parse
+from breakglass.manifest.model import Manifest, Responder
+from breakglass.provision.render import MOST_BYTES, MOST_RESOURCES, digest, templates
+from breakglass.resources import KINDS, Key, Resource, State
+from tests.conftest import ACME, manifest
+
+
+def made(rendered: Mapping[str, str], kind: str, account: str, wanted: Manifest) -> State:
+    """Return what the templates of a kind make in an account."""
+    found: dict[Key, Resource] = {}
+    for name, text in rendered.items():
+        if name.removesuffix(".yaml").rstrip("0123456789-") == kind:
+            template: Mapping[str, Json] = yaml.safe_load(text)
+            found |= parse(template, wanted.scope(account))
+    return found
+
+
+def here(wanted: Manifest, account: str) -> State:
+    everything = desired(wanted).items()
+    return {key: each for key, each in everything if key.scope.account == account and KINDS[key.type].rendered}
+
+
+def test_what_the_templates_make_is_what_apply_makes(acme: Manifest) -> None:
+    rendered = templates(acme)
+    kinds = {"management": "999999999999", "security": "111111111111", "audit": "333333333333"}
+    for kind, account in kinds.items():
+        assert made(rendered, kind, account, acme) == here(acme, account)
+    for each in acme.accounts:
+        assert made(rendered, "workload", each.id, acme) == here(acme, each.id)
+
+
+def test_the_templates_that_ship_are_those_of_the_example(acme: Manifest) -> None:
+    """If this fails: breakglass render -m examples/acme/breakglass.yaml -o cloudformation"""
+    shipped = {path.name: path.read_text("utf-8") for path in data.folder("cloudformation").glob("*.yaml")}
+    assert shipped == templates(acme)
+
+
+def test_the_linter_has_nothing_to_say() -> None:
+    files = sorted(map(str, data.folder("cloudformation").glob("*.yaml")))
+    command = [str(Path(sys.executable).with_name("cfn-lint")), "--include-checks", "I", "--", *files]
+    ran = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert (ran.returncode, ran.stdout) == (0, "")
+
+
+def crowded(number: int) -> Manifest:
+    people = (f"person{each}" for each in range(number))
+    teams = ("incident", "organization", "payments")
+    return replace(
+        manifest(),
+        responders=tuple(Responder(id=p, name=p, email=f"{p}@acme.example", teams=teams) for p in people),
+    )
+
+
+def test_what_is_too_large_for_one_template_is_split_and_loses_nothing() -> None:
+    many = crowded(600)
+    rendered = templates(many)
+    assert "security.yaml" not in rendered
+    assert all(len(text.encode()) <= MOST_BYTES for text in rendered.values())
+    assert all(len(yaml.safe_load(text)["Resources"]) <= MOST_RESOURCES for text in rendered.values())
+    assert made(rendered, "security", "111111111111", many) == here(many, "111111111111")
+
+
+def test_what_a_part_points_at_lies_in_it_or_in_an_earlier_one() -> None:
+    """Users point at groups and at the boundary, groups at policies, and nothing points at users."""
+    parts = [yaml.safe_load(text)["Resources"] for name, text in templates(crowded(600)).items() if "security-" in name]
+    first, *rest = ({body["Type"] for body in part.values()} for part in parts)
+    assert {"AWS::IAM::ManagedPolicy", "AWS::IAM::Group"} <= first
+    assert all(types <= {"AWS::IAM::User", "AWS::IAM::Role"} for types in rest)
+
+
+def test_an_organization_whose_only_account_is_the_audit_account_has_no_workload_template() -> None:
+    only = manifest(
+        accounts=[{"id": "333333333333", "name": "payments"}],
+        management_account={"id": "999999999999", "name": "management", "playbooks": []},
+        teams=[{"name": "incident", "playbooks": ["ransomware"], "accounts": "all"}],
+        responders=[{"id": "ana", "name": "Ana", "email": "ana@acme.example", "teams": ["incident"]}],
+    )
+    assert set(templates(only)) == {"management.yaml", "security.yaml", "audit.yaml"}
+
+
+@pytest.mark.parametrize("name", ["audit.yaml", "workload.yaml"])
+def test_a_template_names_its_manifest(acme: Manifest, name: str) -> None:
+    metadata = yaml.safe_load(templates(acme)[name])["Metadata"]["Breakglass"]
+    assert metadata == {"Manifest": "acme", "Digest": digest(acme)}
+    assert digest(acme) != digest(replace(acme, name="other"))
+
+
+def test_where_nothing_can_be_written_it_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("", "utf-8")
+    assert run(["render", "-m", str(ACME), "-o", str(blocked)]) == 2
+    assert "cannot be written" in capsys.readouterr().err
+    assert run(["render", "-m", str(ACME), "-o", str(tmp_path / "new")]) == 0
+    assert sorted(path.name for path in (tmp_path / "new").iterdir()) == sorted(templates(manifest()))
