@@ -10,6 +10,7 @@ from breakglass.documents import Json
 from breakglass.resources import KINDS, Resource, items
 
 _SUBSETS = ("Action", "Resource", "Principal")
+_LABELS = ("sts:SetSourceIdentity", "sts:TagSession")
 _COMPARED = {"Sid", "Effect", "Condition", *_SUBSETS}
 
 
@@ -33,8 +34,14 @@ def document_broadens(before: Json, after: Json) -> bool:
         return False
     old, new = _statements(before), _statements(after)
     kept_denies = all(any(_same(deny, each) for each in new) for deny in old if deny.get("Effect") == "Deny")
-    allows = [each for each in new if each.get("Effect") == "Allow"]
+    allows = [each for each in new if each.get("Effect") == "Allow" and not _only_labels(each)]
     return not kept_denies or not all(any(_no_wider(allow, each) for each in old) for allow in allows)
+
+
+def _only_labels(statement: Mapping[str, Json]) -> bool:
+    """Tell whether a statement lets sessions be labelled and nothing else: without AssumeRole it lets nobody in."""
+    actions = _alternatives(statement.get("Action", ()))
+    return bool(actions) and all(action in _LABELS for action in actions)
 
 
 def _no_wider(statement: Mapping[str, Json], other: Mapping[str, Json]) -> bool:

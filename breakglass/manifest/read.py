@@ -13,6 +13,9 @@ from breakglass.manifest.references import broken
 from breakglass.manifest.sheet import Sheet, blanks
 from breakglass.manifest.tree import Node, Problem
 
+MOST = 10_000
+"""Problems told at once: enough for whoever mends them, and no flood from a file that is something else."""
+
 
 def read(path: Path) -> Manifest:
     """Read a manifest.
@@ -43,7 +46,9 @@ def _understood(root: Node, met: tuple[Problem, ...]) -> tuple[Manifest | None, 
 
 
 def _refused(path: Path, problems: tuple[Problem, ...]) -> ManifestError:
-    return ManifestError(tuple(problem.at(str(path)) for problem in sorted(set(problems))), subject=str(path))
+    told = [problem.at(str(path)) for problem in sorted(set(problems))]
+    more = [f"{path}: and {len(told) - MOST} problems more"] if len(told) > MOST else []
+    return ManifestError((*told[:MOST], *more), subject=str(path))
 
 
 def _absent(path: Path) -> ManifestError:

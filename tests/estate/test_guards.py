@@ -187,6 +187,14 @@ def test_mending_a_weakened_trust_is_not_broadening(acme: Manifest) -> None:
     assert rules(judged(wanted, tampered)) == [guards.BROADENS_ACCESS]
 
 
+def test_closing_a_trust_that_was_opened_to_everybody_is_not_broadening(acme: Manifest) -> None:
+    wanted = desired(acme)
+    anybody: Json = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
+    opened = {**wanted, ROLE: changed(wanted[ROLE], AssumeRolePolicyDocument={"Statement": [anybody]})}
+    assert judged(opened, wanted).refusals == ()
+    assert guards.BROADENS_ACCESS in rules(judged(wanted, opened))
+
+
 def test_taking_a_foreign_policy_away_is_not_broadening_and_adding_one_is(acme: Manifest) -> None:
     wanted = desired(acme)
     arns = [str(each) for each in items(wanted[TEAM].properties["ManagedPolicyArns"])]

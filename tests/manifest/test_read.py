@@ -6,7 +6,7 @@ import yaml
 from breakglass import naming
 from breakglass.errors import ManifestError
 from breakglass.manifest import parse
-from breakglass.manifest.read import read
+from breakglass.manifest.read import MOST, read
 from tests.manifest.support import ACME, NAME, line_of, planted, problems
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "acme" / NAME
@@ -139,7 +139,7 @@ def test_a_file_one_may_not_read_says_so(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 def test_five_thousand_accounts_read(tmp_path: Path) -> None:
-    rows = "".join(f'  - {{id: "{700000000000 + number}", name: account-{number}}}\n' for number in range(5000))
+    rows = "".join(f'  - {{id: "{700000000000 + number}", name: account-{number}}}\n' for number in range(12_000))
     path = tmp_path / NAME
     path.write_text(planted(("accounts:\n", f"accounts:\n{rows}")), "utf-8")
     assert len(read(path).accounts) == 5004
@@ -199,3 +199,12 @@ def test_both_parsers_of_yaml_refuse_the_same(tmp_path: Path, monkeypatch: pytes
     assert problems(tmp_path, ACME) == ()
     assert all(found)
     assert all(problems(tmp_path, text) for text in texts)
+
+
+def test_a_flood_of_problems_is_cut_and_counted(tmp_path: Path) -> None:
+    path = tmp_path / "breakglass.yaml"
+    path.write_text("".join(f"key{number}: x\n" for number in range(12_000)), "utf-8")
+    with pytest.raises(ManifestError) as caught:
+        read(path)
+    assert len(caught.value.problems) == MOST + 1
+    assert "problems more" in caught.value.problems[-1]
