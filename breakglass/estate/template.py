@@ -8,12 +8,17 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from zlib import crc32
 
+from breakglass import naming
 from breakglass.documents import Json
 from breakglass.resources import KINDS, Key, Resource, Scope, State, items, state
 
 SYMBOLIC = Scope("${AWS::AccountId}", partition="${AWS::Partition}")
 """The scope of a template: wherever it is deployed."""
+
+_OWN_NAMES = frozenset({naming.BOUNDARY, naming.SELF_SERVICE, naming.VERIFIER, naming.VERIFICATION})
+_PLAIN = re.compile(r"[a-z]+(-[a-z]+)*(-[0-9]+)?")
 
 _VARIABLE = re.compile(r"\$\{(?!AWS::)")
 """A policy variable such as `${aws:username}`, which Fn::Sub would take for its own."""
@@ -49,10 +54,17 @@ def parse(template: Mapping[str, Json], scope: Scope) -> State:
 
 
 def logical_id(key: Key) -> str:
-    """Return the name of a resource in a template: letters and digits, and the same for ever."""
+    """Return the name of a resource in a template: letters and digits, the same for ever, and of no other resource.
+
+    Names that would not be told apart once their punctuation is gone carry a checksum.
+    """
     kind = key.type.rpartition("::")[2]
-    words = re.findall(r"[A-Za-z0-9]+", key.name)
-    return kind + "".join(word.capitalize() if word.isupper() or word.islower() else word for word in words)
+    if key.name in _OWN_NAMES:
+        return kind + key.name
+    playbook = key.name.removeprefix(naming.ROLE_PREFIX)
+    words = f"playbook-{playbook.lower()}" if playbook != key.name else key.name
+    stem = "".join(word.capitalize() for word in re.findall(r"[A-Za-z0-9]+", words))
+    return kind + stem + ("" if _PLAIN.fullmatch(words) else f"x{crc32(key.name.encode()):08x}")
 
 
 def _resource(resource: Resource, names: _Names) -> Json:

@@ -52,6 +52,28 @@ def test_a_template_has_neither_conditions_nor_transforms_nor_an_account_of_its_
     assert acme.accounts[0].id not in workload
 
 
+@pytest.mark.parametrize("kind", [resources.USER, resources.ROLE])
+def test_no_two_resources_have_one_name_in_a_template(kind: str) -> None:
+    """Punctuation goes, and with it what tells many a name apart."""
+    names = [
+        "a-b",
+        "a.b",
+        "a_b",
+        "ab",
+        "aB",
+        "a-1",
+        "a1",
+        "a-1-1",
+        "a-11",
+        "BREAK-GLASS-VERIFIER",
+        "BreakGlassVerifier",
+    ]
+    names += ["BREAK-GLASS-A-B", "BREAK-GLASS-AB"]
+    ids = {logical_id(Key(SYMBOLIC, kind, name)) for name in names}
+    assert len(ids) == len(names)
+    assert all(each.isalnum() for each in ids)
+
+
 def test_nothing_is_lost_with_its_stack(acme: Manifest) -> None:
     for account in acme.account_ids:
         declared = template_of(acme, account)["Resources"]
