@@ -14,6 +14,9 @@ from breakglass.sandbox.answers import JSON_SERVICES, ApiError
 MAX_BODY = 1_000_000
 """Bytes; the largest request the product sends is a few policy documents."""
 
+_DIGITS = 12
+"""Of a length; of thousands Python makes no number."""
+
 _AUTHORIZATION = re.compile(
     r"AWS4-HMAC-SHA256 Credential=(?P<key>[^/,\s]+)/(?P<date>\d{8})/(?P<region>[\w-]+)/(?P<service>[\w-]+)/aws4_request"
     r", ?SignedHeaders=(?P<headers>[\w;-]+), ?Signature=(?P<signature>[0-9a-f]{64})"
@@ -76,6 +79,8 @@ def read(environ: WSGIEnvironment) -> Request:
 
 def _body(environ: WSGIEnvironment) -> bytes:
     length = str(environ.get("CONTENT_LENGTH", ""))
+    if len(length) > _DIGITS:
+        raise ApiError("RequestEntityTooLarge", "A request of this many bytes is too large")
     size = int(length) if length.isdecimal() else 0
     if size > MAX_BODY:
         raise ApiError("RequestEntityTooLarge", f"A request of {size} bytes is too large")

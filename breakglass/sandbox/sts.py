@@ -38,7 +38,7 @@ def validate(request: Request) -> None:
     if not _SESSION_NAME.fullmatch(name):
         raise _invalid("roleSessionName", name, "Member must satisfy regular expression pattern: [\\w+=,.@-]{2,64}")
     text = request.parameters.get("DurationSeconds", str(_DEFAULT))
-    if not text.isdecimal() or not _SHORTEST <= int(text) <= _LONGEST:
+    if not re.fullmatch("[0-9]{1,6}", text) or not _SHORTEST <= int(text) <= _LONGEST:
         raise _invalid("durationSeconds", text, f"Member must have value between {_SHORTEST} and {_LONGEST}")
 
 

@@ -129,6 +129,11 @@ def test_a_huge_body_is_not_read(sandbox: Sandbox, aws: Clients) -> None:
     assert "RequestEntityTooLarge" in answer
 
 
+def test_a_length_of_thousands_of_digits_is_no_length(sandbox: Sandbox, aws: Clients) -> None:
+    headers = signed(sandbox, aws.administrator) | {"Content-Length": "9" * 5000}
+    assert "RequestEntityTooLarge" in send(sandbox, b"", headers)[1]
+
+
 def test_a_parameter_cannot_be_given_twice(sandbox: Sandbox, aws: Clients) -> None:
     body = IDENTITY + b"&Action=AssumeRole"
     assert "MalformedQueryString" in send(sandbox, body, signed(sandbox, aws.administrator, body))[1]
