@@ -12,9 +12,9 @@ from breakglass.cli import options, wiring
 from breakglass.cloud import Estate
 from breakglass.errors import RefusedError, UsageError
 from breakglass.estate.guards import GUARDS
+from breakglass.estate.matrix import people_in
 from breakglass.estate.outcome import Outcome
 from breakglass.estate.plan import Plan
-from breakglass.estate.ways_in import ways_in
 from breakglass.manifest.model import Manifest
 from breakglass.manifest.read import read
 from breakglass.provision.apply import apply as carry_out
@@ -77,14 +77,17 @@ def apply(
 @options.manifest
 @options.profile
 @options.output
+@allow
 @click.option("--account", "chosen", metavar="NAME", help="Only in this account, by name or id.")
 @click.option("--confirm", "typed", metavar="ID", help="The organization's id, instead of typing it.")
-def destroy(path: Path, profile: str | None, form: str, chosen: str | None, typed: str | None) -> int:
+def destroy(
+    path: Path, profile: str | None, form: str, allowed: tuple[str, ...], chosen: str | None, typed: str | None
+) -> int:
     """Delete everything the manifest made: nobody can get in any more."""
     _require_an_answer(form, given=bool(typed), option="--confirm ID")
     manifest = read(path)
     accounts = manifest.account_ids if chosen is None else (_account(manifest, chosen),)
-    estate, goal = wiring.estate(manifest, profile), destroyed(manifest, accounts)
+    estate, goal = wiring.estate(manifest, profile), destroyed(manifest, accounts, allowed)
     found = _look(estate, goal)
     _show(found, manifest, form)
     _refuse(found, None)
@@ -174,12 +177,10 @@ def _account(manifest: Manifest, chosen: str) -> str:
 
 
 def _warn(manifest: Manifest, plan: Plan, accounts: Collection[str]) -> None:
-    lost = ways_in(plan.before)
-    for account in sorted(lost):
-        if lost[account]:
-            tell(
-                f"Emergency access to {account_label(account, manifest)} is lost by {', '.join(sorted(lost[account]))}."
-            )
+    everywhere = manifest.security_account in accounts  # whoever has no user any more loses every account
+    for account, people in people_in(manifest).items():
+        if people and (everywhere or account in accounts):
+            tell(f"Emergency access to {account_label(account, manifest)} is lost by {', '.join(sorted(people))}.")
     users = sorted(change.key.name for change in plan.changes if change.key.type == resources.USER)
     if users:
         tell(f"These users are deleted: {', '.join(users)}.")

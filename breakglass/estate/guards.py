@@ -8,9 +8,9 @@ from breakglass import naming, resources
 from breakglass.estate.broadening import broadens
 from breakglass.estate.observation import Observation
 from breakglass.estate.plan import Change, Plan, Refusal, Verb
-from breakglass.estate.ways_in import ways_in
+from breakglass.estate.ways_in import let_in, ways_in
 from breakglass.estate.wording import describe
-from breakglass.resources import KINDS
+from breakglass.resources import KINDS, items
 
 WAYS_IN: Final = "ways-in"
 BROADENS_ACCESS: Final = "broadens-access"
@@ -59,6 +59,46 @@ def _ways_in(question: Question) -> Iterator[Refusal]:
                 f"throughout; the minimum is {question.minimum}",
                 "make the change in two: add people and apply, let them enroll, then remove the others and apply",
             )
+    yield from _unseen(question)
+    yield from _turned_away(question)
+
+
+def _unseen(question: Question) -> Iterator[Refusal]:
+    """In an account that could not be read nobody's way in can be counted: nobody is to lose a right meanwhile."""
+    hidden = sorted({each.scope.account for each in question.plan.unread if resources.ROLE in each.types})
+    losing = [change for change in question.plan.changes if _takes_away(change)]
+    if hidden and losing:
+        yield Refusal(
+            WAYS_IN,
+            losing[0].resource.arn,
+            f"{len(losing)} changes take rights from people, while who can get into {', '.join(hidden)} is not known",
+            "make these accounts readable, then plan again",
+        )
+
+
+def _takes_away(change: Change) -> bool:
+    if change.key.type not in (resources.USER, resources.GROUP, resources.MANAGED_POLICY) or change.before is None:
+        return False
+    if change.after is None:
+        return change.key.type == resources.USER
+    lost = set(items(change.before.properties.get("Groups"))) - set(items(change.after.properties.get("Groups")))
+    return bool(lost) or (change.key.type != resources.USER and bool(broadens(change.after, change.before)))
+
+
+def _turned_away(question: Question) -> Iterator[Refusal]:
+    """A role that lets in another security account than before is lost to all who could get in."""
+    for change in question.plan.changes:
+        before, after = change.before, change.after
+        if change.key.type == resources.ROLE and before is not None and after is not None:
+            old, new = let_in(before), let_in(after)
+            if old and new and "*" not in old and not old & new:
+                yield Refusal(
+                    WAYS_IN,
+                    change.resource.arn,
+                    f"{describe(change.resource)} lets in {', '.join(sorted(old))}, and would let in "
+                    f"{', '.join(sorted(new))} instead",
+                    "see whether security_account is right; to move it, destroy with the old manifest first",
+                )
 
 
 def _broadens_access(question: Question) -> Iterator[Refusal]:

@@ -128,15 +128,20 @@ def _lets_in(role: Resource, security: frozenset[Scope]) -> bool:
     return any(_trusts(role, scope) for scope in security)
 
 
-def _trusts(role: Resource, security: Scope) -> bool:
-    """Tell whether a role lets in principals of the security account, under whatever conditions."""
-    root = naming.root_arn(security.partition, security.account)
-    return any(
-        statement.get("Effect") == "Allow"
-        and _ASSUME in _listed(statement.get("Action"))
-        and {root, security.account, "*"} & set(_listed(_mapping(statement.get("Principal")).get("AWS")))
+def let_in(role: Resource) -> frozenset[str]:
+    """Return the AWS principals a playbook role's trust lets in, under whatever conditions."""
+    if not role.name.startswith(naming.ROLE_PREFIX):
+        return frozenset()
+    return frozenset(
+        principal
         for statement in _statements(role.properties.get("AssumeRolePolicyDocument"))
+        if statement.get("Effect") == "Allow" and _ASSUME in _listed(statement.get("Action"))
+        for principal in _listed(_mapping(statement.get("Principal")).get("AWS"))
     )
+
+
+def _trusts(role: Resource, security: Scope) -> bool:
+    return bool({naming.root_arn(security.partition, security.account), security.account, "*"} & let_in(role))
 
 
 def _is_bounded(user: Resource) -> bool:

@@ -33,15 +33,14 @@ def provisioned(manifest: Manifest, allowed: Collection[str] = ()) -> Goal:
     )
 
 
-def destroyed(manifest: Manifest, accounts: Collection[str]) -> Goal:
+def destroyed(manifest: Manifest, accounts: Collection[str], allowed: Collection[str] = ()) -> Goal:
     """Return the goal that nothing of ours is left in these accounts, but what an account has exactly one of.
 
     Nobody keeps a way in, and that is what is meant.
     """
     chosen = [each for each in surveys(manifest) if each.scope.account in accounts]
-    return Goal(
-        manifest.name, chosen, {}, manifest.limits.minimum_ways_in, frozenset({guards.WAYS_IN, guards.REMOVES_PERSON})
-    )
+    meant = frozenset({guards.WAYS_IN, guards.REMOVES_PERSON, *allowed})
+    return Goal(manifest.name, chosen, {}, manifest.limits.minimum_ways_in, meant)
 
 
 def plan_for(estate: Estate, goal: Goal, *, advance: Advance = ignore) -> Plan:

@@ -75,7 +75,15 @@ def _text(resources: Sequence[Resource], manifest: Manifest, kind: str) -> str:
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes every value out: a reader of a policy follows no aliases."""
+    """Writes every value out (a reader of a policy follows no aliases), and digits always as text."""
 
     def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 - PyYAML's signature
         return True
+
+
+def _quoted(dumper: _Dumper, value: str) -> yaml.ScalarNode:
+    """Write an account id in quotes: some readers of YAML would take it for a number."""
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style="'" if value.isdigit() else None)
+
+
+_Dumper.add_representer(str, _quoted)

@@ -208,7 +208,7 @@ def test_destroy_says_who_loses_access_and_wants_the_organization(cli: Run, esta
     assert ran.code == 3
     for person in ("ana", "bo", "chidi", "dana", "emeka", "fatima"):
         assert f"{person}-break-glass" in ran.err
-    assert "prod (222222222222)" in ran.err
+    assert "Emergency access to prod (222222222222) is lost by ana, bo, chidi, dana." in ran.err
     assert estate.resources == before
 
 
@@ -236,6 +236,8 @@ def test_destroy_in_one_account_touches_no_other(cli: Run, estate: MemoryEstate,
     ran = cli("destroy", "--account", account, "--confirm", "o-acme12345")
     assert ran.code == 0
     assert estate.resources.keys() == kept
+    assert "Emergency access to prod (222222222222) is lost by ana, bo, chidi, dana." in ran.err
+    assert "payments (" not in ran.err
     assert "emeka" not in ran.err
 
 
@@ -340,3 +342,23 @@ def test_without_a_standard_input_nobody_can_answer(
     monkeypatch.setattr("sys.stdin", None)
     assert cli("apply").code == 2
     assert not estate.writes
+
+
+def test_destroying_the_security_account_says_that_every_account_is_lost(cli: Run, estate: MemoryEstate) -> None:
+    cli("apply", "--yes")
+    ran = cli("destroy", "--account", "security", "--confirm", "o-acme12345")
+    assert ran.code == 0
+    assert "prod (222222222222)" in ran.err
+    assert "management (999999999999)" in ran.err
+    assert ROLE in estate.resources
+
+
+def test_one_foreign_role_does_not_keep_everything_from_being_destroyed(cli: Run, estate: MemoryEstate) -> None:
+    cli("apply", "--yes")
+    tags = resources.tags({naming.OWNER_TAG: "other"})
+    foreign = Resource(resources.ROLE, PROD, {"RoleName": "BREAK-GLASS-X", "Tags": tags})
+    estate.resources[foreign.key] = foreign
+    assert cli("destroy", "--confirm", "o-acme12345").code == 3
+    cli("destroy", "--allow", "not-ours", "--confirm", "o-acme12345")
+    assert not [key for key in estate.resources if key.type == resources.USER]
+    assert foreign.key in estate.resources

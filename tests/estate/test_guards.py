@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from breakglass import naming, resources
 from breakglass.documents import Json
+from breakglass.errors import UnavailableError
 from breakglass.estate import guards
 from breakglass.estate.broadening import document_broadens
 from breakglass.estate.desired import desired, desired_in
@@ -17,6 +18,7 @@ from breakglass.estate.matrix import intended
 from breakglass.estate.observation import Observation
 from breakglass.estate.plan import Plan, Verb, plan
 from breakglass.estate.ways_in import ways_in
+from breakglass.facts import Unread
 from breakglass.manifest.model import Manifest
 from breakglass.resources import Key, Resource, Scope, State, items
 from tests.conftest import manifest
@@ -131,6 +133,36 @@ def test_a_condition_that_is_not_understood_gives_no_way_in(acme: Manifest) -> N
     odd = [{**each, "Condition": {"DateLessThan": {"aws:CurrentTime": "2020"}}} for each in document["Statement"]]
     wanted[RIGHTS] = changed(wanted[RIGHTS], PolicyDocument={**document, "Statement": odd})
     assert ways_in(wanted)[PROD.account] == frozenset()
+
+
+def unseen(before: State, after: State, *allowed: str) -> Plan:
+    """Judge a plan made while no account but the security account could be read."""
+    hidden = frozenset({resources.ROLE, resources.MANAGED_POLICY})
+    scopes = {key.scope for key in before} - {SECURITY}
+    unread = tuple(Unread(scope, "the account", UnavailableError("no answer"), hidden) for scope in sorted(scopes))
+    seen = Observation({key: each for key, each in before.items() if key.scope == SECURITY}, {}, (), unread)
+    return guarded(Question(plan(seen, after), seen, 2), allowed)
+
+
+def test_while_accounts_cannot_be_read_nobody_loses_a_right(acme: Manifest) -> None:
+    fewer = desired(only(acme, "ana", "bo", "chidi", "emeka", "fatima"))
+    assert guards.WAYS_IN in rules(unseen(desired(acme), fewer, guards.REMOVES_PERSON))
+    out_of_a_team = desired(
+        manifest(responders=[{**vars_of(each), "teams": list(each.teams)[:1]} for each in acme.responders])
+    )
+    assert rules(unseen(desired(acme), out_of_a_team)) == [guards.WAYS_IN]
+
+
+def test_while_accounts_cannot_be_read_people_still_join(acme: Manifest) -> None:
+    fewer = desired(only(acme, "ana", "bo", "chidi", "emeka", "fatima"))
+    assert unseen(fewer, desired(acme)).refusals == ()
+
+
+def test_roles_that_turn_to_another_security_account_are_lost_to_everybody(acme: Manifest) -> None:
+    """Its users are not looked at any more, and those of the new one cannot sign in yet."""
+    moved = manifest(security_account="777777777777")
+    looked = {key: each for key, each in desired(acme).items() if key.scope != SECURITY}
+    assert guards.WAYS_IN in rules(judged(looked, desired(moved)))
 
 
 @settings(max_examples=40)

@@ -107,3 +107,14 @@ def test_where_nothing_can_be_written_it_is_said(tmp_path: Path, capsys: pytest.
     assert "cannot be written" in capsys.readouterr().err
     assert run(["render", "-m", str(ACME), "-o", str(tmp_path / "new")]) == 0
     assert sorted(path.name for path in (tmp_path / "new").iterdir()) == sorted(templates(manifest()))
+
+
+def test_an_account_id_is_always_text() -> None:
+    """Some readers of YAML would take digits for a number, and drop a zero in front."""
+    accounts = [{"id": f"{12345670000 + number:012}", "name": f"account-{number}"} for number in range(500)]
+    team = {"name": "incident", "playbooks": ["ransomware", "data-breach"], "accounts": "all"}
+    ana = {"id": "ana", "name": "Ana", "email": "ana@acme.example", "teams": ["incident"]}
+    rendered = templates(manifest(accounts=accounts, teams=[team], responders=[ana]))
+    text = "".join(each for name, each in rendered.items() if name.startswith("security"))
+    assert "'012345670089'" in text
+    assert "- 012345670089" not in text
