@@ -58,6 +58,11 @@ def root_arn(partition: str, account: str) -> str:
     return iam_arn(partition, account, "root")
 
 
+def boundary_arn(partition: str, security: str) -> str:
+    """Return the ARN of the one permissions boundary of every user."""
+    return iam_arn(partition, security, f"policy{PATH}{BOUNDARY}")
+
+
 def is_ours_by_name(kind: str, name: str, path: str) -> bool:
     """Tell whether a user, group, policy or role lies in the break-glass namespace, whoever made it.
 

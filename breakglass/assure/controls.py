@@ -104,8 +104,7 @@ def user_policies(evidence: Evidence) -> Iterator[Finding]:
 def boundaries(evidence: Evidence) -> Iterator[Finding]:
     """Tell every user in the namespace without the one permissions boundary."""
     for user in evidence.users():
-        scope = user.scope
-        wanted = naming.iam_arn(scope.partition, scope.account, f"policy{naming.PATH}{naming.BOUNDARY}")
+        wanted = naming.boundary_arn(user.scope.partition, user.scope.account)
         found = user.properties.get("PermissionsBoundary")
         if found != wanted:
             yield Finding(

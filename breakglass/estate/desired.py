@@ -101,11 +101,10 @@ def _placed(document: Document, partition: str, scope: Scope) -> Document:
 
 
 def _user(manifest: Manifest, scope: Scope, responder: Responder) -> Resource:
-    boundary = naming.iam_arn(scope.partition, scope.account, f"policy{naming.PATH}{naming.BOUNDARY}")
     properties: dict[str, Json] = {
         "UserName": naming.user_name(responder.id),
         "Path": naming.PATH,
-        "PermissionsBoundary": boundary,
+        "PermissionsBoundary": naming.boundary_arn(scope.partition, scope.account),
         "Groups": [naming.group_name(team) for team in responder.teams],
         "Tags": resources.tags({naming.OWNER_TAG: manifest.name}),
     }

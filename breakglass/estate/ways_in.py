@@ -146,7 +146,7 @@ def _trusts(role: Resource, security: Scope) -> bool:
 
 def _is_bounded(user: Resource) -> bool:
     """Tell whether the roles' trust knows the user and the toolkit bounds it: else it is no way in to count on."""
-    boundary = naming.iam_arn(user.scope.partition, user.scope.account, f"policy{naming.PATH}{naming.BOUNDARY}")
+    boundary = naming.boundary_arn(user.scope.partition, user.scope.account)
     return user.properties.get("Path") == naming.PATH and user.properties.get("PermissionsBoundary") == boundary
 
 
