@@ -14,6 +14,8 @@ BOUNDARY = "BreakGlassBoundary"
 SELF_SERVICE = "BreakGlassSelfService"
 VERIFIER = "BreakGlassVerifier"
 VERIFICATION = "BreakGlassVerification"
+NAMESPACE_GUARDRAIL = "BreakGlassNamespace"
+ROLES_GUARDRAIL = "BreakGlassRoles"
 
 OWNER_TAG = "break-glass:manifest"
 """The tag whose value is the name of the manifest that owns a user or a role."""
@@ -23,6 +25,15 @@ PROVISIONING_ROLE = "OrganizationAccountAccessRole"
 
 https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_access.html
 """
+
+STACKSETS_ROLE = "stacksets-exec-*"
+"""The roles CloudFormation StackSets puts into the accounts of an organization that trusts it.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-orgs-enable-trusted-access.html
+"""
+
+ORGANIZATION_ROOT = "${OrganizationRoot}"
+"""The root of the organization, whose id (`r-…`) AWS draws: a target of policies, and a parameter of templates."""
 
 SESSION_TAGS = ("break-glass-reason", "break-glass-ticket")
 """The only session tags a trust policy of ours lets through."""
@@ -74,3 +85,8 @@ def is_ours_by_name(kind: str, name: str, path: str) -> bool:
     if kind == "user":
         return lowered.endswith(USER_SUFFIX)
     return lowered.startswith(ROLE_PREFIX.lower())
+
+
+def is_guardrail(name: str) -> bool:
+    """Tell whether a service control policy has the name of one of ours."""
+    return name in (NAMESPACE_GUARDRAIL, ROLES_GUARDRAIL)

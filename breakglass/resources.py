@@ -17,6 +17,7 @@ GROUP = "AWS::IAM::Group"
 MANAGED_POLICY = "AWS::IAM::ManagedPolicy"
 PASSWORD_POLICY = "Breakglass::IAM::PasswordPolicy"  # noqa: S105 - a type, not a password
 ROLE = "AWS::IAM::Role"
+SERVICE_CONTROL_POLICY = "AWS::Organizations::Policy"
 USER = "AWS::IAM::User"
 
 Ownership: TypeAlias = Literal["tag", "name", "singleton"]
@@ -51,7 +52,7 @@ class Kind:
     arns: tuple[str, ...] = ()
     """Properties that point at resources by ARN, which must exist before."""
     arn: str = ""
-    """What its ARN calls the type: `user`, `group`, `policy`, `role`; empty where it has none."""
+    """What its ARN calls the type: `user`, `group`, `policy`, `role`; empty where it has none that can be foretold."""
     ownership: Ownership = "tag"
     ref_is_arn: bool = False
     """Whether Ref in a template is its ARN rather than its name."""
@@ -90,6 +91,14 @@ KINDS: Mapping[str, Kind] = {
             names={"Groups": GROUP},
             arns=("ManagedPolicyArns", "PermissionsBoundary"),
             arn="user",
+        ),
+        Kind(
+            SERVICE_CONTROL_POLICY,
+            "Name",
+            {"Description": "", "TargetIds": (), "Tags": ()},
+            sets=("TargetIds", "Tags"),
+            documents=("Content",),
+            fixed=("Type",),
         ),
         Kind(
             ROLE,
@@ -152,9 +161,14 @@ class Resource:
 
     @property
     def arn(self) -> str:
-        """Its ARN; empty where it has none."""
+        """Its ARN; empty where it has none that can be foretold."""
         stem = KINDS[self.type].arn
         return f"arn:{self.scope.partition}:iam::{self.scope.account}:{stem}{self.path}{self.name}" if stem else ""
+
+    @property
+    def subject(self) -> str:
+        """What a finding about it names: its ARN, or else its name, or else its account."""
+        return self.arn or self.name or self.scope.account
 
     @property
     def tags(self) -> Mapping[str, str]:

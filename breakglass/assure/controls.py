@@ -54,6 +54,8 @@ _GRAVE = frozenset({"AssumeRolePolicyDocument", "PolicyDocument", "Policies", "M
 def drift(evidence: Evidence) -> Iterator[Finding]:
     """Tell what is missing, changed or left over among what is ours."""
     for change in evidence.plan.changes:
+        if change.key.type == resources.SERVICE_CONTROL_POLICY:
+            continue
         if change.changed <= _CONTROLLED.get(change.key.type, frozenset()) and change.verb is Verb.UPDATE:
             continue
         if change.key not in evidence.observation.strays:
@@ -69,7 +71,7 @@ def strays(evidence: Evidence) -> Iterator[Finding]:
         yield Finding(
             "STRAY",
             Severity.CRITICAL if trusted or grave else Severity.HIGH,
-            stray.arn,
+            stray.subject,
             f"{describe(stray)} is in our namespace and no manifest of this name made it{_memberships(stray)}"
             + "".join(f"; {describe_drift(each)}" for each in differs),
             "find out who made it in CloudTrail; delete it, or make it ours by its tag or path",
@@ -114,6 +116,28 @@ def boundaries(evidence: Evidence) -> Iterator[Finding]:
                 f"the permissions boundary is {found or 'missing'}, not {wanted}",
                 _to_restore("put it back", user, evidence),
             )
+
+
+def guardrails(evidence: Evidence) -> Iterator[Finding]:
+    """Tell every guardrail of the namespace that is not seen to be as it should."""
+    for change in evidence.plan.changes:
+        if change.key.type == resources.SERVICE_CONTROL_POLICY:
+            told = "; ".join(map(describe_drift, change.differences)) if change.verb is Verb.UPDATE else "it is missing"
+            yield _open(change.key.name, told, "run apply with credentials of the management account")
+    for unread in evidence.observation.unread:
+        if resources.SERVICE_CONTROL_POLICY in unread.types:
+            told = f"it could not be read: {unread.why.message}"
+            for name in (naming.NAMESPACE_GUARDRAIL, naming.ROLES_GUARDRAIL):
+                yield _open(name, told, unread.why.advice or "make it readable and verify again")
+
+
+def _open(guardrail: str, told: str, advice: str) -> Finding:
+    meant = {
+        naming.NAMESPACE_GUARDRAIL: "whoever administers IAM in the security account can make an emergency user",
+        naming.ROLES_GUARDRAIL: "whoever administers IAM in an account can turn its emergency roles to themselves",
+    }
+    detail = f"the service control policy {guardrail} does not hold ({told}): {meant[guardrail]}"
+    return Finding("NAMESPACE_OPEN", Severity.CRITICAL, guardrail, detail, advice)
 
 
 def password_policy(evidence: Evidence) -> Iterator[Finding]:
@@ -161,13 +185,14 @@ CONTROLS: tuple[Control, ...] = (
         user_policies,
     ),
     Control("boundaries", "Every user is under the permissions boundary", ("PA13",), boundaries),
+    Control("guardrails", "The guardrails hold the namespace", ("PA13",), guardrails),
     Control("password-policy", "The password policy binds nobody else", ("PA11",), password_policy),
 )
 
 
 def _drifted(change: Change) -> Finding:
     resource = change.resource
-    subject = resource.name if resource.type == resources.USER else resource.arn or resource.scope.account
+    subject = resource.name if resource.type == resources.USER else resource.subject
     told = {
         Verb.CREATE: f"{describe(resource)} is missing",
         Verb.DELETE: f"{describe(resource)} is not in the manifest",

@@ -1,25 +1,57 @@
 """The accounts of an organization as AWS has them: the port `cloud.Estate` over the readers and the writers."""
 
+from __future__ import annotations
+
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from breakglass import resources
-from breakglass.aws import read_iam
-from breakglass.aws.failures import translated
+from breakglass.aws import guardrails, read_iam
+from breakglass.aws.failures import translated, understood
+from breakglass.aws.found import Found
 from breakglass.aws.sessions import Sessions
-from breakglass.aws.writers import group, managed_policy, password_policy, role, user
+from breakglass.aws.writers import group, managed_policy, password_policy, role, service_control_policy, user
 from breakglass.aws.writers.writer import Writer
 from breakglass.cloud import Clock
 from breakglass.facts import Reading, Survey
 from breakglass.resources import Resource
 
-WRITERS: Mapping[str, Writer] = {
+if TYPE_CHECKING:
+    from mypy_boto3_iam import IAMClient
+    from mypy_boto3_organizations import OrganizationsClient
+
+Client = TypeVar("Client")
+
+IAM: Mapping[str, Writer[IAMClient]] = {
     resources.GROUP: group,
     resources.MANAGED_POLICY: managed_policy,
     resources.PASSWORD_POLICY: password_policy,
     resources.ROLE: role,
     resources.USER: user,
 }
+ORGANIZATIONS: Mapping[str, Writer[OrganizationsClient]] = {
+    resources.SERVICE_CONTROL_POLICY: service_control_policy,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Hand(Generic[Client]):
+    """A writer with the client it writes through."""
+
+    writer: Writer[Client]
+    client: Client
+    clock: Clock
+
+    def create(self, resource: Resource) -> None:
+        self.writer.create(self.client, resource, self.clock)
+
+    def update(self, before: Resource, after: Resource) -> None:
+        self.writer.update(self.client, before, after, self.clock)
+
+    def delete(self, resource: Resource) -> None:
+        self.writer.delete(self.client, resource, self.clock)
 
 
 class SystemClock:
@@ -39,22 +71,33 @@ class AwsEstate:
 
     def read(self, survey: Survey) -> Reading:
         """Read what one account holds in the namespace; parts that cannot be read are in `unread`."""
-        return read_iam.read(self._sessions, survey)
+        found = Found(survey)
+        with understood(survey.scope.account):
+            read_iam.read(self._sessions, found)
+            if resources.SERVICE_CONTROL_POLICY in survey.types:
+                guardrails.read(self._sessions, found)
+        return found.reading()
 
     def create(self, resource: Resource) -> None:
         """Make a resource that does not exist."""
-        iam = self._sessions.client("iam", resource.scope.account)
-        with translated(resource.scope.account, resource.arn):
-            WRITERS[resource.type].create(iam, resource, self._clock)
+        hand = self._hand(resource)
+        with translated(resource.scope.account, resource.subject):
+            hand.create(resource)
 
     def update(self, before: Resource, after: Resource) -> None:
         """Make the resource equal to `after`."""
-        iam = self._sessions.client("iam", after.scope.account)
-        with translated(after.scope.account, after.arn):
-            WRITERS[after.type].update(iam, before, after, self._clock)
+        hand = self._hand(after)
+        with translated(after.scope.account, after.subject):
+            hand.update(before, after)
 
     def delete(self, resource: Resource) -> None:
         """Delete a resource and all that hangs on it."""
-        iam = self._sessions.client("iam", resource.scope.account)
-        with translated(resource.scope.account, resource.arn):
-            WRITERS[resource.type].delete(iam, resource, self._clock)
+        hand = self._hand(resource)
+        with translated(resource.scope.account, resource.subject):
+            hand.delete(resource)
+
+    def _hand(self, resource: Resource) -> _Hand[IAMClient] | _Hand[OrganizationsClient]:
+        account = resource.scope.account
+        if resource.type in ORGANIZATIONS:
+            return _Hand(ORGANIZATIONS[resource.type], self._sessions.client("organizations", account), self._clock)
+        return _Hand(IAM[resource.type], self._sessions.client("iam", account), self._clock)

@@ -8,18 +8,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from breakglass import naming, resources
 from breakglass.aws import credentials, details
-from breakglass.aws.failures import translated, understood
+from breakglass.aws.failures import translated
+from breakglass.aws.found import Found
 from breakglass.aws.sessions import Sessions
-from breakglass.errors import BreakglassError
-from breakglass.facts import Fact, ForeignUser, Reading, Survey, Unread
-from breakglass.resources import Resource
+from breakglass.facts import ForeignUser
 
 if TYPE_CHECKING:
     from mypy_boto3_iam import IAMClient
@@ -47,30 +45,6 @@ _FILTERS: Mapping[str, EntityTypeType] = {
 
 
 @dataclass(slots=True)
-class _Found:
-    """What a survey has come upon so far."""
-
-    survey: Survey
-    resources: list[Resource] = field(default_factory=list)
-    facts: list[Fact] = field(default_factory=list)
-    unread: list[Unread] = field(default_factory=list)
-
-    @contextmanager
-    def part(self, what: str, *types: str) -> Iterator[None]:
-        """Read a part: its failure leaves it unread and stops nothing."""
-        scope = self.survey.scope
-        try:
-            with translated(scope.account):
-                yield
-        except BreakglassError as why:
-            self.unread.append(Unread(scope, what, why, frozenset(types)))
-
-    def reading(self) -> Reading:
-        """Return it as a value."""
-        return Reading(self.survey, tuple(self.resources), tuple(self.facts), tuple(self.unread))
-
-
-@dataclass(slots=True)
 class _Details:
     """The authorization details of an account, all pages of them."""
 
@@ -80,22 +54,16 @@ class _Details:
     policies: list[ManagedPolicyDetailTypeDef] = field(default_factory=list)
 
 
-def read(sessions: Sessions, survey: Survey) -> Reading:
-    """Read what one account holds in the namespace.
+def read(sessions: Sessions, found: Found) -> None:
+    """Add what the account's IAM holds in the namespace.
 
     Raises CredentialsError, DeniedError, UnavailableError or RejectedError where nothing of it can be read.
     """
-    with understood(survey.scope.account):
-        return _read(sessions, survey)
-
-
-def _read(sessions: Sessions, survey: Survey) -> Reading:
-    account = survey.scope.account
+    survey, account = found.survey, found.survey.scope.account
     iam = sessions.client("iam", account)
     wanted = survey.types | (frozenset({resources.USER}) if survey.credentials else frozenset())
     with translated(account):
         listed = _authorization_details(iam, wanted)
-    found = _Found(survey)
     _users(found, listed.users)
     _groups(found, listed.groups)
     _roles(found, iam, listed.roles)
@@ -104,7 +72,6 @@ def _read(sessions: Sessions, survey: Survey) -> Reading:
         _password_policy(found, iam)
     if survey.credentials:
         _credentials(found, iam, [each["UserName"] for each in listed.users if _is_our_user(each)])
-    return found.reading()
 
 
 def _authorization_details(iam: IAMClient, wanted: Iterable[str]) -> _Details:
@@ -121,7 +88,7 @@ def _authorization_details(iam: IAMClient, wanted: Iterable[str]) -> _Details:
     return listed
 
 
-def _users(found: _Found, listed: Iterable[UserDetailTypeDef]) -> None:
+def _users(found: Found, listed: Iterable[UserDetailTypeDef]) -> None:
     if resources.USER not in found.survey.types:
         return
     scope = found.survey.scope
@@ -132,12 +99,12 @@ def _users(found: _Found, listed: Iterable[UserDetailTypeDef]) -> None:
             found.facts.append(ForeignUser(scope, each["UserName"], tuple(sorted(each.get("GroupList", ())))))
 
 
-def _groups(found: _Found, listed: Iterable[GroupDetailTypeDef]) -> None:
+def _groups(found: Found, listed: Iterable[GroupDetailTypeDef]) -> None:
     ours = (each for each in listed if naming.is_ours_by_name("group", each["GroupName"], each["Path"]))
     found.resources += [details.group(found.survey.scope, each) for each in ours]
 
 
-def _roles(found: _Found, iam: IAMClient, listed: Iterable[RoleDetailTypeDef]) -> None:
+def _roles(found: Found, iam: IAMClient, listed: Iterable[RoleDetailTypeDef]) -> None:
     ours = [each for each in listed if _is_our_role(each)]
     if not ours:
         return
@@ -153,7 +120,7 @@ def _role_rows(iam: IAMClient) -> Mapping[str, RoleTypeDef]:
     return {row["RoleName"]: row for page in pages for row in page["Roles"]}
 
 
-def _policies(found: _Found, listed: Iterable[ManagedPolicyDetailTypeDef]) -> None:
+def _policies(found: Found, listed: Iterable[ManagedPolicyDetailTypeDef]) -> None:
     for each in listed:
         name = each["PolicyName"]
         if naming.is_ours_by_name("policy", name, each["Path"]):
@@ -161,7 +128,7 @@ def _policies(found: _Found, listed: Iterable[ManagedPolicyDetailTypeDef]) -> No
                 found.resources.append(details.managed_policy(found.survey.scope, each))
 
 
-def _password_policy(found: _Found, iam: IAMClient) -> None:
+def _password_policy(found: Found, iam: IAMClient) -> None:
     with found.part("the password policy", resources.PASSWORD_POLICY):
         try:
             answer = iam.get_account_password_policy()
@@ -170,7 +137,7 @@ def _password_policy(found: _Found, iam: IAMClient) -> None:
         found.resources.append(details.password_policy(found.survey.scope, answer["PasswordPolicy"]))
 
 
-def _credentials(found: _Found, iam: IAMClient, users: Iterable[str]) -> None:
+def _credentials(found: Found, iam: IAMClient, users: Iterable[str]) -> None:
     scope = found.survey.scope
     names = frozenset(users)
     with found.part("the service-specific credentials"):

@@ -73,6 +73,10 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
 
 REJECTED_ADVICE: Mapping[str, str] = {
     "AWSOrganizationsNotInUseException": "use credentials of an account that is in the organization",
+    "ConcurrentModificationException": "something else is changing the organization: wait a minute and run again",
+    "ConstraintViolationException": "an organization has its limits: at most ten policies of a kind upon one target, "
+    "for one; detach or merge what is no longer needed, then run the command again",
+    "DuplicatePolicyException": "a service control policy of this name exists and is not ours: rename that one",
     "ConcurrentModification": "something else is changing it: wait a minute and run the command again",
     "DeleteConflict": "something still uses it, perhaps as a permissions boundary: detach it there and run again",
     "EntityAlreadyExists": "run the command again: the next run sees what exists, also what was made only in part; "

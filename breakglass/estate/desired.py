@@ -7,12 +7,14 @@ from functools import cache, lru_cache
 from breakglass import data, naming, resources
 from breakglass.documents import Document, Json, text
 from breakglass.estate import documents
+from breakglass.estate.guardrails import guardrails
 from breakglass.estate.teams import encode
 from breakglass.facts import Survey
 from breakglass.manifest.model import Manifest, Responder, Team
 from breakglass.resources import Resource, Scope, State
 
-_SECURITY_TYPES = frozenset(resources.KINDS)
+_MANAGEMENT_TYPES = frozenset({resources.ROLE, resources.MANAGED_POLICY, resources.SERVICE_CONTROL_POLICY})
+_SECURITY_TYPES = frozenset(resources.KINDS) - {resources.SERVICE_CONTROL_POLICY}
 _OTHER_TYPES = frozenset({resources.ROLE, resources.MANAGED_POLICY})
 
 PASSWORD_POLICY: dict[str, Json] = {
@@ -42,7 +44,9 @@ def desired(manifest: Manifest) -> State:
 
 def desired_in(manifest: Manifest, account: str, scope: Scope) -> Iterator[Resource]:
     """Yield the resources of one account, as they are in a scope: its own, or the symbolic one of a template."""
-    yield from _verifier(manifest, scope, credentials=account == manifest.security_account)
+    yield from _verifier(manifest, scope, account)
+    if account == manifest.management_account.id:
+        yield from guardrails(manifest, scope)
     if account == manifest.audit_account:
         yield from _verification(manifest, scope)
     if account == manifest.security_account:
@@ -63,11 +67,17 @@ def surveys(manifest: Manifest, *, credentials: bool = False) -> tuple[Survey, .
     return tuple(
         Survey(
             manifest.scope(account),
-            _SECURITY_TYPES if account == manifest.security_account else _OTHER_TYPES,
+            _types(manifest, account),
             credentials and account == manifest.security_account,
         )
         for account in manifest.account_ids
     )
+
+
+def _types(manifest: Manifest, account: str) -> frozenset[str]:
+    if account == manifest.management_account.id:
+        return _MANAGEMENT_TYPES
+    return _SECURITY_TYPES if account == manifest.security_account else _OTHER_TYPES
 
 
 def _security(manifest: Manifest, scope: Scope) -> Iterator[Resource]:
@@ -123,8 +133,11 @@ def _playbook(manifest: Manifest, scope: Scope, playbook: str) -> Iterator[Resou
     yield _role(manifest, scope, properties, policy)
 
 
-def _verifier(manifest: Manifest, scope: Scope, *, credentials: bool) -> Iterator[Resource]:
-    policy = _policy(scope, naming.VERIFIER, documents.verifier_rights(credentials=credentials))
+def _verifier(manifest: Manifest, scope: Scope, account: str) -> Iterator[Resource]:
+    rights = documents.verifier_rights(
+        credentials=account == manifest.security_account, guardrails=account == manifest.management_account.id
+    )
+    policy = _policy(scope, naming.VERIFIER, rights)
     yield policy
     properties: dict[str, Json] = {
         "RoleName": naming.VERIFIER,

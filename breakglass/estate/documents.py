@@ -32,7 +32,7 @@ def boundary(partition: str, security: str) -> Document:
     """
     roles = naming.iam_arn(partition, "*", f"role/{naming.ROLE_PREFIX}*")
     canary = naming.iam_arn(partition, "*", f"role/{naming.ROLE_PREFIX}CANARY")
-    return _document(
+    return document(
         *_own_sign_in(partition, security),
         _allow("AwsLogin", _AWS_LOGIN, f"arn:{partition}:signin:*:*:oauth2/public-client/*"),
         _allow("Roles", _ASSUME, roles),
@@ -54,13 +54,13 @@ def boundary(partition: str, security: str) -> Document:
 
 def self_service(partition: str, security: str) -> Document:
     """Return what every person may do with their own user: see it, and change its password."""
-    return _document(*_own_sign_in(partition, security))
+    return document(*_own_sign_in(partition, security))
 
 
 def assume(resources: Sequence[str], condition: Json = None) -> Document:
     """Return the right to assume these roles, under a condition where the ARNs name no account."""
     statement = _allow("Assume", _ASSUME, list(resources))
-    return _document({**statement, "Condition": condition} if condition else statement)
+    return document({**statement, "Condition": condition} if condition else statement)
 
 
 def playbook_trust(partition: str, security: str) -> Document:
@@ -74,7 +74,7 @@ def playbook_trust(partition: str, security: str) -> Document:
     namespace = {
         "aws:PrincipalArn": naming.iam_arn(partition, security, f"user{naming.PATH}*{naming.USER_SUFFIX}"),
     }
-    return _document(
+    return document(
         {
             "Sid": "Namespace",
             "Effect": "Allow",
@@ -106,14 +106,15 @@ def playbook_trust(partition: str, security: str) -> Document:
 def verifier_trust(partition: str, audit: str) -> Document:
     """Return the trust of the read-only role in every account: exactly the verification role of the audit account."""
     principal = naming.iam_arn(partition, audit, f"role{naming.PATH}{naming.VERIFICATION}")
-    return _document({"Effect": "Allow", "Principal": {"AWS": principal}, "Action": "sts:AssumeRole"})
+    return document({"Effect": "Allow", "Principal": {"AWS": principal}, "Action": "sts:AssumeRole"})
 
 
-def verifier_rights(*, credentials: bool) -> Document:
-    """Return what verification reads in an account, and in the security account the credentials of its users too.
+def verifier_rights(*, credentials: bool = False, guardrails: bool = False) -> Document:
+    """Return what verification reads in an account: in one the credentials of users too, in one the guardrails.
 
     None of these actions can be narrowed to a resource and still list all there is.
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsorganizations.html
     """
     actions = ["iam:GetAccountAuthorizationDetails", "iam:ListRoles"]
     if credentials:
@@ -124,19 +125,27 @@ def verifier_rights(*, credentials: bool) -> Document:
             "iam:ListServiceSpecificCredentials",
             "iam:ListSigningCertificates",
         ]
-    return _document(_allow("Read", actions, "*"))
+    if guardrails:
+        actions += [
+            "organizations:DescribePolicy",
+            "organizations:ListPolicies",
+            "organizations:ListRoots",
+            "organizations:ListTagsForResource",
+            "organizations:ListTargetsForPolicy",
+        ]
+    return document(_allow("Read", actions, "*"))
 
 
 def verification_trust() -> Document:
     """Return the trust of the verification role: the function that runs it on schedule."""
-    return _document({"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"})
+    return document({"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"})
 
 
 def verification_rights(partition: str, organization: str) -> Document:
     """Return the verification role's one right: to become the verifier in accounts of the organization."""
     verifiers = naming.iam_arn(partition, "*", f"role{naming.PATH}{naming.VERIFIER}")
     condition = {"StringEquals": {"aws:ResourceOrgID": organization}}
-    return _document({**_allow("Verify", ["sts:AssumeRole"], verifiers), "Condition": condition})
+    return document({**_allow("Verify", ["sts:AssumeRole"], verifiers), "Condition": condition})
 
 
 def _own_sign_in(partition: str, security: str) -> tuple[Document, ...]:
@@ -152,5 +161,6 @@ def _allow(sid: str, actions: Sequence[str], resource: Json) -> dict[str, Json]:
     return {"Sid": sid, "Effect": "Allow", "Action": list(actions), "Resource": resource}
 
 
-def _document(*statements: Document) -> Document:
+def document(*statements: Document) -> Document:
+    """Return the document of these statements."""
     return {"Version": "2012-10-17", "Statement": statements}

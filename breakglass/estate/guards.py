@@ -10,13 +10,14 @@ from breakglass.estate.observation import Observation
 from breakglass.estate.plan import Change, Plan, Refusal, Verb
 from breakglass.estate.ways_in import let_in, ways_in
 from breakglass.estate.wording import describe
-from breakglass.resources import KINDS, items
+from breakglass.resources import KINDS, SERVICE_CONTROL_POLICY, Key, items
 
 WAYS_IN: Final = "ways-in"
 BROADENS_ACCESS: Final = "broadens-access"
 REMOVES_PERSON: Final = "removes-person"
 REPLACEMENT: Final = "replacement"
 NOT_OURS: Final = "not-ours"
+NAMESPACE_OPEN: Final = "namespace-open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +36,12 @@ def guarded(question: Question, allowed: Collection[str] = ()) -> Plan:
     """Return the plan with what stands against it, save what is allowed.
 
     A resource that cannot be made or changed is left as it is where its rule is allowed; the rest is carried out.
+    Where the namespace may be open the guardrails are left alone, and nothing waits for them.
     """
     refusals = [refusal for rule, guard in GUARDS.items() for refusal in guard(question)]
     left_alone = {refusal.key for refusal in refusals if refusal.rule in allowed and refusal.key}
+    if NAMESPACE_OPEN in allowed:
+        left_alone |= {change.key for change in question.plan.changes if change.key.type == SERVICE_CONTROL_POLICY}
     return replace(
         question.plan,
         changes=tuple(change for change in question.plan.changes if change.key not in left_alone),
@@ -72,7 +76,7 @@ def _unseen(question: Question) -> Iterator[Refusal]:
     if hidden and losing:
         yield Refusal(
             WAYS_IN,
-            losing[0].resource.arn,
+            losing[0].resource.subject,
             f"{len(losing)} changes take rights from people, while who can get into {', '.join(hidden)} is not known",
             "make these accounts readable, then plan again",
         )
@@ -96,7 +100,7 @@ def _turned_away(question: Question) -> Iterator[Refusal]:
             if old and new and "*" not in old and not old & new:
                 yield Refusal(
                     WAYS_IN,
-                    change.resource.arn,
+                    change.resource.subject,
                     f"{describe(change.resource)} lets in {', '.join(sorted(old))}, and would let in "
                     f"{', '.join(sorted(new))} instead",
                     "see whether security_account is right; to move it, destroy with the old manifest first",
@@ -109,7 +113,7 @@ def _broadens_access(question: Question) -> Iterator[Refusal]:
         if wider:
             yield Refusal(
                 BROADENS_ACCESS,
-                change.resource.arn,
+                change.resource.subject,
                 f"{describe(change.resource)} would allow more than it does now: {', '.join(wider)}",
                 "see the plan; if it is meant, say so",
             )
@@ -133,7 +137,7 @@ def _replacement(question: Question) -> Iterator[Refusal]:
         if fixed:
             yield Refusal(
                 REPLACEMENT,
-                change.resource.arn,
+                change.resource.subject,
                 f"{', '.join(fixed)} is set when a resource is made and never changes",
                 "delete the resource by hand when nobody depends on it, then plan again",
                 change.key,
@@ -151,7 +155,7 @@ def _in_another_case(question: Question) -> Iterator[Refusal]:
         if change.verb is Verb.CREATE and other is not None and other != key:
             yield Refusal(
                 REPLACEMENT,
-                change.resource.arn,
+                change.resource.subject,
                 f"{other.name} exists, and IAM takes the two for one name",
                 f"rename it by hand: aws iam update-user or update-group, from {other.name} to {key.name}",
                 key,
@@ -168,7 +172,7 @@ def _not_ours(question: Question) -> Iterator[Refusal]:
         if change.verb is Verb.CREATE and change.key in question.observation.strays:
             yield Refusal(
                 NOT_OURS,
-                question.observation.strays[change.key].arn,
+                question.observation.strays[change.key].subject,
                 "a resource of this name exists and is not ours",
                 "find out who made it; rename or delete it, or make it ours by its tag or path, then plan again",
                 change.key,
@@ -187,11 +191,32 @@ def _of_another_manifest(question: Question) -> Iterator[Refusal]:
         if owner and change.before is not None and KINDS[change.key.type].ownership == "name":
             yield Refusal(
                 NOT_OURS,
-                change.resource.arn,
+                change.resource.subject,
                 f"the manifest {owner} has users or roles in this account, and this may be of it",
                 "give this manifest its right name back, or take the other one out of the account first",
                 change.key,
             )
+
+
+def _namespace_open(question: Question) -> Iterator[Refusal]:
+    """Roles that trust a namespace anybody may enter are a door for anybody."""
+    after = question.plan.after
+    new = [change for change in question.plan.changes if change.verb is Verb.CREATE and _is_playbook_role(change.key)]
+    ours = after.keys() - question.observation.strays.keys()
+    held = {key.name for key in ours if key.type == SERVICE_CONTROL_POLICY}
+    missing = sorted({naming.NAMESPACE_GUARDRAIL, naming.ROLES_GUARDRAIL} - held)
+    if new and missing:
+        yield Refusal(
+            NAMESPACE_OPEN,
+            ", ".join(missing),
+            f"{len(new)} roles would be made, and it cannot be seen that {' and '.join(missing)} hold the namespace"
+            " they trust",
+            "apply with credentials of the management account, or deploy the rendered template management.yaml there",
+        )
+
+
+def _is_playbook_role(key: Key) -> bool:
+    return key.type == resources.ROLE and key.name.startswith(naming.ROLE_PREFIX)
 
 
 GUARDS: dict[str, Guard] = {
@@ -200,4 +225,5 @@ GUARDS: dict[str, Guard] = {
     REMOVES_PERSON: _removes_person,
     REPLACEMENT: _replacement,
     NOT_OURS: _not_ours,
+    NAMESPACE_OPEN: _namespace_open,
 }

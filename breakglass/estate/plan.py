@@ -6,17 +6,18 @@ the opposite order. plan(s, s) is empty, and neither the order of the manifest n
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
 from breakglass.documents import Json
+from breakglass.estate import guardrails
 from breakglass.estate.broadening import broadens
 from breakglass.estate.difference import Difference, differences
 from breakglass.estate.observation import Observation
 from breakglass.facts import Unread
-from breakglass.resources import KINDS, PASSWORD_POLICY, Key, Resource, State, needs
+from breakglass.resources import KINDS, PASSWORD_POLICY, SERVICE_CONTROL_POLICY, Key, Resource, Scope, State, needs
 
 _RANK = {type_: rank for rank, type_ in enumerate(KINDS)}
 """Only for ties: the order follows from what points at what."""
@@ -110,14 +111,20 @@ class Plan:
 def plan(observation: Observation, desired: State) -> Plan:
     """Return what must change, in order. What could not be read is left out: unknown is not absent.
 
-    Nor is anything deleted in an account of which a part is unknown: that part may still need it.
+    Nor is anything deleted in an account of which a part is unknown: that part may still need it; and a guardrail
+    not while any account is, as it may have what the guardrail protects.
     """
     known = observation.knows
     before = {key: resource for key, resource in observation.state.items() if known(key)}
     after = {key: _tightened(resource, before) for key, resource in desired.items() if known(key)}
     partly = {each.scope for each in observation.unread if each.types}
-    safe = (change for change in _changes(before, after) if change.after is not None or change.key.scope not in partly)
+    safe = (change for change in _changes(before, after) if change.after is not None or _is_idle(change.key, partly))
     return Plan(before, order(safe), observation.unread)
+
+
+def _is_idle(key: Key, unknown: Collection[Scope]) -> bool:
+    """Tell whether nothing in the unknown parts can need a resource."""
+    return not unknown if key.type == SERVICE_CONTROL_POLICY else key.scope not in unknown
 
 
 def order(changes: Iterable[Change]) -> tuple[Change, ...]:
@@ -148,14 +155,25 @@ def order(changes: Iterable[Change]) -> tuple[Change, ...]:
 
 def _narrows(change: Change) -> bool:
     before, after = change.before, change.after
-    return before is not None and after is not None and bool(broadens(after, before)) and not broadens(before, after)
+    if before is None or after is None or change.key.type == SERVICE_CONTROL_POLICY:  # nobody is meant to have it
+        return False
+    return bool(broadens(after, before)) and not broadens(before, after)
 
 
 def dependencies(changes: Iterable[Change]) -> Mapping[Key, frozenset[Key]]:
-    """Return for each change the other changes whose resource its resource needs."""
+    """Return for each change the others it waits for: those its resource points at, and the guardrail it lies behind.
+
+    What only changes waits for no guardrail: a repair is made whatever becomes of that.
+    """
     by_key = {change.key: change for change in changes}
     arns = {change.resource.arn: key for key, change in by_key.items() if change.resource.arn}
-    return {key: needs(change.resource, arns) & by_key.keys() for key, change in by_key.items()}
+    behind = guardrails.precedence(
+        key for key, change in by_key.items() if change.verb is not Verb.UPDATE or key.type == SERVICE_CONTROL_POLICY
+    )
+    return {
+        key: (needs(change.resource, arns) & by_key.keys()) | behind.get(key, frozenset())
+        for key, change in by_key.items()
+    }
 
 
 def _changes(before: State, after: State) -> Iterator[Change]:

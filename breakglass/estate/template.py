@@ -17,8 +17,26 @@ from breakglass.resources import KINDS, Key, Resource, Scope, State, items, stat
 SYMBOLIC = Scope("${AWS::AccountId}", partition="${AWS::Partition}")
 """The scope of a template: wherever it is deployed."""
 
-_OWN_NAMES = frozenset({naming.BOUNDARY, naming.SELF_SERVICE, naming.VERIFIER, naming.VERIFICATION})
+_OWN_NAMES = frozenset(
+    {
+        naming.BOUNDARY,
+        naming.NAMESPACE_GUARDRAIL,
+        naming.ROLES_GUARDRAIL,
+        naming.SELF_SERVICE,
+        naming.VERIFICATION,
+        naming.VERIFIER,
+    }
+)
 _PLAIN = re.compile(r"[a-z]+(-[a-z]+)*(-[0-9]+)?")
+
+ROOT_PARAMETER: Mapping[str, Json] = {
+    "Type": "String",
+    "AllowedPattern": "r-[0-9a-z]{4,32}",
+    "Description": "Id of the root of the organization: aws organizations list-roots",
+}
+"""What a template asks for: only AWS knows this id."""
+
+_ROOT = naming.ORGANIZATION_ROOT[2:-1]
 
 _VARIABLE = re.compile(r"\$\{(?!AWS::)")
 """A policy variable such as `${aws:username}`, which Fn::Sub would take for its own."""
@@ -36,10 +54,12 @@ def render(resources: Iterable[Resource], description: str, metadata: Mapping[st
     """Return the template of these resources, in an order that does not depend on theirs."""
     ordered = sorted((each for each in resources if KINDS[each.type].rendered), key=lambda each: each.key)
     names = _Names({each.key: logical_id(each.key) for each in ordered}, {each.arn: each.key for each in ordered})
+    rooted = any(naming.ORGANIZATION_ROOT in items(each.properties.get("TargetIds", ())) for each in ordered)
     return {
         "AWSTemplateFormatVersion": "2010-09-09",
         "Description": description,
         "Metadata": {"Breakglass": dict(metadata)},
+        **({"Parameters": {_ROOT: dict(ROOT_PARAMETER)}} if rooted else {}),
         "Resources": {names.logical[each.key]: _resource(each, names) for each in ordered},
     }
 
@@ -100,6 +120,8 @@ def _written(value: Json, own: Key, names: _Names) -> Json:
 
 
 def _text(value: str, own: Key, names: _Names) -> Json:
+    if value == naming.ORGANIZATION_ROOT:
+        return {"Ref": _ROOT}
     pointed = names.arns.get(value)
     if pointed is not None and pointed != own:
         by_ref = KINDS[pointed.type].ref_is_arn
@@ -136,6 +158,8 @@ class _Reader:
             return self._substituted(str(argument))
         if name == "Fn::GetAtt":
             return self.resource(str(items(argument)[0])).arn
+        if name == "Ref" and argument == _ROOT:
+            return naming.ORGANIZATION_ROOT
         if name == "Ref":
             pointed = self.resource(str(argument))
             return pointed.arn if KINDS[pointed.type].ref_is_arn else pointed.name

@@ -4,13 +4,14 @@ import json
 
 from breakglass.documents import Json
 from breakglass.estate.difference import Difference
-from breakglass.resources import GROUP, MANAGED_POLICY, PASSWORD_POLICY, ROLE, USER, Resource
+from breakglass.resources import GROUP, MANAGED_POLICY, PASSWORD_POLICY, ROLE, SERVICE_CONTROL_POLICY, USER, Resource
 
 _KINDS = {
     GROUP: "group",
     MANAGED_POLICY: "policy",
     PASSWORD_POLICY: "password policy",
     ROLE: "role",
+    SERVICE_CONTROL_POLICY: "service control policy",
     USER: "user",
 }
 

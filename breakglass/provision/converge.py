@@ -1,7 +1,7 @@
 """Look, plan, and look again until what was made reads back."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from breakglass.cloud import Clock, Estate
 from breakglass.estate import guards
@@ -11,7 +11,7 @@ from breakglass.estate.plan import Plan, plan
 from breakglass.facts import Survey
 from breakglass.manifest.model import Manifest
 from breakglass.provision.apply import SETTLING
-from breakglass.resources import State
+from breakglass.resources import SERVICE_CONTROL_POLICY, State
 from breakglass.workers import Advance, ignore
 
 
@@ -36,9 +36,11 @@ def provisioned(manifest: Manifest, allowed: Collection[str] = ()) -> Goal:
 def destroyed(manifest: Manifest, accounts: Collection[str], allowed: Collection[str] = ()) -> Goal:
     """Return the goal that nothing of ours is left in these accounts, but what an account has exactly one of.
 
-    Nobody keeps a way in, and that is what is meant.
+    Nobody keeps a way in, and that is what is meant. The guardrails go with the last account: they protect the others.
     """
     chosen = [each for each in surveys(manifest) if each.scope.account in accounts]
+    if not set(manifest.account_ids) <= set(accounts):
+        chosen = [replace(each, types=each.types - {SERVICE_CONTROL_POLICY}) for each in chosen]
     meant = frozenset({guards.WAYS_IN, guards.REMOVES_PERSON, *allowed})
     return Goal(manifest.name, chosen, {}, manifest.limits.minimum_ways_in, meant)
 

@@ -25,6 +25,7 @@ def seed(manifest: Manifest, administrator: Session) -> None:
     management = manifest.management_account.id
     backend = organizations_backends[management][manifest.partition]
     backend.create_organization(manifest.regions[0])
+    backend.enable_policy_type(RootId=backend.ou[0].id, PolicyType="SERVICE_CONTROL_POLICY")
     members = [account for account in manifest.account_ids if account != management]
     for account in members:
         _join(backend, manifest, account)

@@ -76,7 +76,7 @@ def test_no_resource_names_another_partition(partition: str) -> None:
 
 def test_no_placeholder_is_left_in_any_document(acme: Manifest) -> None:
     told = " ".join(text(each.properties) for each in desired(acme).values())
-    assert set(re.findall(r"\$\{[^}]*\}", told)) == {"${aws:username}", "${aws:userid}"}
+    assert set(re.findall(r"\$\{[^}]*\}", told)) == {"${aws:username}", "${aws:userid}", naming.ORGANIZATION_ROOT}
 
 
 def test_a_playbook_keeps_its_hands_off_the_provisioning_role_of_the_manifest() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from breakglass import naming, resources
 from breakglass.documents import Json
-from breakglass.errors import UnavailableError
+from breakglass.errors import DeniedError, UnavailableError
 from breakglass.estate import guards
 from breakglass.estate.broadening import document_broadens
 from breakglass.estate.desired import desired, desired_in
@@ -29,6 +29,7 @@ from tests.laws.strategies import manifests
 SECURITY = Scope("111111111111")
 PROD = Scope("222222222222")
 ROLE = Key(PROD, resources.ROLE, "BREAK-GLASS-RANSOMWARE")
+NAMESPACE = Key(Scope("999999999999"), resources.SERVICE_CONTROL_POLICY, naming.NAMESPACE_GUARDRAIL)
 TEAM = Key(SECURITY, resources.GROUP, "break-glass-incident")
 RIGHTS = Key(SECURITY, resources.MANAGED_POLICY, "break-glass-incident-1")
 
@@ -326,6 +327,55 @@ def test_what_is_allowed_to_be_not_ours_is_left_alone_and_the_rest_is_carried_ou
     assert [change.key for change in found.changes] == [verifier]
 
 
+# namespace-open
+
+
+def without_guardrails(state: State) -> State:
+    return {key: each for key, each in state.items() if key.type != resources.SERVICE_CONTROL_POLICY}
+
+
+def hidden(scope: Scope) -> Unread:
+    return Unread(scope, "the account", DeniedError("no"), frozenset({resources.SERVICE_CONTROL_POLICY}))
+
+
+def test_no_role_is_made_where_nobody_sees_the_guardrails(acme: Manifest) -> None:
+    wanted = desired(acme)
+    seen = Observation({}, {}, unread=(hidden(NAMESPACE.scope),))
+    found = guarded(Question(plan(seen, wanted), seen, 2))
+    assert rules(found) == [guards.NAMESPACE_OPEN]
+    allowed = guarded(Question(plan(seen, wanted), seen, 2), [guards.NAMESPACE_OPEN])
+    assert allowed.refusals == ()
+    assert resources.ROLE in {change.key.type for change in allowed.changes}
+
+
+def test_a_guardrail_that_is_not_ours_holds_nothing(acme: Manifest) -> None:
+    wanted = desired(acme)
+    strays = {NAMESPACE: changed(wanted[NAMESPACE], Tags=[])}
+    assert rules(judged({}, wanted, strays=strays)) == [guards.NAMESPACE_OPEN, guards.NOT_OURS]
+    assert rules(judged({}, wanted, guards.NOT_OURS, strays=strays)) == [guards.NAMESPACE_OPEN]
+
+
+def test_whoever_lets_the_namespace_be_open_gets_roles_that_wait_for_no_guardrail(acme: Manifest) -> None:
+    found = judged({}, desired(acme), guards.NAMESPACE_OPEN)
+    assert resources.SERVICE_CONTROL_POLICY not in {change.key.type for change in found.changes}
+    assert len(found.changes) == len(without_guardrails(desired(acme)))
+
+
+def test_what_changes_no_role_needs_no_guardrail(acme: Manifest) -> None:
+    wanted = desired(acme)
+    seen = Observation(without_guardrails(wanted), {}, unread=(hidden(NAMESPACE.scope),))
+    fewer = {key: each for key, each in wanted.items() if key.name != "fatima-break-glass"}
+    assert rules(guarded(Question(plan(seen, fewer), seen, 2))) == [guards.REMOVES_PERSON]
+
+
+def test_a_guardrail_that_loses_a_denial_broadens_access(acme: Manifest) -> None:
+    other = desired(manifest(provisioning_role="Deployer"))
+    found = judged(
+        desired(acme), {key: other[key] if key == NAMESPACE else each for key, each in desired(acme).items()}
+    )
+    assert [(each.rule, each.subject) for each in found.refusals] == [(guards.BROADENS_ACCESS, NAMESPACE.name)]
+
+
 @pytest.mark.parametrize("rule", guards.GUARDS)
 def test_to_allow_one_rule_allows_no_other(acme: Manifest, rule: str) -> None:
     wanted = desired(acme)
@@ -335,7 +385,8 @@ def test_to_allow_one_rule_allows_no_other(acme: Manifest, rule: str) -> None:
     after[TEAM] = changed(after[TEAM], ManagedPolicyArns=["arn:aws:iam::aws:policy/AdministratorAccess"])
     new = Resource(resources.ROLE, PROD, {"RoleName": "BREAK-GLASS-NEW"})
     after[new.key] = new
-    strays = {new.key: new}
+    guardrail = before.pop(NAMESPACE)
+    strays = {new.key: new, NAMESPACE: guardrail}
     assert rules(judged(before, after, strays=strays)) == sorted(guards.GUARDS)
     assert rules(judged(before, after, rule, strays=strays)) == sorted(set(guards.GUARDS) - {rule})
 

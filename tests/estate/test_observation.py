@@ -24,7 +24,7 @@ def test_what_the_manifest_made_is_ours(acme: Manifest) -> None:
 
 def test_the_same_things_of_another_manifest_are_strays_where_a_tag_can_tell(acme: Manifest) -> None:
     found = observe(MemoryEstate(dict(desired(acme))), surveys(acme), "other")
-    assert {key.type for key in found.strays} == {resources.USER, resources.ROLE}
+    assert {key.type for key in found.strays} == {resources.USER, resources.ROLE, resources.SERVICE_CONTROL_POLICY}
 
 
 @pytest.mark.parametrize(("path", "ours"), [(naming.PATH, True), ("/", False), ("/break-glass/deeper/", False)])

@@ -1,0 +1,147 @@
+"""The two service control policies that hold the namespace: without them, trust by namespace is only as good as the
+IAM administrators of the security account.
+
+They live in the management account, which they do not bind: whatever they lock, that account unlocks. Service-linked
+roles are not bound either.
+https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from breakglass import naming, resources
+from breakglass.documents import Document, Json
+from breakglass.estate.documents import document
+from breakglass.manifest.model import Manifest
+from breakglass.resources import GROUP, ROLE, SERVICE_CONTROL_POLICY, USER, Key, Resource, Scope
+
+_WRITES = [f"iam:{verb}*" for verb in ("Attach", "Create", "Delete", "Detach", "Put", "Set", "Tag", "Untag", "Update")]
+"""Every way to change a role or a policy, as the names of IAM's actions begin."""
+
+_USER_WRITES = sorted(
+    [*_WRITES, *(f"iam:{verb}*" for verb in ("Add", "Deactivate", "Enable", "Remove", "Reset", "Resync", "Upload"))]
+)
+"""Every way to change a user, a group, a credential or an MFA device as well."""
+
+
+def guardrails(manifest: Manifest, scope: Scope) -> Iterator[Resource]:
+    """Yield the two policies: one upon the security account, one upon the root of the organization."""
+    security = manifest.security_account
+    namespace = namespace_guardrail(scope.partition, security, manifest.provisioning_role)
+    yield _guardrail(manifest, scope, naming.NAMESPACE_GUARDRAIL, "emergency users", namespace, security)
+    roles = roles_guardrail(scope.partition, manifest.provisioning_role)
+    yield _guardrail(manifest, scope, naming.ROLES_GUARDRAIL, "emergency roles", roles, naming.ORGANIZATION_ROOT)
+
+
+def namespace_guardrail(partition: str, security: str, provisioning_role: str) -> Document:
+    """Return what nobody in the security account may do to the namespace, save the provisioning role."""
+
+    def own(resource: str) -> str:
+        return naming.iam_arn(partition, security, resource)
+
+    provisioner = own(f"role/{provisioning_role}")
+    everybody_else = {"ArnNotEquals": {"aws:PrincipalArn": provisioner}}
+    users = own(f"user{naming.PATH}*")
+    named = [own(f"{kind}{naming.PATH}*") for kind in ("user", "group", "policy", "mfa", "role")]
+    return document(
+        # The provisioning role is among them: who could rewrite its trust could become it.
+        _deny("Admin", _USER_WRITES, [*named, provisioner], everybody_else),
+        # The rules of passwords, and of who may sign in to the account at all.
+        _deny(
+            "Sealed",
+            [
+                "iam:DeleteAccountPasswordPolicy",
+                "iam:UpdateAccountPasswordPolicy",
+                "signin:Delete*",
+                "signin:Put*",
+            ],
+            "*",
+            everybody_else,
+        ),
+        _deny(
+            "Bounded",
+            ["iam:CreateUser", "iam:PutUserPermissionsBoundary"],
+            users,
+            {"StringNotEquals": {"iam:PermissionsBoundary": naming.boundary_arn(partition, security)}},
+        ),
+        # Without a condition: not even the provisioning role gives a person a key or a right, or takes the boundary.
+        _deny(
+            "Keyless",
+            [
+                "iam:AttachUserPolicy",
+                "iam:CreateAccessKey",
+                "iam:CreateServiceSpecificCredential",
+                "iam:DeleteUserPermissionsBoundary",
+                "iam:PutUserPolicy",
+                "iam:ResetServiceSpecificCredential",
+                "iam:UpdateAccessKey",
+                "iam:UpdateSSHPublicKey",
+                "iam:UpdateServiceSpecificCredential",
+                "iam:UpdateSigningCertificate",
+                "iam:UploadSSHPublicKey",
+                "iam:UploadSigningCertificate",
+            ],
+            users,
+        ),
+    )
+
+
+def roles_guardrail(partition: str, provisioning_role: str) -> Document:
+    """Return what nobody in any account may do to the emergency roles, save who provisions them.
+
+    StackSets is the other way to provision; its roles are made by a service-linked role, and by nobody else here.
+    """
+
+    def anywhere(resource: str) -> str:
+        return naming.iam_arn(partition, "*", resource)
+
+    provisioner, stacksets = anywhere(f"role/{provisioning_role}"), anywhere(f"role/{naming.STACKSETS_ROLE}")
+    protected = [f"role/{naming.ROLE_PREFIX}*", f"role{naming.PATH}*", f"policy{naming.PATH}*"]
+    return document(
+        _deny(
+            "Roles",
+            _WRITES,
+            [*map(anywhere, protected), provisioner],
+            {"ArnNotLike": {"aws:PrincipalArn": [provisioner, stacksets]}},
+        ),
+        _deny("StackSets", _WRITES, stacksets),
+    )
+
+
+def precedence(keys: Iterable[Key]) -> Mapping[Key, frozenset[Key]]:
+    """Return which of these come before which others as they come to be; as they go, it is the other way round.
+
+    First what the provisioning role makes under no guardrail, which shows that it is there and can; then the guardrail
+    of the security account before any user, and that of all accounts before any role.
+    """
+    known = frozenset(keys)
+    users, roles = _of_type(USER, known), _of_type(ROLE, known)
+    guards = _of_type(SERVICE_CONTROL_POLICY, known)
+    namespace = frozenset(key for key in guards if key.name == naming.NAMESPACE_GUARDRAIL)
+    first = _of_type(GROUP, known) | {key for key in known if key.name == naming.BOUNDARY}
+    return {
+        **dict.fromkeys(namespace, first),
+        **dict.fromkeys(users, namespace),
+        **dict.fromkeys(guards - namespace, users),
+        **dict.fromkeys(roles, guards - namespace),
+    }
+
+
+def _of_type(type_: str, keys: frozenset[Key]) -> frozenset[Key]:
+    return frozenset(key for key in keys if key.type == type_)
+
+
+def _guardrail(manifest: Manifest, scope: Scope, name: str, what: str, content: Document, target: str) -> Resource:
+    properties: dict[str, Json] = {
+        "Name": name,
+        "Type": "SERVICE_CONTROL_POLICY",
+        "Description": f"Only the provisioning role changes {what}.",
+        "Content": content,
+        "TargetIds": [target],
+        "Tags": resources.tags({naming.OWNER_TAG: manifest.name}),
+    }
+    return Resource(SERVICE_CONTROL_POLICY, scope, properties)
+
+
+def _deny(sid: str, actions: Sequence[str], resource: Json, condition: Json = None) -> Document:
+    statement: dict[str, Json] = {"Sid": sid, "Effect": "Deny", "Action": list(actions), "Resource": resource}
+    return {**statement, "Condition": condition} if condition else statement

@@ -1,0 +1,120 @@
+"""The two service control policies: what they say, where they apply, and when they come."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from breakglass import naming, resources
+from breakglass.documents import Json, text
+from breakglass.errors import UnavailableError
+from breakglass.estate.desired import desired, surveys
+from breakglass.estate.guardrails import precedence
+from breakglass.estate.observation import Observation
+from breakglass.estate.plan import plan
+from breakglass.estate.waves import predecessors, waves
+from breakglass.facts import Unread
+from breakglass.manifest.model import Manifest
+from breakglass.resources import Key, Resource, Scope, items
+from tests.conftest import manifest
+
+MANAGEMENT = Scope("999999999999")
+SECURITY = Scope("111111111111")
+NAMESPACE = Key(MANAGEMENT, resources.SERVICE_CONTROL_POLICY, naming.NAMESPACE_GUARDRAIL)
+ROLES = Key(MANAGEMENT, resources.SERVICE_CONTROL_POLICY, naming.ROLES_GUARDRAIL)
+
+
+def nothing() -> Observation:
+    return Observation({}, {})
+
+
+def mapping(value: Json) -> Mapping[str, Json]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def statements(resource: Resource) -> Mapping[str, Mapping[str, Json]]:
+    found = [mapping(each) for each in items(mapping(resource.properties["Content"])["Statement"])]
+    return {str(each["Sid"]): each for each in found}
+
+
+def test_one_binds_the_security_account_and_one_all_accounts(acme: Manifest) -> None:
+    wanted = desired(acme)
+    assert wanted[NAMESPACE].properties["TargetIds"] == (SECURITY.account,)
+    assert wanted[ROLES].properties["TargetIds"] == (naming.ORGANIZATION_ROOT,)
+    for each in (wanted[NAMESPACE], wanted[ROLES]):
+        assert {str(statement["Effect"]) for statement in statements(each).values()} == {"Deny"}
+        assert len(text(mapping(each.properties["Content"]))) < 5120
+
+
+def test_exactly_the_provisioning_role_and_stacksets_are_exempt() -> None:
+    wanted = desired(manifest(provisioning_role="Deployer"))
+    exempt: dict[str, set[str]] = {}
+    for key in (NAMESPACE, ROLES):
+        for statement in statements(wanted[key]).values():
+            for operator, block in mapping(statement.get("Condition")).items():
+                if operator.startswith("ArnNot"):
+                    told = mapping(block)["aws:PrincipalArn"]
+                    assert isinstance(told, str | tuple)
+                    exempt.setdefault(key.name, set()).update(
+                        [told] if isinstance(told, str) else map(str, items(told))
+                    )
+    assert exempt == {
+        naming.NAMESPACE_GUARDRAIL: {"arn:aws:iam::111111111111:role/Deployer"},
+        naming.ROLES_GUARDRAIL: {"arn:aws:iam::*:role/Deployer", "arn:aws:iam::*:role/stacksets-exec-*"},
+    }
+
+
+@pytest.mark.parametrize("key", [NAMESPACE, ROLES])
+def test_who_is_exempt_is_protected_too(acme: Manifest, key: Key) -> None:
+    told = text(desired(acme)[key].properties)
+    assert told.count("role/OrganizationAccountAccessRole") >= 2
+
+
+def test_nobody_at_all_gives_a_person_a_key(acme: Manifest) -> None:
+    keyless = statements(desired(acme)[NAMESPACE])["Keyless"]
+    assert "Condition" not in keyless
+    assert {"iam:CreateAccessKey", "iam:PutUserPolicy", "iam:DeleteUserPermissionsBoundary"} <= set(
+        map(str, items(keyless["Action"]))
+    )
+
+
+def test_they_come_before_what_they_protect(acme: Manifest) -> None:
+    """Boundary, policies and groups; the guardrail of the security account; users; that of all accounts; roles."""
+    rows = waves(plan(nothing(), desired(acme)).changes)
+    level = {change.key: n for n, row in enumerate(rows) for changes in row.values() for change in changes}
+    of = {type_: {n for key, n in level.items() if key.type == type_} for type_ in resources.KINDS}
+    boundary = level[Key(SECURITY, resources.MANAGED_POLICY, naming.BOUNDARY)]
+    assert max({boundary} | of[resources.GROUP]) < level[NAMESPACE] < min(of[resources.USER])
+    elsewhere = {n for key, n in level.items() if key.type == resources.ROLE and key.scope != MANAGEMENT}
+    assert max(of[resources.USER]) < level[ROLES] < min(elsewhere)
+    assert level[ROLES] <= min(of[resources.ROLE])  # in one account it is the order that counts
+
+
+def test_a_repair_waits_for_no_guardrail(acme: Manifest) -> None:
+    wanted = desired(acme)
+    role = next(key for key in wanted if key.type == resources.ROLE and key.name.startswith(naming.ROLE_PREFIX))
+    weak = Resource(resources.ROLE, role.scope, {**wanted[role].properties, "Description": "weak"})
+    there = {**{key: each for key, each in wanted.items() if key not in (NAMESPACE, ROLES)}, role: weak}
+    found = plan(Observation(there, {}), wanted)
+    assert not any(predecessors(found.changes)[role])
+
+
+def test_they_go_after_what_they_protect_and_not_while_any_account_is_unknown(acme: Manifest) -> None:
+    there = desired(acme)
+    gone = [change.key for change in plan(Observation(there, {}), {}).changes]
+    last_role = max(n for n, key in enumerate(gone) if key.type == resources.ROLE)
+    last_user = max(n for n, key in enumerate(gone) if key.type == resources.USER)
+    assert last_role < gone.index(ROLES)
+    assert last_user < gone.index(NAMESPACE)
+    unread = Unread(Scope("222222222222"), "the account", UnavailableError("no"), frozenset({resources.ROLE}))
+    left = {change.key for change in plan(Observation(there, {}, unread=(unread,)), {}).changes}
+    assert not left & {ROLES, NAMESPACE}
+
+
+def test_order_is_asked_of_what_is_there_alone() -> None:
+    user = Key(SECURITY, resources.USER, "ana-break-glass")
+    assert precedence([user]) == {user: frozenset()}
+
+
+def test_they_are_looked_for_in_the_management_account_alone(acme: Manifest) -> None:
+    looked = {each.scope for each in surveys(acme) if resources.SERVICE_CONTROL_POLICY in each.types}
+    assert looked == {MANAGEMENT}
