@@ -10,6 +10,7 @@ import click
 from breakglass.cli import options
 from breakglass.errors import BreakglassError, UsageError
 from breakglass.estate.desired import desired
+from breakglass.estate.quotas import bursts
 from breakglass.estate.readiness import too_few
 from breakglass.manifest import schema
 from breakglass.manifest.read import read
@@ -59,7 +60,8 @@ def init(
 def check(path: Path, form: str) -> int:
     """Check the manifest, without AWS; all problems at once, each with its line."""
     manifest = read(path)
-    wanted, findings = desired(manifest), tuple(too_few(manifest))
+    wanted = desired(manifest)
+    findings = (*too_few(manifest), *bursts(wanted))
     if form == options.JSON:
         show_json(check_document(manifest, wanted, findings))
     else:

@@ -6,6 +6,7 @@ from rich.text import Text
 
 from breakglass.documents import Json
 from breakglass.estate.matrix import grants
+from breakglass.estate.quotas import told, uses
 from breakglass.estate.teams import encode
 from breakglass.findings import Finding
 from breakglass.manifest.model import Manifest
@@ -31,6 +32,10 @@ def check_text(manifest: Manifest, desired: State) -> Iterator[Text]:
         f"{len(manifest.responders)} people, {len(manifest.account_ids)} accounts, {len(desired)} resources;"
         f" {grants(manifest)} grants of a playbook in an account to a person"
     )
+    yield Text("quotas of AWS, at the fullest:", style="bold")
+    for use in uses(desired):
+        style = "red" if use.used > use.quota.most else ""
+        yield Text(f"  {use.quota.what}: {told(use.used, use.quota)}", style=style)
 
 
 def check_document(manifest: Manifest, desired: State, findings: Sequence[Finding]) -> Json:
@@ -44,6 +49,10 @@ def check_document(manifest: Manifest, desired: State, findings: Sequence[Findin
         "teams": [{"name": team.name, "encoding": encode(manifest, team).says} for team in manifest.teams],
         "grants": grants(manifest),
         "resources": len(desired),
+        "quotas": [
+            {"what": use.quota.what, "subject": use.subject, "used": use.used, "most": use.quota.most}
+            for use in uses(desired)
+        ],
         "findings": [finding_document(finding) for finding in findings],
     }
 
