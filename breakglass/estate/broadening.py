@@ -1,9 +1,11 @@
 """Whether a change lets a resource do more than before: by comparing statements, and in doubt yes.
 
 A statement is no wider than another if it allows the same or fewer actions on the same or fewer resources to the same
-or fewer principals, under at least the same conditions. What cannot be shown to be narrower counts as wider.
+or fewer principals, under at least the same conditions; and it denies no less than another if that holds the other way
+round. What cannot be shown to be narrower counts as wider.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 
 from breakglass.documents import Json
@@ -11,6 +13,8 @@ from breakglass.resources import KINDS, Resource, items
 
 _SUBSETS = ("Action", "Resource", "Principal")
 _LABELS = ("sts:SetSourceIdentity", "sts:TagSession")
+_DENIED = ("Action", "Resource")
+_NEGATED = ("ArnNotEquals", "ArnNotLike", "StringNotEquals", "StringNotLike")
 _COMPARED = {"Sid", "Effect", "Condition", *_SUBSETS}
 
 
@@ -33,7 +37,7 @@ def document_broadens(before: Json, after: Json) -> bool:
     if before == after:
         return False
     old, new = _statements(before), _statements(after)
-    kept_denies = all(any(_same(deny, each) for each in new) for deny in old if deny.get("Effect") == "Deny")
+    kept_denies = all(any(_denies_no_less(each, deny) for each in new) for deny in old if deny.get("Effect") == "Deny")
     allows = [each for each in new if each.get("Effect") == "Allow" and not _only_labels(each)]
     return not kept_denies or not all(any(_no_wider(allow, each) for each in old) for allow in allows)
 
@@ -49,6 +53,34 @@ def _no_wider(statement: Mapping[str, Json], other: Mapping[str, Json]) -> bool:
         return _same(statement, other)
     subsets = all(_within(statement.get(name, ()), other.get(name, ())) for name in _SUBSETS)
     return subsets and _conditions_held(other.get("Condition", {}), statement.get("Condition", {}))
+
+
+def _denies_no_less(statement: Mapping[str, Json], other: Mapping[str, Json]) -> bool:
+    if statement.get("Effect") != "Deny" or not {*statement, *other} <= {"Sid", "Effect", "Condition", *_DENIED}:
+        return _same(statement, other)
+    subsets = all(_within(other.get(name, ()), statement.get(name, ())) for name in _DENIED)
+    return subsets and _exemptions_held(statement.get("Condition", {}), other.get("Condition", {}))
+
+
+def _exemptions_held(statement: Json, other: Json) -> bool:
+    """Tell whether a statement's conditions let through no more than another's.
+
+    Each stands in the other as well; a negated one may name fewer values, since what it names is what is exempt.
+    """
+    if not isinstance(statement, Mapping) or not isinstance(other, Mapping):
+        return False
+    return all(
+        isinstance(block, Mapping)
+        and all(_exempts_no_more(operator, value, other, key) for key, value in block.items())
+        for operator, block in statement.items()
+    )
+
+
+def _exempts_no_more(operator: str, value: Json, other: Mapping[str, Json], key: str) -> bool:
+    counterpart = _at(other, operator, key)
+    if counterpart is None or value == counterpart:
+        return counterpart is not None
+    return operator in _NEGATED and _within(value, counterpart)
 
 
 def _conditions_held(wanted: Json, found: Json) -> bool:
@@ -77,7 +109,24 @@ def _within(values: Json, others: Json) -> bool:
     if isinstance(values, Mapping) != isinstance(others, Mapping):
         return others in (values, "*")
     allowed = _alternatives(others)
-    return "*" in allowed or all(each in allowed for each in _alternatives(values))
+    return all(any(_covers(each, value) for each in allowed) for value in _alternatives(values))
+
+
+def _covers(pattern: Json, value: Json) -> bool:
+    """Tell whether whatever matches one pattern matches the other as well: piece by piece, as ARNs are matched."""
+    if pattern in (value, "*"):
+        return True
+    if not isinstance(pattern, str) or not isinstance(value, str):
+        return False
+    pieces, others = pattern.split(":", 5), value.split(":", 5)
+    return len(pieces) == len(others) and all(map(_piece_covers, pieces, others))
+
+
+def _piece_covers(pattern: str, value: str) -> bool:
+    parts = (
+        ".*" if each == "*" else "[^*]" if each == "?" else re.escape(each) for each in re.split(r"([*?])", pattern)
+    )
+    return re.fullmatch("".join(parts), value) is not None
 
 
 def _alternatives(value: Json) -> list[Json]:

@@ -37,10 +37,22 @@ def _of_lists(before: Sequence[Json], after: Sequence[Json], path: str) -> Itera
     if len(before) == len(after) and len(gone) == len(new) == 1 and isinstance(gone[0], Mapping):
         yield from differences(gone[0], new[0], f"{path}[{_label(gone[0], before.index(gone[0]))}]")
     elif gone or new:
-        yield from (Difference(path, each, None) for each in gone)
-        yield from (Difference(path, None, each) for each in new)
+        old, now = _by_sid(gone), _by_sid(new)
+        shared = sorted(old.keys() & now.keys())
+        for sid in shared:
+            yield from differences(old[sid], now[sid], f"{path}[{sid}]")
+        told = [side[sid] for side in (old, now) for sid in shared]
+        yield from (Difference(path, each, None) for each in gone if each not in told)
+        yield from (Difference(path, None, each) for each in new if each not in told)
     else:
         yield Difference(path, tuple(before), tuple(after))  # the same members in another order or number
+
+
+def _by_sid(members: Sequence[Json]) -> Mapping[str, Json]:
+    """Return the statements whose identifier is theirs alone, by that."""
+    sids = [str(each["Sid"]) for each in members if isinstance(each, Mapping) and "Sid" in each]
+    named = (each for each in members if isinstance(each, Mapping) and sids.count(str(each.get("Sid"))) == 1)
+    return {str(each["Sid"]): each for each in named}
 
 
 def _label(member: Mapping[str, Json], index: int) -> str:

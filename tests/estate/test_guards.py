@@ -288,6 +288,38 @@ def test_more_principals_are_broader(before: Json, after: Json, broader: bool) -
     assert document_broadens(trust(before), trust(after)) == broader
 
 
+EVERYBODY_BUT = {"Effect": "Deny", "Action": "iam:*", "Resource": "*"}
+
+
+def but(*arns: str, operator: str = "ArnNotLike") -> Mapping[str, Json]:
+    return {**EVERYBODY_BUT, "Condition": {operator: {"aws:PrincipalArn": list(arns)}}}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "broader"),
+    [
+        (but("arn:aws:iam::*:role/*"), but("arn:aws:iam::*:role/stacksets-exec-*"), False),
+        (but("arn:aws:iam::*:role/a", "arn:aws:iam::*:role/b"), but("arn:aws:iam::*:role/a"), False),
+        (but("arn:aws:iam::*:role/a"), EVERYBODY_BUT, False),
+        ({**but("x"), "Action": "iam:Put*"}, but("x"), False),
+        (but("arn:aws:iam::*:role/a"), but("arn:aws:iam::*:role/b"), True),
+        (but("arn:aws:iam::*:role/a"), but("arn:aws:iam::*:role/?"), True),
+        (but("arn:aws:iam::*:role/?"), but("arn:aws:iam::*:role/*"), True),
+        (but("arn:*"), but("arn:aws:iam::*:role/a"), True),  # the first exempts nobody: ARNs match piece by piece
+        (EVERYBODY_BUT, but("arn:aws:iam::*:role/a"), True),
+        (but("x"), {**but("x"), "Action": "iam:Put*"}, True),
+        (but("x"), {**but("x"), "Effect": "Allow"}, True),
+        (but("x"), {**but("x"), "Condition": "odd"}, True),
+        (but("x", "y", operator="ArnLike"), but("x", operator="ArnLike"), True),
+        ({**EVERYBODY_BUT, "NotAction": "a"}, EVERYBODY_BUT, True),
+    ],
+)
+def test_a_denial_that_lets_more_through_is_broader(
+    before: Mapping[str, Json], after: Mapping[str, Json], broader: bool
+) -> None:
+    assert document_broadens({"Statement": [before]}, {"Statement": [after]}) == broader
+
+
 def test_what_is_no_document_is_broader_in_doubt() -> None:
     assert document_broadens(None, {"Statement": [ALLOW]})
     assert document_broadens({"Statement": [{**ALLOW, "Condition": "odd"}]}, {"Statement": [ALLOW]})

@@ -1,0 +1,102 @@
+"""The guardrails in the organization: made before what they protect, missed when they are gone, put back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import boto3
+import pytest
+
+from breakglass import naming
+from breakglass.sandbox.server import Sandbox
+from tests.cli.conftest import Run
+from tests.stories.conftest import PROD, ROLE, SECURITY, iam
+
+if TYPE_CHECKING:
+    from mypy_boto3_organizations import OrganizationsClient
+
+TYPE = "SERVICE_CONTROL_POLICY"
+GUARDRAILS = [naming.NAMESPACE_GUARDRAIL, naming.ROLES_GUARDRAIL]
+
+
+@pytest.fixture
+def organizations(sandbox: Sandbox) -> OrganizationsClient:
+    assert sandbox.url
+    return boto3.client("organizations")
+
+
+def root(organizations: OrganizationsClient) -> str:
+    return organizations.list_roots()["Roots"][0]["Id"]
+
+
+def upon(organizations: OrganizationsClient, target: str) -> dict[str, str]:
+    policies = organizations.list_policies_for_target(TargetId=target, Filter="SERVICE_CONTROL_POLICY")["Policies"]
+    return {each["Name"]: each["Id"] for each in policies if each["Name"] != "FullAWSAccess"}
+
+
+def order(sandbox: Sandbox, *actions: str) -> list[str]:
+    return [call.action.partition(":")[2] for call in sandbox.calls if call.action in actions]
+
+
+def test_each_is_where_it_belongs_before_what_it_protects(
+    cli: Run, sandbox: Sandbox, organizations: OrganizationsClient
+) -> None:
+    sandbox.calls.clear()
+    assert cli("apply", "--yes").code == 0
+    made = order(sandbox, "iam:CreateGroup", "organizations:AttachPolicy", "iam:CreateUser", "iam:CreateRole")
+    once = [each for number, each in enumerate(made) if number == 0 or made[number - 1] != each]
+    assert once == ["CreateGroup", "AttachPolicy", "CreateUser", "AttachPolicy", "CreateRole"]
+    assert list(upon(organizations, SECURITY)) == [naming.NAMESPACE_GUARDRAIL]
+    assert list(upon(organizations, root(organizations))) == [naming.ROLES_GUARDRAIL]
+
+
+def test_one_that_is_detached_is_missed_and_put_back(cli: Run, organizations: OrganizationsClient) -> None:
+    cli("apply", "--yes")
+    policy = upon(organizations, SECURITY)[naming.NAMESPACE_GUARDRAIL]
+    organizations.detach_policy(PolicyId=policy, TargetId=SECURITY)
+    found = cli("verify", "--format", "json")
+    (finding,) = found.document["findings"]
+    assert (finding["code"], finding["severity"]) == ("NAMESPACE_OPEN", "CRITICAL")
+    assert finding["subject"] == naming.NAMESPACE_GUARDRAIL
+    assert cli("apply", "--yes").code == 0
+    assert upon(organizations, SECURITY)[naming.NAMESPACE_GUARDRAIL] == policy
+    assert cli("verify").code == 0
+
+
+def test_one_that_exempts_somebody_more_is_put_right(cli: Run, organizations: OrganizationsClient) -> None:
+    cli("apply", "--yes")
+    target = root(organizations)
+    policy = upon(organizations, target)[naming.ROLES_GUARDRAIL]
+    meant = organizations.describe_policy(PolicyId=policy)["Policy"]["Content"]
+    organizations.update_policy(PolicyId=policy, Content=meant.replace("stacksets-exec-*", "*", 1))
+    (finding,) = cli("verify", "--format", "json").document["findings"]
+    assert (finding["code"], finding["subject"]) == ("NAMESPACE_OPEN", naming.ROLES_GUARDRAIL)
+    assert cli("apply", "--yes").code == 0
+    assert organizations.describe_policy(PolicyId=policy)["Policy"]["Content"] == meant
+
+
+def test_where_policies_are_switched_off_no_role_is_made_unless_told_so(
+    cli: Run, organizations: OrganizationsClient
+) -> None:
+    organizations.disable_policy_type(RootId=root(organizations), PolicyType="SERVICE_CONTROL_POLICY")
+    refused = cli("apply", "--yes")
+    assert refused.code == 3
+    assert "namespace-open" in refused.out + refused.err
+    assert "enable-policy-type" in refused.out + refused.err
+    assert "BREAK-GLASS" not in str(iam(PROD).list_roles())
+    told = cli("apply", "--yes", "--allow", "namespace-open")
+    assert told.code == 5
+    assert ROLE in str(iam(PROD).list_roles())
+    findings = cli("verify", "--format", "json").document["findings"]
+    assert [each["subject"] for each in findings if each["code"] == "NAMESPACE_OPEN"] == GUARDRAILS
+
+
+def test_they_go_with_the_last_account_and_not_with_one(cli: Run, organizations: OrganizationsClient) -> None:
+    cli("apply", "--yes")
+    assert cli("destroy", "--account", "management", "--confirm", "o-acme12345").code == 0
+    assert upon(organizations, SECURITY)
+    assert cli("destroy", "--confirm", "o-acme12345").code == 0
+    assert not upon(organizations, SECURITY)
+    assert [each["Name"] for each in organizations.list_policies(Filter="SERVICE_CONTROL_POLICY")["Policies"]] == [
+        "FullAWSAccess"
+    ]
