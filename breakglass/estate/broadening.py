@@ -71,16 +71,13 @@ def _exemptions_held(statement: Json, other: Json) -> bool:
         return False
     return all(
         isinstance(block, Mapping)
-        and all(_exempts_no_more(operator, value, other, key) for key, value in block.items())
+        and all(_exempts_no_more(operator, value, _at(other, operator, key)) for key, value in block.items())
         for operator, block in statement.items()
     )
 
 
-def _exempts_no_more(operator: str, value: Json, other: Mapping[str, Json], key: str) -> bool:
-    counterpart = _at(other, operator, key)
-    if counterpart is None or value == counterpart:
-        return counterpart is not None
-    return operator in _NEGATED and _within(value, counterpart)
+def _exempts_no_more(operator: str, value: Json, other: Json) -> bool:
+    return other is not None and (value == other or (operator in _NEGATED and _within(value, other)))
 
 
 def _conditions_held(wanted: Json, found: Json) -> bool:
@@ -123,9 +120,8 @@ def _covers(pattern: Json, value: Json) -> bool:
 
 
 def _piece_covers(pattern: str, value: str) -> bool:
-    parts = (
-        ".*" if each == "*" else "[^*]" if each == "?" else re.escape(each) for each in re.split(r"([*?])", pattern)
-    )
+    wild = {"*": ".*", "?": "[^*]"}
+    parts = (wild.get(each) or re.escape(each) for each in re.split(r"([*?])", pattern))
     return re.fullmatch("".join(parts), value) is not None
 
 

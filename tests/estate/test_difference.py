@@ -38,6 +38,20 @@ def _only_absence(one: Json, other: Json) -> bool:
         ({"a": ["y"]}, {"a": ["y", "x"]}, [Difference("a", None, "x")]),
         ({"a": ["x", "y"]}, {"a": ["y", "x"]}, [Difference("a", ("x", "y"), ("y", "x"))]),
         ({"a": [{"Sid": "S", "b": 1}]}, {"a": [{"Sid": "S", "b": 2}]}, [Difference("a[S].b", 1, 2)]),
+        (
+            {"a": [{"Sid": "S", "b": 1}, {"Sid": "T", "b": 1}, {"Sid": "U"}]},
+            {"a": [{"Sid": "S", "b": 2}, {"Sid": "T", "b": 3}]},
+            [Difference("a[S].b", 1, 2), Difference("a[T].b", 1, 3), Difference("a", {"Sid": "U"}, None)],
+        ),
+        (
+            {"a": [{"Sid": "S", "b": 1}, {"Sid": "S", "b": 2}]},
+            {"a": [{"Sid": "S", "b": 3}]},
+            [
+                Difference("a", {"Sid": "S", "b": 1}, None),
+                Difference("a", {"Sid": "S", "b": 2}, None),
+                Difference("a", None, {"Sid": "S", "b": 3}),
+            ],
+        ),
         ({"a": [{"b": 1}, {"b": 2}]}, {"a": [{"b": 1}, {"b": 3}]}, [Difference("a[1].b", 2, 3)]),
         ({"a": "x"}, {"a": ["x", "y"]}, [Difference("a", None, "y")]),
         (
