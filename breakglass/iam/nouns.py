@@ -48,12 +48,13 @@ class Principals:
 class Statement:
     """One statement in canonical form: lists sorted and without repetition; equal where it says the same.
 
-    `resources` and `principals` are None where the element is absent. `problems` says what of it is not modelled.
+    Actions are in lower case. `resources` and `principals` are None where the element is absent. `problems` says what
+    is not modelled.
     """
 
     index: int = field(compare=False)
     sid: str = field(compare=False)
-    allows: bool
+    effect: str
     actions: Values
     not_actions: bool = False
     resources: Values | None = None
@@ -67,11 +68,6 @@ class Statement:
     def name(self) -> str:
         """The Sid, or the position among the statements, from 0."""
         return self.sid or str(self.index)
-
-    @property
-    def effect(self) -> str:
-        """The Effect, as written."""
-        return "Allow" if self.allows else "Deny"
 
 
 @dataclass(frozen=True, slots=True)
