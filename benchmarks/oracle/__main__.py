@@ -92,7 +92,8 @@ def _without(value: Json) -> Iterator[Json]:
                 yield {**value, key: less}
     elif isinstance(value, list):
         for index, inner in enumerate(value):
-            yield [*value[:index], *value[index + 1 :]]
+            if len(value) > 1:
+                yield [*value[:index], *value[index + 1 :]]
             for less in _without(inner):
                 yield [*value[:index], less, *value[index + 1 :]]
 

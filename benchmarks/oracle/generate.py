@@ -4,6 +4,7 @@ What is left out on purpose, because the other engine decides it otherwise than 
 docs/reference/engine.md with AWS's pages.
 """
 
+import json
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -55,11 +56,16 @@ class _Maker:
         }
         if ours:
             found["identity_policies"] = [self._document() for _ in range(self.chance.choice((0, 1, 1, 2, 3)))]
-        if self.target.policy and self._happens(0.85):
+        # A role has a trust policy, always; without one the other engine takes the identity side for enough.
+        if self.target.policy and (self.target.action == "sts:AssumeRole" or self._happens(0.8)):
             found["resource_policy"] = self._document(principals=True)
         if ours and self._happens(0.3):
             found["permissions_boundary"] = self._document(wide=True)
-        if ":assumed-role/" in self.principal and self._happens(0.3):
+        # The other engine holds a session policy against a trust policy that names the session, or everyone, in the
+        # same account; AWS says that such a grant is limited by none:
+        # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
+        direct = self.target.action == "sts:AssumeRole" and self.account == self.target.account
+        if ":assumed-role/" in self.principal and not direct and self._happens(0.4):
             found["session_policies"] = [self._document(wide=True)]
         if ours and self._happens(0.35):
             found["service_control_policies"] = [self._level() for _ in range(self.chance.choice((1, 2, 3)))]
@@ -134,7 +140,10 @@ class _Maker:
         statements: list[Json] = [
             self._statement(index, principals=principals, wide=wide, deny=deny) for index in range(count)
         ]
-        version = "2008-10-17" if self._happens(0.04) else "2012-10-17"
+        # The other engine fills in variables in version 2008-10-17 too, where they are plain text:
+        # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html
+        old = self._happens(0.05) and "${" not in json.dumps(statements)
+        version = "2008-10-17" if old else "2012-10-17"
         return {"Version": version, "Statement": statements[0] if count == 1 and self._happens(0.3) else statements}
 
     def _statement(self, index: int, *, principals: bool, wide: bool, deny: bool) -> Object:
@@ -146,7 +155,9 @@ class _Maker:
             found |= self._element("Resource", self._resources(), wide=wide and not denies, may_invert=True)
         if principals:
             found |= self._principals(denies=denies, trust=trust)
-        return found | self._conditions(self.chance.choice((0, 0, 1, 1, 2)) if not denies else self.chance.choice((0, 1, 1, 2)))
+        return found | self._conditions(
+            self.chance.choice((0, 0, 1, 1, 2)) if not denies else self.chance.choice((0, 1, 1, 2))
+        )
 
     def _element(self, name: str, choices: Sequence[str], *, wide: bool, may_invert: bool) -> Object:
         if may_invert and self._happens(0.1):
@@ -165,7 +176,15 @@ class _Maker:
         service, _, name = action.partition(":")
         if service == "sts":
             return (action, action, action, "sts:TagSession", "sts:Assume*", "sts:*")
-        return (action, action, action.lower(), f"{service}:*", f"{service}:{name[:3]}*", f"{service}:?{name[1:]}", "ec2:*")
+        return (
+            action,
+            action,
+            action.lower(),
+            f"{service}:*",
+            f"{service}:{name[:3]}*",
+            f"{service}:?{name[1:]}",
+            "ec2:*",
+        )
 
     def _resources(self) -> Sequence[str]:
         resource = self.target.resource
@@ -176,9 +195,13 @@ class _Maker:
         if head:
             found += [f"{head}/*", f"{head}/{tail[:2]}*", f"{head}/?{tail[1:]}", f"{head}/${{aws:username}}"]
         if ":iam:" in resource:
-            found += [resource.replace(HERE, "*").replace(THERE, "*"), f"arn:aws:iam::*:user/*"]
+            found += [resource.replace(HERE, "*").replace(THERE, "*"), "arn:aws:iam::*:user/*"]
         else:
-            found += ["arn:aws:s3:::acme-*", "arn:aws:s3:::*/${aws:username}/*", "arn:aws:s3:::acme-data/${aws:PrincipalTag/team, 'public'}/*"]
+            found += [
+                "arn:aws:s3:::acme-*",
+                "arn:aws:s3:::*/${aws:username}/*",
+                "arn:aws:s3:::acme-data/${aws:PrincipalTag/team, 'public'}/*",
+            ]
         return found
 
     def _principals(self, *, denies: bool, trust: bool) -> Object:
@@ -241,9 +264,13 @@ _OF_ACTION: dict[str, tuple[tuple[str, Sequence[str]], ...]] = {
 _Drawn = tuple[str, str, Json]
 
 
-def _draw(operators: Sequence[str], key: str, values: Sequence[Json]) -> Callable[[_Maker], _Drawn]:
+def _draw(operators: Sequence[str], key: str, given: Sequence[Json]) -> Callable[[_Maker], _Drawn]:
     def drawn(maker: _Maker) -> _Drawn:
-        operator = maker.chance.choice(operators)
+        operator, values = maker.chance.choice(operators), given
+        # The other engine says that a negated operator does not match a variable without a value; AWS that it does:
+        # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-no-value
+        if "Not" in operator:
+            values = [each for each in values if "${" not in str(each) or "'" in str(each)]
         if operator != "Null" and maker.chance.random() < 0.35:
             operator += "IfExists"
         picked: Json = maker.chance.choice(values)

@@ -44,31 +44,35 @@ def partition_of(arn: str) -> str:
     return arn.split(":", 2)[1]
 
 
-def resources_test(values: Values, *, variables: bool, problems: list[str]) -> Test:
-    """Return the test for a Resource element: whether any of its values matches.
+def resources_test(values: Values, *, inverted: bool, variables: bool, problems: list[str]) -> Test:
+    """Return the test for a Resource element, or inverted for a NotResource: whether any of its values matches.
 
-    A value that is no ARN pattern AWS accepts is said in `problems`, and is MAYBE where it would match.
+    A value that is no ARN pattern AWS accepts is said in `problems`, and is MAYBE where it would match. A value with a
+    variable that has none "will not match any resource": for NotResource that could be read both ways, hence MAYBE.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-no-value
     """
+    matched = NO if inverted else YES
     if ANY in values:
-        return lambda _value, _context: YES
+        return lambda _value, _context: matched
     exact = frozenset(value for value in values if not _SPECIAL.search(value))
-    tests = [_resource_test(value, variables=variables, problems=problems) for value in values if value not in exact]
+    null = MAYBE if inverted else NO
+    tests = [_pattern(each, null, variables=variables, problems=problems) for each in values if each not in exact]
 
     def test(value: str, context: Context) -> Truth:
         if value in exact:
-            return YES
+            return matched
         best = NO
         for each in tests:
             truth = each(value, context)
             if truth == YES:
-                return YES
+                return matched
             best = max(best, truth)
-        return best
+        return YES - best if inverted else best
 
     return test
 
 
-def _resource_test(text: str, *, variables: bool, problems: list[str]) -> Test:
+def _pattern(text: str, null: Truth, *, variables: bool, problems: list[str]) -> Test:
     """Return the test for one pattern of a Resource element.
 
     Whether a wildcard at the end of a part may run on into the next is documented loosely ("can expand to match beyond
@@ -81,7 +85,7 @@ def _resource_test(text: str, *, variables: bool, problems: list[str]) -> Test:
         return lambda _value, _context: MAYBE
     parts = _parts(tokens)
     wrong = _wrong(text, parts)
-    test = _test(tokens, lambda resolved: _loose(resolved, parts))
+    test = _test(tokens, lambda resolved: _loose(resolved, parts), null)
     if not wrong:
         return test
     problems.append(wrong)
@@ -96,13 +100,13 @@ def arn_test(text: str, *, variables: bool) -> Test:
     tokens = pattern(text, variables=variables)
     if is_static(tokens) and len(_parts(tokens)) < PARTS:
         raise Unsupported(f"not an ARN: {text}")
-    return _test(tokens, _strict)
+    return _test(tokens, _strict, NO)
 
 
 Matcher = Callable[[str], Truth]
 
 
-def _test(tokens: Pattern, compiled: Callable[[Resolved], Matcher]) -> Test:
+def _test(tokens: Pattern, compiled: Callable[[Resolved], Matcher], null: Truth) -> Test:
     if is_static(tokens):
         fixed = compiled(tuple(token for token in tokens if not isinstance(token, Variable)))
         return lambda value, _context: fixed(value)
@@ -111,7 +115,7 @@ def _test(tokens: Pattern, compiled: Callable[[Resolved], Matcher]) -> Test:
     def test(value: str, context: Context) -> Truth:
         found = resolve(tokens, context)
         if isinstance(found, int):
-            return found
+            return null if found == NO else found
         if found not in known:
             if len(known) > 1024:
                 known.clear()

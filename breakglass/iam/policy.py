@@ -37,16 +37,17 @@ class Subject:
 class Matcher:
     """A statement made ready: whether it applies to a request whose action it may be about."""
 
-    __slots__ = ("_holds", "_inverted", "_resources", "_sure", "statement", "why")
+    __slots__ = ("_holds", "_resources", "_sure", "statement", "why")
 
     def __init__(self, statement: Statement, *, variables: bool, sure: bool, principal: bool) -> None:
         found = [*statement.problems, *_misplaced(statement, principal=principal)]
         self.statement = statement
         self._sure = sure and not found
-        self._inverted = statement.not_resources
         self._resources: Test | None = None
         if statement.resources is not None:
-            self._resources = resources_test(statement.resources, variables=variables, problems=found)
+            self._resources = resources_test(
+                statement.resources, inverted=statement.not_resources, variables=variables, problems=found
+            )
         self._holds = _conditions(statement, variables=variables, problems=found)
         self.why = "; ".join(found) or "what the request says does not settle whether it applies"
 
@@ -55,8 +56,6 @@ class Matcher:
         least = YES if self._sure else MAYBE
         if self._resources is not None:
             truth = self._resources(subject.resource, subject.context)
-            if self._inverted:
-                truth = YES - truth
             if truth == NO:
                 return NO
             least = min(least, truth)
