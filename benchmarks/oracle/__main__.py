@@ -83,19 +83,18 @@ def _smaller(value: Object) -> Iterator[Object]:
 
 
 def _without(value: Json) -> Iterator[Json]:
-    """Yield the value with one part left out, at any depth."""
+    """Yield the value with one part left out, at any depth; a list keeps one entry."""
     if isinstance(value, Mapping):
         for key, inner in value.items():
+            yield from ({**value, key: less} for less in _without(inner))
             if key not in _FIXED:
                 yield {each: kept for each, kept in value.items() if each != key}
-            for less in _without(inner):
-                yield {**value, key: less}
     elif isinstance(value, list):
         for index, inner in enumerate(value):
-            if len(value) > 1:
-                yield [*value[:index], *value[index + 1 :]]
-            for less in _without(inner):
-                yield [*value[:index], less, *value[index + 1 :]]
+            before, after = value[:index], value[index + 1 :]
+            yield from ([*before, less, *after] for less in _without(inner))
+            if before or after:
+                yield [*before, *after]
 
 
 if __name__ == "__main__":

@@ -61,10 +61,12 @@ class _Maker:
             found["resource_policy"] = self._document(principals=True)
         if ours and self._happens(0.3):
             found["permissions_boundary"] = self._document(wide=True)
-        # The other engine holds a session policy against a trust policy that names the session, or everyone, in the
-        # same account; AWS says that such a grant is limited by none:
+        # The other engine holds a session policy against a trust policy that names the session, and against a resource
+        # policy that names everyone, in the same account; AWS says that such grants are limited by none:
         # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
-        direct = self.target.action == "sts:AssumeRole" and self.account == self.target.account
+        direct = self.account == self.target.account and (
+            self.target.action == "sts:AssumeRole" or '"*"' in json.dumps(found.get("resource_policy"))
+        )
         if ":assumed-role/" in self.principal and not direct and self._happens(0.4):
             found["session_policies"] = [self._document(wide=True)]
         if ours and self._happens(0.35):
@@ -289,6 +291,16 @@ def _set(operators: Sequence[str], key: str, values: Sequence[Json]) -> Callable
     return drawn
 
 
+def _not_address(maker: _Maker) -> _Drawn:
+    """Draw a NotIpAddress of the request's family: of another, the other engine says that it does not match.
+
+    AWS: "All IP addresses except the specified IP address or range".
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_IPAddress
+    """
+    return "NotIpAddress", "aws:SourceIp", _OTHERS.get(str(maker.context.get("aws:SourceIp")), "203.0.113.0/24")
+
+
+_OTHERS = {"2001:db8::7": "2001:db9::/32", "198.51.100.1": "198.51.100.0/28"}
 _EQUAL = ("StringEquals", "StringNotEquals", "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase")
 _LIKE = ("StringLike", "StringNotLike")
 _ARN = ("ArnEquals", "ArnLike", "ArnNotEquals", "ArnNotLike")
@@ -309,7 +321,8 @@ _CONDITIONS: tuple[Callable[[_Maker], _Drawn], ...] = (
     _draw(_NUMBER, "aws:MultiFactorAuthAge", ("30", "300", "3600")),
     _draw(_NUMBER, "s3:max-keys", ("5", "10")),
     _draw(_DATE, "aws:CurrentTime", ("2026-03-01T12:00:00Z", "2026-11-22T00:00:00Z")),
-    _draw(("IpAddress", "NotIpAddress"), "aws:SourceIp", ("203.0.113.0/24", "198.51.100.1", "2001:db8::/32")),
+    _draw(("IpAddress",), "aws:SourceIp", ("203.0.113.0/24", "198.51.100.1", "2001:db8::/32")),
+    _not_address,
     _draw(_EQUAL, "aws:PrincipalOrgID", ("o-acme12345", "O-ACME12345")),
     _draw(_EQUAL, "sts:RoleSessionName", ("${aws:username}", "x")),
     _draw(_EQUAL, "AWS:principaltag/team", ("public", "blue", "${aws:username}")),

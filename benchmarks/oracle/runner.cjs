@@ -30,7 +30,7 @@ function simulation(scenario) {
 async function main() {
   const { scenarios, unvalidated } = JSON.parse(readFileSync(0, 'utf8'))
   const decide = async (scenario) => {
-    if (unvalidated) return (await peer.runUnsafeSimulation(simulation(scenario), {})).result
+    if (unvalidated) return peer.runUnsafeSimulation(simulation(scenario), {})
     const found = await peer.runSimulation(simulation(scenario), {})
     return found.resultType === 'error' ? `error: ${JSON.stringify(found.errors)}` : found.overallResult
   }
