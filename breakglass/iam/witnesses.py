@@ -1,0 +1,129 @@
+"""A string for every combination in which patterns can match: what proofs over all strings are made of.
+
+Two strings that match the same of some patterns cannot be told apart by them, so one witness stands for all. The
+patterns run side by side as one automaton, whose reachable states are walked breadth first: the first string that
+reaches a combination is a shortest one.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from string import ascii_letters, digits
+
+from breakglass.iam.patterns import ANY, ONE, Literal, Resolved, Wild
+
+MOST_STATES = 20_000
+"""States walked at most: with more, nothing is said."""
+
+_LEGIBLE = ascii_letters + digits + "-_.@=,+"
+
+
+class TooMany(Exception):  # noqa: N818 - not an error: a proof that is not made
+    """There are more combinations than are looked at; the message says of what."""
+
+
+@dataclass(frozen=True, slots=True)
+class Glob:
+    """A pattern, and whether upper and lower case are the same to it."""
+
+    tokens: Resolved
+    ignore_case: bool = False
+
+
+def glob(text: str, *, ignore_case: bool = False) -> Glob:
+    """Return a pattern without variables."""
+    wild: list[Literal | Wild] = [Wild(each) if each in (ANY, ONE) else Literal(each) for each in text]
+    return Glob(tuple(wild), ignore_case)
+
+
+def witnesses(globs: Sequence[Glob], within: Glob, avoid: str = "") -> Iterator[str]:
+    """Yield one string that `within` matches for each combination of the others; none holds a character of `avoid`.
+
+    Raises TooMany.
+    """
+    automaton = _Automaton([within, *dict.fromkeys(globs)], avoid)
+    found: set[tuple[bool, ...]] = set()
+    for state, text in automaton.walk():
+        inside, *matched = automaton.accepted(state)
+        if inside and tuple(matched) not in found:
+            found.add(tuple(matched))
+            yield text
+
+
+class _Automaton:
+    """All patterns at once: a state is the set of positions reached, one bit each, for all patterns together."""
+
+    def __init__(self, globs: Sequence[Glob], avoid: str) -> None:
+        self._one = self._star = self._start = 0
+        self._accepting: list[int] = []
+        self._by_character: dict[str, int] = {}
+        place = 0
+        for each in globs:
+            place = self._add(each, place)
+        self._start = self._closed(self._start)
+        self._moves = self._alphabet(avoid)
+
+    def accepted(self, state: int) -> Iterator[bool]:
+        """Tell for each pattern whether it matches."""
+        yield from (bool(state & bit) for bit in self._accepting)
+
+    def walk(self) -> Iterator[tuple[int, str]]:
+        """Yield every state that can be reached, with a shortest string that reaches it."""
+        seen = {self._start}
+        front = [(self._start, "")]
+        while front:
+            following: list[tuple[int, str]] = []
+            for state, text in front:
+                yield state, text
+                for character, mask in self._moves.items():
+                    reached = self._closed(((state & mask) << 1) | (state & self._star))
+                    if reached and reached not in seen:
+                        seen.add(reached)
+                        following.append((reached, text + character))
+            if len(seen) > MOST_STATES:
+                raise TooMany(f"more than {MOST_STATES} states of patterns")
+            front = following
+
+    def _add(self, pattern: Glob, place: int) -> int:
+        """Lay a pattern down from a position on, and return the first position after it."""
+        self._start |= 1 << place
+        for token in _single(pattern.tokens):
+            bit = 1 << place
+            if isinstance(token, Literal):
+                spellings = {token.text.lower(), token.text.upper()} if pattern.ignore_case else {token.text}
+                for character in spellings:
+                    self._by_character[character] = self._by_character.get(character, 0) | bit
+            elif token.sign == ONE:
+                self._one |= bit
+            else:
+                self._star |= bit
+            place += 1
+        self._accepting.append(1 << place)
+        return place + 1
+
+    def _closed(self, state: int) -> int:
+        """A star may also match nothing."""
+        return state | ((state & self._star) << 1)
+
+    def _alphabet(self, avoid: str) -> Mapping[str, int]:
+        """Return one character of those that all patterns treat alike, with the positions it moves on from."""
+        moves = {mask | self._one: each for each, mask in sorted(self._by_character.items()) if each not in avoid}
+        fresh = _fresh({*self._by_character, *avoid})
+        return {fresh: self._one, **{each: mask for mask, each in moves.items()}}
+
+
+def _single(tokens: Resolved) -> Iterator[Literal | Wild]:
+    """Yield tokens of one character each; of stars in a row the first."""
+    starred = False
+    for token in tokens:
+        if isinstance(token, Literal):
+            yield from (Literal(each) for each in token.text)
+            starred = False
+        elif token.sign == ONE or not starred:
+            yield token
+            starred = token.sign == ANY
+
+
+def _fresh(taken: Collection[str]) -> str:
+    """Return a character no pattern names."""
+    legible = next((each for each in _LEGIBLE if each not in taken), "")
+    return legible or next(chr(each) for each in range(0xC0, 0x10000) if chr(each) not in taken)
