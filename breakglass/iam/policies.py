@@ -17,7 +17,7 @@ SCP: Final = "service_control_policies"
 RCP: Final = "resource_control_policies"
 
 
-_KEPT: Final = 16384
+_KEPT: Final = 2048
 
 Row: TypeAlias = tuple[str, Matcher, bool]
 """A policy's place, one of its statements, and whether that names principals."""

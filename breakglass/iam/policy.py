@@ -17,7 +17,7 @@ from breakglass.iam.patterns import Test
 from breakglass.iam.principals import Grades, Requester, exempts, grades
 from breakglass.iam.truth import MAYBE, NO, YES, Truth, Unsupported
 
-_KEPT: Final = 16384
+_KEPT: Final = 2048
 """How many distinct documents, and how many actions of each, are kept ready."""
 
 _ACTION: Final = re.compile(r"\*|\*:\*|[a-z0-9-]+:[a-z0-9*?_-]+")

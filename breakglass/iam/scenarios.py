@@ -108,7 +108,7 @@ def _bearing(given: list[Json]) -> Policies:
     return found
 
 
-_KEPT: Final = 4096
+_KEPT: Final = 1024
 _SETS: Final[dict[bytes, Policies]] = {}
 
 
@@ -199,14 +199,19 @@ def _context(value: Json) -> dict[str, Sequence[str]]:
         raise UsageError("context is not an object", advice=_ADVICE)
     context: dict[str, Sequence[str]] = {}
     for key, given in value.items():
-        texts = tuple([scalar(each) for each in (given if isinstance(given, list | tuple) else [given])])
-        found = tuple([each for each in texts if each is not None])
-        if len(found) != len(texts):
-            raise UsageError(f"context has no value, or one that is no string: {key}", advice=_ADVICE)
-        if key.lower() in context:
+        lowered = key.lower()
+        if lowered in context:
             raise UsageError(f"context has a key twice: {key}", advice=_ADVICE)
-        context[key.lower()] = found
+        context[lowered] = (given,) if isinstance(given, str) else _texts(key, given)
     return context
+
+
+def _texts(key: str, given: Json) -> tuple[str, ...]:
+    listed = given if isinstance(given, list | tuple) else [given]
+    found = tuple([text for each in listed if (text := scalar(each)) is not None])
+    if len(found) != len(listed):
+        raise UsageError(f"context has a value that is no string: {key}", advice=_ADVICE)
+    return found
 
 
 def _consistent(request: Request) -> None:
