@@ -1,0 +1,105 @@
+"""What holds of every request and all policies, over the scenarios the differential test draws."""
+
+import random
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from benchmarks.oracle.generate import scenario
+from breakglass.documents import Json
+from breakglass.iam.scenarios import simulate
+from tests.iam.support import Object
+
+SEEDS = st.integers(0, 2**40)
+RUNS = settings(max_examples=300, deadline=None)
+
+
+def decided(whole: Object) -> str:
+    return str(simulate([whole])[0]["decision"])
+
+
+def documents(value: Json) -> list[Object]:
+    """Every policy document of a scenario, at whatever depth."""
+    if isinstance(value, list):
+        return [each for inner in value for each in documents(inner)]
+    if isinstance(value, dict):
+        return [value] if "Statement" in value else [each for inner in value.values() for each in documents(inner)]
+    return []
+
+
+def narrows(before: str, after: str) -> bool:
+    """A request that was not allowed does not become so, and a denial stays one."""
+    return after != "allowed" or before == "allowed"
+
+
+@RUNS
+@given(SEEDS, SEEDS)
+def test_a_deny_never_widens(seed: int, other: int) -> None:
+    whole = scenario(seed)
+    held = random.Random(other).choice(documents(whole) or [{"Statement": []}])
+    taken = random.Random(other).choice([each for each in documents(scenario(other)) if each is not None] or [held])
+    statements = taken["Statement"] if isinstance(taken["Statement"], list) else [taken["Statement"]]
+    own = held["Statement"] if isinstance(held["Statement"], list) else [held["Statement"]]
+    before = decided(whole)
+    held["Statement"] = [*own, *({**each, "Effect": "Deny"} for each in statements if isinstance(each, dict))]
+    assert narrows(before, decided(whole))
+
+
+@RUNS
+@given(SEEDS)
+def test_the_order_of_statements_and_of_policies_means_nothing(seed: int) -> None:
+    whole = scenario(seed)
+    before = decided(whole)
+    for held in documents(whole):
+        if isinstance(held["Statement"], list):
+            held["Statement"].reverse()
+    for kind in ("identity_policies", "session_policies"):
+        listed = whole.get(kind)
+        if isinstance(listed, list):
+            listed.reverse()
+    levels = whole.get("service_control_policies")
+    if isinstance(levels, list):
+        levels.reverse()
+        for level in levels:
+            if isinstance(level, list):
+                level.reverse()
+    assert decided(whole) == before
+
+
+@RUNS
+@given(SEEDS, SEEDS)
+def test_a_boundary_a_session_policy_and_an_scp_never_widen(seed: int, other: int) -> None:
+    whole = scenario(seed)
+    before = decided(whole)
+    more: Json = next(
+        iter(documents(scenario(other).get("identity_policies", []))), {"Version": "2012-10-17", "Statement": []}
+    )
+    service_control = whole.get("service_control_policies", [])
+    assert isinstance(service_control, list)
+    narrower: list[Object] = [{"service_control_policies": [*service_control, [more]]}]
+    if "permissions_boundary" not in whole:
+        narrower.append({"permissions_boundary": more})
+    if "session_policies" not in whole:
+        narrower.append({"session_policies": [more]})
+    for each in narrower:
+        assert narrows(before, decided({**whole, **each}))
+
+
+@RUNS
+@given(
+    SEEDS,
+    st.sampled_from(("Version", "Effect", "Action", "Condition", "Principal", "Foo")),
+    st.sampled_from(("x", 7, None, [], {}, ["x", {}], {"a": {"b": "c"}})),
+)
+def test_nonsense_never_allows_what_was_denied_by_more_than_silence(seed: int, element: str, value: Json) -> None:
+    """Whatever is put into a statement, the answer is an answer; a Deny elsewhere stays."""
+    whole = scenario(seed)
+    denying: Object = {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "*", "Resource": "*"}]}
+    identity = whole.get("identity_policies", [])
+    assert isinstance(identity, list)
+    for held in documents(whole):
+        for each in held["Statement"] if isinstance(held["Statement"], list) else []:
+            if isinstance(each, dict):
+                each[element] = value
+    assert decided(whole) in ("allowed", "explicit_deny", "implicit_deny", "unsupported")
+    assert decided({**whole, "identity_policies": [*identity, denying]}) == "explicit_deny"
