@@ -41,11 +41,6 @@ def account_of(arn: str) -> str:
     return parts[4] if len(parts) == PARTS and parts[4].isdigit() else ""
 
 
-def partition_of(arn: str) -> str:
-    """Return the partition of an ARN."""
-    return arn.split(":", 2)[1]
-
-
 def resources_test(values: Values, *, inverted: bool, variables: bool, problems: list[str]) -> Test:
     """Return the test for a Resource element, or inverted for a NotResource: whether any of its values matches.
 

@@ -1,14 +1,12 @@
 """What holds of every request and all policies, over the scenarios the differential test draws."""
 
-import random
-
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.oracle.generate import scenario
 from breakglass.documents import Json
 from breakglass.iam.scenarios import simulate
-from tests.iam.support import Object
+from tests.iam.support import Object, document
 
 SEEDS = st.integers(0, 2**40)
 RUNS = settings(max_examples=300, deadline=None)
@@ -27,21 +25,24 @@ def documents(value: Json) -> list[Object]:
     return []
 
 
+def listed(value: Json) -> list[Json]:
+    return value if isinstance(value, list) else [value]
+
+
 def narrows(before: str, after: str) -> bool:
     """A request that was not allowed does not become so, and a denial stays one."""
     return after != "allowed" or before == "allowed"
 
 
 @RUNS
-@given(SEEDS, SEEDS)
-def test_a_deny_never_widens(seed: int, other: int) -> None:
+@given(SEEDS, SEEDS, st.data())
+def test_a_deny_never_widens(seed: int, other: int, data: st.DataObject) -> None:
     whole = scenario(seed)
-    held = random.Random(other).choice(documents(whole) or [{"Statement": []}])
-    taken = random.Random(other).choice([each for each in documents(scenario(other)) if each is not None] or [held])
-    statements = taken["Statement"] if isinstance(taken["Statement"], list) else [taken["Statement"]]
-    own = held["Statement"] if isinstance(held["Statement"], list) else [held["Statement"]]
+    held = data.draw(st.sampled_from([*documents(whole), document()]))
+    taken = data.draw(st.sampled_from([*documents(scenario(other)), document()]))
     before = decided(whole)
-    held["Statement"] = [*own, *({**each, "Effect": "Deny"} for each in statements if isinstance(each, dict))]
+    denials = [{**each, "Effect": "Deny"} for each in listed(taken["Statement"]) if isinstance(each, dict)]
+    held["Statement"] = [*listed(held["Statement"]), *denials]
     assert narrows(before, decided(whole))
 
 
@@ -51,18 +52,12 @@ def test_the_order_of_statements_and_of_policies_means_nothing(seed: int) -> Non
     whole = scenario(seed)
     before = decided(whole)
     for held in documents(whole):
-        if isinstance(held["Statement"], list):
-            held["Statement"].reverse()
-    for kind in ("identity_policies", "session_policies"):
-        listed = whole.get(kind)
-        if isinstance(listed, list):
-            listed.reverse()
-    levels = whole.get("service_control_policies")
-    if isinstance(levels, list):
-        levels.reverse()
-        for level in levels:
-            if isinstance(level, list):
-                level.reverse()
+        held["Statement"] = [*reversed(listed(held["Statement"]))]
+    for kind in ("identity_policies", "session_policies", "service_control_policies", "resource_control_policies"):
+        if kind in whole:
+            whole[kind] = [
+                [*reversed(each)] if isinstance(each, list) else each for each in reversed(listed(whole[kind]))
+            ]
     assert decided(whole) == before
 
 

@@ -81,6 +81,7 @@ def test_actions(element: dict[str, Json], found: str) -> None:
         ({"Resource": "arn:aws:iam::${aws:PrincipalAccount}:user/*"}, USER, MAYBE),
         ({"Resource": "arn:aws:iam:*"}, USER, MAYBE),
         ({"Resource": "*user*"}, USER, MAYBE),
+        ({"Resource": "arn:aws:iam::*:root"}, f"arn:aws:iam::{A}:root", YES),
         ({"Resource": "arn:aws:logs:*:*:log-group:a"}, f"arn:aws:logs:r:{A}:x:log-group:a", MAYBE),
         ({"Resource": "arn:aws:logs:*:*:log-group:*"}, f"arn:aws:logs:r:{A}:log-group:a:b", YES),
         ({"NotResource": OBJECT}, OBJECT, NO),
