@@ -61,12 +61,11 @@ class _Maker:
             found["resource_policy"] = self._document(principals=True)
         if ours and self._happens(0.3):
             found["permissions_boundary"] = self._document(wide=True)
-        # The other engine holds a session policy against a trust policy that names the session, and against a resource
-        # policy that names everyone, in the same account; AWS says that such grants are limited by none:
+        # The other engine holds a session policy against a resource policy that names the session, or everyone, in the
+        # same account; AWS says that such grants are limited by none:
         # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
-        direct = self.account == self.target.account and (
-            self.target.action == "sts:AssumeRole" or '"*"' in json.dumps(found.get("resource_policy"))
-        )
+        named = json.dumps(found.get("resource_policy"))
+        direct = self.account == self.target.account and ('"*"' in named or ":assumed-role/" in named)
         if ":assumed-role/" in self.principal and not direct and self._happens(0.4):
             found["session_policies"] = [self._document(wide=True)]
         if ours and self._happens(0.35):

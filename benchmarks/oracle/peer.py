@@ -38,10 +38,10 @@ def install() -> None:
     wanted.write_text(PACKAGE, "utf-8")
 
 
-def run(scenarios: Sequence[Mapping[str, Json]], *, unvalidated: bool = False) -> Run:
-    """Decide scenarios with the other engine; `unvalidated` without its checks of documents and context."""
+def run(scenarios: Sequence[Mapping[str, Json]]) -> Run:
+    """Decide scenarios with the other engine."""
     node = shutil.which("node") or "node"
-    given = json.dumps({"unvalidated": unvalidated, "scenarios": [complete(each) for each in scenarios]})
+    given = json.dumps([complete(each) for each in scenarios])
     command = [node, str(Path(__file__).with_name("runner.cjs")), str(HOME)]
     ran = subprocess.run(command, input=given, capture_output=True, text=True, check=True)
     answer = json.loads(ran.stdout)

@@ -1,6 +1,6 @@
 // Decides scenarios with @cloud-copilot/iam-simulate, which is AGPL: it runs here as a process of its own, from a
 // folder outside the checkout, and nothing of it is linked, shipped or copied.
-// stdin: {"unvalidated": bool, "scenarios": [...]}; stdout: {"seconds": number, "decisions": [string]}
+// stdin: the scenarios; stdout: {"seconds": number, "decisions": [string]}
 const { createRequire } = require('node:module')
 const { readFileSync } = require('node:fs')
 const { join } = require('node:path')
@@ -28,9 +28,8 @@ function simulation(scenario) {
 }
 
 async function main() {
-  const { scenarios, unvalidated } = JSON.parse(readFileSync(0, 'utf8'))
+  const scenarios = JSON.parse(readFileSync(0, 'utf8'))
   const decide = async (scenario) => {
-    if (unvalidated) return peer.runUnsafeSimulation(simulation(scenario), {})
     const found = await peer.runSimulation(simulation(scenario), {})
     return found.resultType === 'error' ? `error: ${JSON.stringify(found.errors)}` : found.overallResult
   }

@@ -5,7 +5,8 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_res
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from typing import Final, TypeVar
+from functools import lru_cache
+from typing import Final, TypeAlias, TypeVar
 
 from breakglass.iam.nouns import Context, Values
 from breakglass.iam.patterns import (
@@ -16,11 +17,12 @@ from breakglass.iam.patterns import (
     Test,
     Variable,
     Wild,
-    expression,
     is_static,
     literal,
+    matcher,
     pattern,
     resolve,
+    static,
 )
 from breakglass.iam.truth import MAYBE, NO, YES, Truth, Unsupported
 
@@ -37,11 +39,6 @@ def account_of(arn: str) -> str:
     """Return the account an ARN names, or nothing."""
     parts = arn.split(":", PARTS - 1)
     return parts[4] if len(parts) == PARTS and parts[4].isdigit() else ""
-
-
-def partition_of(arn: str) -> str:
-    """Return the partition of an ARN."""
-    return arn.split(":", 2)[1]
 
 
 def resources_test(values: Values, *, inverted: bool, variables: bool, problems: list[str]) -> Test:
@@ -103,46 +100,50 @@ def arn_test(text: str, *, variables: bool) -> Test:
     return _test(tokens, _strict, NO)
 
 
-Matcher = Callable[[str], Truth]
+_Judge: TypeAlias = Callable[[str], Truth]
 
 
-def _test(tokens: Pattern, compiled: Callable[[Resolved], Matcher], null: Truth) -> Test:
+def _test(tokens: Pattern, compiled: Callable[[Resolved], _Judge], null: Truth) -> Test:
     if is_static(tokens):
-        fixed = compiled(tuple(token for token in tokens if not isinstance(token, Variable)))
+        fixed = compiled(static(tokens))
         return lambda value, _context: fixed(value)
-    known: dict[Resolved, Matcher] = {}
+    known = lru_cache(maxsize=1024)(compiled)
 
     def test(value: str, context: Context) -> Truth:
         found = resolve(tokens, context)
         if isinstance(found, int):
             return null if found == NO else found
-        if found not in known:
-            if len(known) > 1024:
-                known.clear()
-            known[found] = compiled(found)
-        return known[found](value)
+        return known(found)(value)
 
     return test
 
 
-def _strict(tokens: Resolved) -> Matcher:
-    parts = _parts(tokens)
+def _strict(tokens: Resolved) -> _Judge:
+    """Compare part by part."""
+    parts = [matcher(part) for part in _parts(tokens)]
     if len(parts) < PARTS:
         return lambda _value: MAYBE
-    whole = re.compile(":".join([*(expression(part, "[^:]") for part in parts[:-1]), expression(parts[-1])]), re.DOTALL)
-    return lambda value: YES if whole.fullmatch(value) else NO
+
+    def judge(value: str) -> Truth:
+        given = value.split(":", PARTS - 1)
+        if len(given) < PARTS:
+            return NO
+        return YES if all(fits(part) for fits, part in zip(parts, given, strict=True)) else NO
+
+    return judge
 
 
-def _loose(tokens: Resolved, written: Sequence[Pattern]) -> Matcher:
-    loose = re.compile(expression(tokens), re.DOTALL).fullmatch
+def _loose(tokens: Resolved, written: Sequence[Pattern]) -> _Judge:
+    """Compare the whole, and part by part as well where that could come out otherwise."""
+    loose = matcher(tokens)
     if len(written) == PARTS and not any(isinstance(token, Wild) for part in written[:-1] for token in part):
         return lambda value: YES if loose(value) else NO
     strict = _strict(tokens)
 
-    def matches(value: str) -> Truth:
+    def judge(value: str) -> Truth:
         return (YES if strict(value) == YES else MAYBE) if loose(value) else NO
 
-    return matches
+    return judge
 
 
 _Token = TypeVar("_Token", bound=Wild | Variable)
@@ -158,7 +159,7 @@ def _parts(tokens: Iterable[Literal | _Token]) -> list[tuple[Literal | _Token, .
         first, *more = token.text.split(":", PARTS - len(parts))
         parts[-1].append(Literal(first))
         parts.extend([Literal(each)] for each in more)
-    return [tuple(token for token in part if token != Literal("")) for part in parts]
+    return [tuple(token for token in part if not isinstance(token, Literal) or token.text) for part in parts]
 
 
 def _wrong(text: str, parts: Sequence[Pattern]) -> str:

@@ -9,60 +9,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, TypeAlias
 
-from breakglass.documents import Document
 from breakglass.iam import arns
 from breakglass.iam.nouns import Answer, Context, Decision, Decisive, Request, Values
-from breakglass.iam.policy import Matcher, Policy, Subject, policy
+from breakglass.iam.policies import BOUNDARY, IDENTITY, RESOURCE, SCP, SESSION, Plan, Policies, Row
+from breakglass.iam.policy import Matcher, Subject
 from breakglass.iam.principals import Kind, Requester, is_service_linked, requester
 from breakglass.iam.truth import MAYBE, NO, YES, Truth
-
-Levels: TypeAlias = Sequence[Sequence[Document]]
-
-IDENTITY: Final = "identity_policies"
-RESOURCE: Final = "resource_policy"
-BOUNDARY: Final = "permissions_boundary"
-SESSION: Final = "session_policies"
-SCP: Final = "service_control_policies"
-RCP: Final = "resource_control_policies"
-
-
-@dataclass(frozen=True, slots=True)
-class Policies:
-    """The policies that bear on a request; what is not there does not bear on it.
-
-    `identity` holds those of the principal and of its groups. SCPs and RCPs are given by level, the root first, and
-    only where they bind: no SCP binds the management account, no RCP a service that does not support them; an RCP
-    level without its RCPFullAWSAccess is as good as with it.
-    https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
-    https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
-    """
-
-    identity: tuple[Policy, ...] = ()
-    resource: Policy | None = None
-    boundary: Policy | None = None
-    session: tuple[Policy, ...] = ()
-    service_control: tuple[tuple[Policy, ...], ...] = ()
-    resource_control: tuple[tuple[Policy, ...], ...] = ()
-
-
-def read(
-    *,
-    identity: Iterable[Document] = (),
-    resource: Document | None = None,
-    boundary: Document | None = None,
-    session: Iterable[Document] = (),
-    service_control: Levels = (),
-    resource_control: Levels = (),
-) -> Policies:
-    """Read documents; equal ones are read once. Raises UsageError for what is no document."""
-    return Policies(
-        tuple([policy(each) for each in identity]),
-        None if resource is None else policy(resource),
-        None if boundary is None else policy(boundary),
-        tuple([policy(each) for each in session]),
-        tuple([tuple([policy(each) for each in level]) for level in service_control]),
-        tuple([tuple([policy(each) for each in level]) for level in resource_control]),
-    )
 
 
 def evaluate(request: Request, policies: Policies) -> Answer:
@@ -78,11 +30,18 @@ def evaluate(request: Request, policies: Policies) -> Answer:
     account = request.resource_account or arns.account_of(request.resource) or who.account
     context = _context(request, who, account)
     subject = Subject(who, request.action.lower(), request.resource, context, policies.boundary is not None)
-    denies = [found for place in _places(policies, subject) for found in _denies(*place, subject)]
+    # SCPs bind users, roles and roots; neither SCPs nor RCPs bind service-linked roles.
+    linked = is_service_linked(who, context)
+    plan = policies.about(
+        subject.action,
+        service_control=not linked and who.kind not in (Kind.SERVICE, Kind.PROVIDER),
+        resource_control=not linked,
+    )
+    denies = list(_denies(plan.denies, subject))
     certain = [found for found in denies if found[2] == YES]
     if certain:
         return Answer(Decision.EXPLICIT_DENY, _because(certain))
-    grant = _granted(subject, policies, same_account=who.account == account)
+    grant = _granted(subject, plan, same_account=who.account == account, limited=policies.session != ())
     if grant.truth == NO:
         return Answer(Decision.IMPLICIT_DENY, missing=grant.missing)
     if grant.truth == YES and not denies:
@@ -118,39 +77,8 @@ def _because(found: Iterable[_Found]) -> tuple[Decisive, ...]:
     )
 
 
-def _places(policies: Policies, subject: Subject) -> Iterator[tuple[str, Policy, bool]]:
-    """Yield every policy that binds, with its place, and whether its statements name principals."""
-    yield from _row(IDENTITY, policies.identity)
-    if policies.resource is not None:
-        yield RESOURCE, policies.resource, True
-    if policies.boundary is not None:
-        yield BOUNDARY, policies.boundary, False
-    yield from _row(SESSION, policies.session)
-    service, resource = _guards(policies, subject)
-    for number, level in enumerate(service):
-        yield from _row(f"{SCP}[{number}]", level)
-    for number, level in enumerate(resource):
-        yield from _row(f"{RCP}[{number}]", level, principal=True)
-
-
-def _row(name: str, row: Sequence[Policy], *, principal: bool = False) -> Iterator[tuple[str, Policy, bool]]:
-    for index, each in enumerate(row):
-        yield f"{name}[{index}]", each, principal
-
-
-_Levels: TypeAlias = tuple[tuple[Policy, ...], ...]
-
-
-def _guards(policies: Policies, subject: Subject) -> tuple[_Levels, _Levels]:
-    """Return the SCPs and the RCPs that bind: SCPs bind users, roles and roots; neither binds service-linked roles."""
-    if is_service_linked(subject.who, subject.context):
-        return (), ()
-    foreign = subject.who.kind in (Kind.SERVICE, Kind.PROVIDER)
-    return () if foreign else policies.service_control, policies.resource_control
-
-
-def _denies(place: str, held: Policy, principal: bool, subject: Subject) -> Iterator[_Found]:  # noqa: FBT001 - a place
-    for each in held.about(subject.action, principal=principal).denies:
+def _denies(rows: Iterable[Row], subject: Subject) -> Iterator[_Found]:
+    for place, each, principal in rows:
         truth = each.applies(subject)
         if principal and truth != NO:
             truth = min(truth, max(each.means(subject)))
@@ -188,71 +116,66 @@ def _either(*grants: _Grant) -> _Grant:
     return _Grant(MAYBE, tuple(found for each in grants if each.truth == MAYBE for found in each.found))
 
 
-def _granted(subject: Subject, policies: Policies, *, same_account: bool) -> _Grant:
-    service, _ = _guards(policies, subject)
-    # Every RCP level holds RCPFullAWSAccess, which cannot be detached: RCPs take away by Deny alone.
-    # https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_syntax.html
-    guards = [_allows(f"{SCP}[{number}]", level, subject, indexed=True) for number, level in enumerate(service)]
-    direct, role, account = _resource(policies.resource, subject)
+def _granted(subject: Subject, plan: Plan, *, same_account: bool, limited: bool) -> _Grant:
+    direct, role, account = _resource(plan.resource, subject)
     who = subject.who
     if who.kind in (Kind.SERVICE, Kind.PROVIDER):
         return direct
     if who.kind is Kind.ROOT and subject.action == "sts:assumerole":
         # https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
         return _Grant(NO, missing=(IDENTITY,))
-    limits = _limits(policies, subject)
-    own = _all(_identity(policies, subject), *limits)
+    # Every RCP level holds RCPFullAWSAccess, which cannot be detached: RCPs take away by Deny alone.
+    # https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_syntax.html
+    guards = [_allows(f"{SCP}[{number}]", rows, subject) for number, rows in enumerate(plan.service_control)]
+    limits = _limits(plan, subject, session=limited)
+    own = _all(_identity(plan, subject), *limits)
     if not same_account:
         return _all(*guards, own, _either(direct, role, account))
-    by_role = _all(role, *limits) if role.truth else role
+    by_role = _all(role, *limits)
     if _always_asked(subject):
         return _all(*guards, _either(direct, by_role, _all(account, own)))
     return _all(*guards, _either(own, direct, by_role))
 
 
-def _limits(policies: Policies, subject: Subject) -> list[_Grant]:
-    """Return what narrows the principal's own policies: boundary and session policies, if there are any."""
-    limits = []
-    if policies.boundary is not None:
-        limits.append(_allows(BOUNDARY, (policies.boundary,), subject))
-    if policies.session or subject.who.kind is Kind.FEDERATED_USER:
-        # A federated user's session without a policy has no rights of its own.
-        # https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html
-        limits.append(_allows(SESSION, policies.session, subject, indexed=True))
+def _limits(plan: Plan, subject: Subject, *, session: bool) -> list[_Grant]:
+    """Return what narrows the principal's own policies: boundary and session policies, if there are any.
+
+    A federated user's session without a policy has no rights of its own.
+    https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html
+    """
+    limits = [_allows(BOUNDARY, plan.boundary, subject)] if subject.bounded else []
+    if session or subject.who.kind is Kind.FEDERATED_USER:
+        limits.append(_allows(SESSION, plan.session, subject))
     return limits
 
 
-def _identity(policies: Policies, subject: Subject) -> _Grant:
+def _identity(plan: Plan, subject: Subject) -> _Grant:
     """Return what the principal's own policies allow: all, for an account's root user."""
-    return _FREE if subject.who.kind is Kind.ROOT else _allows(IDENTITY, policies.identity, subject, indexed=True)
+    return _FREE if subject.who.kind is Kind.ROOT else _allows(IDENTITY, plan.identity, subject)
 
 
-def _allows(name: str, level: Sequence[Policy], subject: Subject, *, indexed: bool = False) -> _Grant:
+def _allows(name: str, rows: Iterable[Row], subject: Subject) -> _Grant:
     """Return whether any policy of a set of equals allows."""
     perhaps: list[_Found] = []
-    for index, held in enumerate(level):
-        for each in held.about(subject.action, principal=False).allows:
-            truth = each.applies(subject)
-            if truth == NO:
-                continue
-            found = (f"{name}[{index}]" if indexed else name, each, truth)
-            if truth == YES:
-                return _Grant(YES, (found,))
-            perhaps.append(found)
+    for place, each, _ in rows:
+        truth = each.applies(subject)
+        if truth == YES:
+            return _Grant(YES, ((place, each, truth),))
+        if truth == MAYBE:
+            perhaps.append((place, each, truth))
     return _Grant(MAYBE, tuple(perhaps)) if perhaps else _Grant(NO, missing=(name,))
 
 
-def _resource(held: Policy | None, subject: Subject) -> tuple[_Grant, _Grant, _Grant]:
+def _resource(rows: Iterable[Row], subject: Subject) -> tuple[_Grant, _Grant, _Grant]:
     """Return what the resource policy allows, by how directly it names the principal."""
     found: tuple[list[_Found], list[_Found], list[_Found]] = ([], [], [])
-    if held is not None:
-        for each in held.about(subject.action, principal=True).allows:
-            truth = each.applies(subject)
-            if truth == NO:
-                continue
-            for grade, meant in enumerate(each.means(subject)):
-                if meant != NO:
-                    found[grade].append((RESOURCE, each, min(truth, meant)))
+    for place, each, _ in rows:
+        truth = each.applies(subject)
+        if truth == NO:
+            continue
+        for grade, meant in enumerate(each.means(subject)):
+            if meant != NO:
+                found[grade].append((place, each, min(truth, meant)))
     direct, role, account = (_by_grade(each) for each in found)
     return direct, role, account
 

@@ -4,7 +4,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.ht
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, TypeAlias
@@ -45,9 +45,11 @@ class Variable:
     default: str | None
 
 
+_STAR: Final = Wild(ANY)
 Token: TypeAlias = Literal | Wild | Variable
 Pattern: TypeAlias = tuple[Token, ...]
 Resolved: TypeAlias = tuple[Literal | Wild, ...]
+Matcher: TypeAlias = Callable[[str], bool]
 
 
 def pattern(text: str, *, variables: bool, wildcards: bool = True) -> Pattern:
@@ -110,14 +112,14 @@ def like(text: str, *, variables: bool, ignore_case: bool = False) -> Test:
     """Return the test for a pattern with wildcards, over the whole string."""
     tokens = pattern(text.lower() if ignore_case else text, variables=variables)
     if is_static(tokens):
-        whole = static_glob(tokens).fullmatch
+        whole = matcher(static(tokens))
         return lambda value, _context: YES if whole(value) else NO
 
     def test(value: str, context: Context) -> Truth:
         found = resolve(tokens, context)
         if isinstance(found, int):
             return found
-        return YES if _glob(found).fullmatch(value) else NO
+        return YES if matcher(found)(value) else NO
 
     return test
 
@@ -141,37 +143,60 @@ def equal(text: str, *, variables: bool, ignore_case: bool = False) -> Test:
     return test
 
 
-def static_glob(tokens: Pattern) -> re.Pattern[str]:
-    """Return the expression of a pattern without variables."""
-    return _glob(tuple(token for token in tokens if not isinstance(token, Variable)))
-
-
-def expression(tokens: Resolved, one: str = ".") -> str:
-    """Return the regular expression of a pattern: each `*` takes as little as it can and never gives back.
-
-    Without that, a pattern of many stars takes a time that grows with a power of the length of what it is held
-    against. Taking the first fit is right for all but the last piece, which must end the string.
-    """
-    pieces: list[str] = [""]
-    for token in tokens:
-        if isinstance(token, Literal):
-            pieces[-1] += re.escape(token.text)
-        elif token.sign == ONE:
-            pieces[-1] += one
-        elif len(pieces) == 1 or pieces[-1]:
-            pieces.append("")
-    if len(pieces) == 1:
-        return pieces[0]
-    first, *middle, last = pieces
-    return "".join([first, *(f"(?>{one}*?{piece})" for piece in middle), f"{one}*{last}"])
+def static(tokens: Pattern) -> Resolved:
+    """Return the tokens of a pattern without variables."""
+    return tuple(token for token in tokens if not isinstance(token, Variable))
 
 
 @lru_cache(maxsize=8192)
-def _glob(tokens: Resolved) -> re.Pattern[str]:
-    return re.compile(expression(tokens), re.DOTALL)
+def matcher(tokens: Resolved) -> Matcher:
+    """Return whether a whole string fits, in a time that grows with its length alone, however many stars there are.
+
+    Each `*` takes as little as it can and never gives back, which is right for all pieces but the last, and the last
+    must end the string. Without `?` that is done by searching for the pieces, and no expression need be compiled.
+    """
+    pieces: list[list[Literal | Wild]] = [[]]
+    for token in tokens:
+        if token == _STAR:
+            pieces.append([])
+        else:
+            pieces[-1].append(token)
+    first, *middle, last = pieces if len(pieces) > 1 else [pieces[0], []]
+    if any(isinstance(token, Wild) for piece in pieces for token in piece):
+        inner = [f"(?>.*?{_expression(piece)})" for piece in middle if piece]
+        between = ["", *inner, ".*"] if len(pieces) > 1 else []
+        whole = re.compile("".join([_expression(first), *between, _expression(last)]), re.DOTALL).fullmatch
+        return lambda value: whole(value) is not None
+    if len(pieces) == 1:
+        only = _spelled(tokens)
+        return lambda value: value == only
+    return _search(_spelled(first), [_spelled(piece) for piece in middle if piece], _spelled(last))
 
 
-def _spelled(tokens: Pattern | Resolved, *, ignore_case: bool) -> str:
+def _search(first: str, middle: Sequence[str], last: str) -> Matcher:
+    least = len(first) + len(last)
+    if not middle and not last:
+        return lambda value: value.startswith(first)
+
+    def matches(value: str) -> bool:
+        if len(value) < least or not (value.startswith(first) and value.endswith(last)):
+            return False
+        place, end = len(first), len(value) - len(last)
+        for piece in middle:
+            place = value.find(piece, place, end)
+            if place < 0:
+                return False
+            place += len(piece)
+        return True
+
+    return matches
+
+
+def _expression(tokens: Sequence[Literal | Wild]) -> str:
+    return "".join(re.escape(token.text) if isinstance(token, Literal) else "." for token in tokens)
+
+
+def _spelled(tokens: Iterable[Token], *, ignore_case: bool = False) -> str:
     text = "".join(token.text for token in tokens if isinstance(token, Literal))
     return text.lower() if ignore_case else text
 

@@ -4,19 +4,20 @@ import marshal
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final, cast
 
 from breakglass.documents import Document
 from breakglass.errors import UsageError
-from breakglass.iam import parse
+from breakglass.iam import parse, patterns
 from breakglass.iam.arns import resources_test
 from breakglass.iam.conditions import Holds, holds
 from breakglass.iam.nouns import Context, Principals, Statement
-from breakglass.iam.patterns import Test, pattern, static_glob
+from breakglass.iam.patterns import Test
 from breakglass.iam.principals import Grades, Requester, exempts, grades
 from breakglass.iam.truth import MAYBE, NO, YES, Truth, Unsupported
 
-_KEPT: Final = 16384
+_KEPT: Final = 2048
 """How many distinct documents, and how many actions of each, are kept ready."""
 
 _ACTION: Final = re.compile(r"\*|\*:\*|[a-z0-9-]+:[a-z0-9*?_-]+")
@@ -145,9 +146,14 @@ def is_about(statement: Statement, action: str) -> Truth:
     """Return whether a statement is about an action in lower case; MAYBE where a pattern that fits is not AWS's."""
     best = NO
     for each in statement.actions:
-        if static_glob(pattern(each, variables=False)).fullmatch(action):
+        if _fits(each)(action):
             best = max(best, YES if _ACTION.fullmatch(each) else MAYBE)
     return YES - best if statement.not_actions else best
+
+
+@lru_cache(maxsize=_KEPT)
+def _fits(action: str) -> patterns.Matcher:
+    return patterns.matcher(patterns.static(patterns.pattern(action, variables=False)))
 
 
 def _read(document: Document) -> Policy:

@@ -211,7 +211,7 @@ def _aws(value: str, who: Requester) -> Grades:
         return _account(account, who)
     if account != who.account:
         return NOBODY
-    return _NAMES.get(resource.partition("/")[0], _nobody)(value, resource, who)
+    return _NAMES[resource.partition("/")[0]](value, resource, who)
 
 
 def _account(account: str, who: Requester) -> Grades:
@@ -247,10 +247,6 @@ def _session(value: str, resource: str, who: Requester) -> Grades:
 
 def _federated_user(value: str, _resource: str, who: Requester) -> Grades:
     return _DIRECT if who.kind is Kind.FEDERATED_USER and value == who.arn else NOBODY
-
-
-def _nobody(_value: str, _resource: str, _who: Requester) -> Grades:
-    return NOBODY
 
 
 _NAMES: Final[dict[str, Callable[[str, str, Requester], Grades]]] = {

@@ -1,34 +1,39 @@
 """Scenarios: requests with the policies that bear on them, as JSON, and what is decided of each."""
 
 import json
+import marshal
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from typing import Final
+from typing import Any, Final, cast
 
 from breakglass.documents import Document, Json
 from breakglass.errors import UsageError
-from breakglass.iam import evaluate as evaluation
+from breakglass.iam import policies
 from breakglass.iam.arns import account_of
-from breakglass.iam.evaluate import Policies, evaluate
+from breakglass.iam.evaluate import evaluate
 from breakglass.iam.nouns import Answer, Request
 from breakglass.iam.parse import scalar
+from breakglass.iam.policies import Policies
 from breakglass.iam.policy import Policy, policy
 from breakglass.iam.principals import Kind, requester
 
+_KINDS: Final = (
+    policies.IDENTITY,
+    policies.RESOURCE,
+    policies.BOUNDARY,
+    policies.SESSION,
+    policies.SCP,
+    policies.RCP,
+)
 _FIELDS: Final = frozenset(
     {
+        *_KINDS,
         "id",
         "principal",
         "action",
         "resource",
         "resource_account",
         "context",
-        evaluation.IDENTITY,
-        evaluation.RESOURCE,
-        evaluation.BOUNDARY,
-        evaluation.SESSION,
-        evaluation.SCP,
-        evaluation.RCP,
     }
 )
 _ADVICE: Final = "mend the scenario; its form is in docs/reference/engine.md"
@@ -66,8 +71,7 @@ def simulate(scenarios: Iterable[Json]) -> list[dict[str, Json]]:
 
 def decide(scenario: Json) -> Answer:
     """Decide one scenario. Raises UsageError for one that is not well-formed."""
-    request, policies = parsed(scenario)
-    return evaluate(request, policies)
+    return evaluate(*parsed(scenario))
 
 
 def parsed(scenario: Json) -> tuple[Request, Policies]:
@@ -87,13 +91,36 @@ def parsed(scenario: Json) -> tuple[Request, Policies]:
         _context(scenario.get("context")),
     )
     _consistent(request)
-    return request, Policies(
-        _policies(scenario, evaluation.IDENTITY),
-        _policy(scenario, evaluation.RESOURCE),
-        _policy(scenario, evaluation.BOUNDARY),
-        _policies(scenario, evaluation.SESSION),
-        _levels(scenario, evaluation.SCP),
-        _levels(scenario, evaluation.RCP),
+    return request, _bearing([scenario.get(field) for field in _KINDS])
+
+
+def _bearing(given: list[Json]) -> Policies:
+    """Return the policies of a scenario, read once for each distinct set of documents."""
+    try:
+        key = marshal.dumps(cast("list[Any]", given), 0)
+    except ValueError:  # a Mapping that is no dict
+        return _read(given)
+    found = _SETS.get(key)
+    if found is None:
+        if len(_SETS) >= _KEPT:
+            _SETS.clear()
+        found = _SETS[key] = _read(given)
+    return found
+
+
+_KEPT: Final = 1024
+_SETS: Final[dict[bytes, Policies]] = {}
+
+
+def _read(given: list[Json]) -> Policies:
+    identity, resource, boundary, session, service_control, resource_control = given
+    return Policies(
+        _policies(identity, policies.IDENTITY),
+        None if resource is None else policy(_document(resource, policies.RESOURCE)),
+        None if boundary is None else policy(_document(boundary, policies.BOUNDARY)),
+        _policies(session, policies.SESSION),
+        _levels(service_control, policies.SCP),
+        _levels(resource_control, policies.RCP),
     )
 
 
@@ -172,14 +199,19 @@ def _context(value: Json) -> dict[str, Sequence[str]]:
         raise UsageError("context is not an object", advice=_ADVICE)
     context: dict[str, Sequence[str]] = {}
     for key, given in value.items():
-        texts = tuple([scalar(each) for each in (given if isinstance(given, list | tuple) else [given])])
-        found = tuple([each for each in texts if each is not None])
-        if len(found) != len(texts):
-            raise UsageError(f"context has no value, or one that is no string: {key}", advice=_ADVICE)
-        if key.lower() in context:
+        lowered = key.lower()
+        if lowered in context:
             raise UsageError(f"context has a key twice: {key}", advice=_ADVICE)
-        context[key.lower()] = found
+        context[lowered] = (given,) if isinstance(given, str) else _texts(key, given)
     return context
+
+
+def _texts(key: str, given: Json) -> tuple[str, ...]:
+    listed = given if isinstance(given, list | tuple) else [given]
+    found = tuple([text for each in listed if (text := scalar(each)) is not None])
+    if len(found) != len(listed):
+        raise UsageError(f"context has a value that is no string: {key}", advice=_ADVICE)
+    return found
 
 
 def _consistent(request: Request) -> None:
@@ -202,18 +234,12 @@ def _is_role(given: str | Sequence[str], account: str, name: str, session: str) 
     return bool(session) and len(given) == 1 and f"::{account}:role/" in given[0] and given[0].endswith(f"/{name}")
 
 
-def _policy(scenario: Mapping[str, Json], field: str) -> Policy | None:
-    value = scenario.get(field)
-    return None if value is None else policy(_document(value, field))
+def _policies(value: Json, field: str) -> tuple[Policy, ...]:
+    return tuple([policy(_document(each, field)) for each in _list(value, field)])
 
 
-def _policies(scenario: Mapping[str, Json], field: str) -> tuple[Policy, ...]:
-    return tuple([policy(_document(each, field)) for each in _list(scenario.get(field), field)])
-
-
-def _levels(scenario: Mapping[str, Json], field: str) -> tuple[tuple[Policy, ...], ...]:
-    levels = _list(scenario.get(field), field)
-    return tuple([tuple([policy(_document(each, field)) for each in _list(level, field)]) for level in levels])
+def _levels(value: Json, field: str) -> tuple[tuple[Policy, ...], ...]:
+    return tuple([_policies(level, field) for level in _list(value, field)])
 
 
 def _document(value: Json, field: str) -> Document:
