@@ -80,7 +80,7 @@ def _pattern(text: str, null: Truth, *, variables: bool, problems: list[str]) ->
     except Unsupported as problem:
         problems.append(str(problem))
         return lambda _value, _context: MAYBE
-    parts = _parts(tokens)
+    parts = split(tokens)
     wrong = _wrong(text, parts)
     test = _test(tokens, lambda resolved: _loose(resolved, parts), null)
     if not wrong:
@@ -95,7 +95,7 @@ def arn_test(text: str, *, variables: bool) -> Test:
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_ARN
     """
     tokens = pattern(text, variables=variables)
-    if is_static(tokens) and len(_parts(tokens)) < PARTS:
+    if is_static(tokens) and len(split(tokens)) < PARTS:
         raise Unsupported(f"not an ARN: {text}")
     return _test(tokens, _strict, NO)
 
@@ -120,7 +120,7 @@ def _test(tokens: Pattern, compiled: Callable[[Resolved], _Judge], null: Truth) 
 
 def _strict(tokens: Resolved) -> _Judge:
     """Compare part by part."""
-    parts = [matcher(part) for part in _parts(tokens)]
+    parts = [matcher(part) for part in split(tokens)]
     if len(parts) < PARTS:
         return lambda _value: MAYBE
 
@@ -149,7 +149,7 @@ def _loose(tokens: Resolved, written: Sequence[Pattern]) -> _Judge:
 _Token = TypeVar("_Token", bound=Wild | Variable)
 
 
-def _parts(tokens: Iterable[Literal | _Token]) -> list[tuple[Literal | _Token, ...]]:
+def split(tokens: Iterable[Literal | _Token]) -> list[tuple[Literal | _Token, ...]]:
     """Split at the first five colons that are written out; a variable's colons are its own."""
     parts: list[list[Literal | _Token]] = [[]]
     for token in tokens:

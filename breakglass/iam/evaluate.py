@@ -187,7 +187,7 @@ def _by_grade(found: Sequence[_Found]) -> _Grant:
     return _Grant(MAYBE, tuple(found)) if found else _Grant(NO, missing=(RESOURCE,))
 
 
-_TRUST: Final = frozenset(
+ALWAYS_ASKED: Final = frozenset(
     {
         "sts:assumerole",
         "sts:assumerolewithsaml",
@@ -206,4 +206,4 @@ def _always_asked(subject: Subject) -> bool:
     https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
     """
     kind = subject.resource.split(":", arns.PARTS - 1)[-1].partition("/")[0]
-    return subject.action in _TRUST if kind == "role" else kind == "key" and subject.action.startswith("kms:")
+    return subject.action in ALWAYS_ASKED if kind == "role" else kind == "key" and subject.action.startswith("kms:")

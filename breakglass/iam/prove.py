@@ -1,0 +1,200 @@
+"""Proofs over all requests: whatever some principals may do lies within what a reference allows.
+
+Every claim has this one form; the reference is a policy like any other. The evaluator judges one request of every
+class that the documents can tell apart, so what is found allowed beyond the reference is a concrete request, and where
+nothing is found there is nothing. What is not modelled, or has more classes than are looked at, is not proved.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from itertools import islice, product
+from math import prod
+from time import perf_counter
+from typing import Final
+
+from breakglass.documents import Document, Json
+from breakglass.iam import classes
+from breakglass.iam.evaluate import ALWAYS_ASKED, evaluate
+from breakglass.iam.nouns import Answer, Context, Decision, Request, Statement
+from breakglass.iam.policies import BOUNDARY, IDENTITY, RESOURCE, SCP, Policies, read
+from breakglass.iam.policy import is_about
+from breakglass.iam.principals import Kind, requester
+from breakglass.iam.truth import Truth, Unsupported
+from breakglass.iam.witnesses import TooMany
+
+MOST_REQUESTS: Final = 200_000
+"""Requests judged at most for one principal and action."""
+
+ANY_ACTION: Final = ("?*:?*",)
+
+
+class Status(StrEnum):
+    """What became of a claim."""
+
+    PROVED = "proved"
+    REFUTED = "refuted"
+    NOT_PROVED = "not_proved"
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """The documents that bear on what a principal does, as they are written."""
+
+    identity: tuple[Document, ...] = ()
+    resource: Document | None = None
+    boundary: Document | None = None
+    service_control: tuple[tuple[Document, ...], ...] = ()
+
+    def policies(self) -> Policies:
+        """Read them."""
+        return read(
+            identity=self.identity,
+            resource=self.resource,
+            boundary=self.boundary,
+            service_control=self.service_control,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A principal with its documents, and the keys that are the same in whatever it asks; () for one never there."""
+
+    principal: str
+    documents: Documents
+    settled: Context = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Whether whatever these principals may do, of these actions on these resources, lies within the reference.
+
+    Actions and resources are patterns; no resources are all of them.
+    """
+
+    settings: Sequence[Setting]
+    reference: Documents
+    actions: tuple[str, ...] = ANY_ACTION
+    resources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The answer: refuted with a scenario that `simulate` confirms, not proved with a reason."""
+
+    status: Status
+    counterexample: Mapping[str, Json] | None = None
+    why: str = ""
+    seconds: float = 0.0
+
+
+def prove(question: Question) -> Verdict:
+    """Judge one request of every class, and stop at the first that is allowed beyond the reference."""
+    begun = perf_counter()
+    verdict = _verdict(question)
+    return Verdict(verdict.status, verdict.counterexample, verdict.why, perf_counter() - begun)
+
+
+def _verdict(question: Question) -> Verdict:
+    if not question.settings:
+        return Verdict(Status.NOT_PROVED, why="there is nobody to judge")
+    unsure = ""
+    for setting in question.settings:
+        try:
+            for request, answer in _beyond(setting, question):
+                if answer.decision is Decision.ALLOWED:
+                    return Verdict(Status.REFUTED, scenario(request, setting.documents))
+                unsure = unsure or _doubt(request, answer)
+        except (TooMany, Unsupported) as limit:
+            unsure = unsure or f"{setting.principal}: {limit}"
+    return Verdict(Status.NOT_PROVED, why=unsure) if unsure else Verdict(Status.PROVED)
+
+
+def _beyond(setting: Setting, question: Question) -> Iterator[tuple[Request, Answer]]:
+    """Yield what is allowed, or may be, and is not allowed by the reference."""
+    policies, reference = setting.documents.policies(), question.reference.policies()
+    for request in _requests(setting, question, policies, reference):
+        answer = evaluate(request, policies)
+        if answer.decision in (Decision.EXPLICIT_DENY, Decision.IMPLICIT_DENY):
+            continue
+        meant = evaluate(request, reference).decision
+        if meant is Decision.UNSUPPORTED:
+            yield request, Answer(Decision.UNSUPPORTED, answer.because)
+        elif meant is not Decision.ALLOWED:
+            yield request, answer
+
+
+def scenario(request: Request, documents: Documents) -> Mapping[str, Json]:
+    """Return a request and its documents in the form `simulate` reads."""
+    found: dict[str, Json] = {
+        "id": "counterexample",
+        "principal": request.principal,
+        "action": request.action,
+        "resource": request.resource,
+        "context": {key: list(values) for key, values in sorted(request.context.items()) if values},
+        IDENTITY: list(documents.identity),
+        RESOURCE: documents.resource,
+        BOUNDARY: documents.boundary,
+        SCP: [list(level) for level in documents.service_control],
+    }
+    return found
+
+
+def _requests(setting: Setting, question: Question, policies: Policies, reference: Policies) -> Iterator[Request]:
+    who = requester(setting.principal)
+    settled: Context = {
+        **({} if who.kind is Kind.USER else {"aws:username": classes.ABSENT}),
+        **dict(who.derived),
+        **setting.settled,
+    }
+    partition = setting.principal.split(":")[1] if setting.principal.startswith("arn:") else "aws"
+    for action in _actions(question, policies, reference):
+        if not _grantable(action, policies):
+            continue
+        statements = [*_about(action, policies), *_about(action, reference)]
+        found = classes.resources(statements, question.resources, who.account, partition, settled)
+        free = classes.keys(statements, {**settled, "aws:resourceaccount": classes.ABSENT})
+        if len(found) * prod(map(len, free.values())) > MOST_REQUESTS:
+            raise TooMany(f"more than {MOST_REQUESTS} requests to judge for {action}")
+        for resource, values in product(found, product(*free.values())):
+            context = {**setting.settled, **dict(zip(free, values, strict=True))}
+            yield Request(setting.principal, action, resource, context=context)
+
+
+def _actions(question: Question, policies: Policies, reference: Policies) -> Sequence[str]:
+    """Return one action for each set of statements that actions can be about."""
+    statements = [*_statements(policies), *_statements(reference)]
+    patterns = [each for statement in statements for each in statement.actions] + [*ALWAYS_ASKED, "kms:*"]
+
+    def signature(action: str) -> tuple[Truth | bool, ...]:
+        special = action in ALWAYS_ASKED, action.startswith("kms:")
+        return (*special, *(is_about(each, action) for each in statements))
+
+    return classes.distinct(
+        (action, signature(action)) for within in question.actions for action in classes.actions(patterns, within)
+    )
+
+
+def _grantable(action: str, policies: Policies) -> bool:
+    """Tell whether anything could allow the action: without, no request need be judged."""
+    plan = policies.about(action, service_control=True, resource_control=True)
+    return bool(plan.identity or plan.resource)
+
+
+def _about(action: str, policies: Policies) -> Iterator[Statement]:
+    plan = policies.about(action, service_control=True, resource_control=True)
+    rows = (*plan.denies, *plan.identity, *plan.resource, *plan.boundary, *plan.session)
+    yield from (matcher.statement for _, matcher, _ in rows)
+    yield from (matcher.statement for level in plan.service_control for _, matcher, _ in level)
+
+
+def _statements(policies: Policies) -> Iterator[Statement]:
+    held = [*policies.identity, *policies.session, *(each for level in policies.service_control for each in level)]
+    for each in (*held, policies.resource, policies.boundary):
+        if each is not None:
+            yield from each.statements
+
+
+def _doubt(request: Request, answer: Answer) -> str:
+    reasons = "; ".join(each.why for each in islice(answer.because, 3) if each.why)
+    return f"{request.principal}, {request.action} on {request.resource}: {reasons or 'not modelled'}"
