@@ -5,7 +5,7 @@ class that the documents can tell apart, so what is found allowed beyond the ref
 nothing is found there is nothing. What is not modelled, or has more classes than are looked at, is not proved.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import islice, product
@@ -86,6 +86,18 @@ class Verdict:
     counterexample: Mapping[str, Json] | None = None
     why: str = ""
     seconds: float = 0.0
+
+
+def everybody(
+    documents: Documents, reference: Documents, homes: Iterable[str], partition: str
+) -> tuple[Setting, ...]:
+    """Return every principal that documents or reference can tell apart, each under these documents.
+
+    `homes` are accounts to look for principals in, beside those that are spoken of.
+    """
+    statements = [*_statements(documents.policies()), *_statements(reference.policies())]
+    found = classes.principals(statements, homes, partition)
+    return tuple(Setting(who, documents, settled) for who, settled in found)
 
 
 def prove(question: Question) -> Verdict:

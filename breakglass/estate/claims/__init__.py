@@ -1,0 +1,1 @@
+"""What is claimed of emergency access, each claim a question to the policy engine over all requests."""

@@ -1,0 +1,54 @@
+"""A claim, the cases it is made of, and the reference documents every room of claims needs.
+
+A reference says what may be allowed at most. It is written in this package and depends on no document that is judged.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from breakglass.documents import Document, Json, text
+from breakglass.estate.access import Access
+from breakglass.iam.prove import Question
+from breakglass.manifest.model import Manifest
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A claim about one subject. Cases of one `likeness` ask the same, which is asked once."""
+
+    subject: str
+    likeness: str
+    question: Callable[[], Question]
+
+
+Cases: TypeAlias = Callable[[Manifest, Access], Iterator[Case]]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One sentence about every set-up, and the demand it answers, by its id in docs/reference/controls.md."""
+
+    id: str
+    sentence: str
+    source: str
+    cases: Cases
+
+
+def allow(actions: Json, resource: Json = "*", condition: Json = None) -> Document:
+    """Return a statement that allows."""
+    statement: dict[str, Json] = {"Effect": "Allow", "Action": actions, "Resource": resource}
+    return {**statement, "Condition": condition} if condition else statement
+
+
+def deny(actions: Json, resource: Json = "*") -> Document:
+    """Return a statement that denies."""
+    return {"Effect": "Deny", "Action": actions, "Resource": resource}
+
+
+def likeness(*documents: Document | None, account: str = "", name: str = "") -> str:
+    """Return documents as text, with the account and the name of their holder taken out."""
+    written = "\n".join("" if each is None else text(each) for each in documents)
+    for each, symbol in ((account, "${Account}"), (name, "${Name}")):
+        written = written.replace(each, symbol) if each else written
+    return written

@@ -1,0 +1,87 @@
+"""Every claim, and what becomes of it in a state: what is desired, or what was read back."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from breakglass.estate.access import Access
+from breakglass.estate.claims import guardrails, people, roles, trust
+from breakglass.estate.claims.case import Case, Claim
+from breakglass.facts import Unread
+from breakglass.iam.prove import Status, Verdict, prove
+from breakglass.manifest.model import Manifest
+from breakglass.resources import State
+
+CLAIMS: tuple[Claim, ...] = (
+    Claim("mfa-always", "Nobody gets into a playbook role without MFA.", "PA13", trust.only_with_mfa),
+    Claim(
+        "only-namespace", "Nobody but a user of the namespace gets into a playbook role.", "PA13", trust.only_the_namespace
+    ),
+    Claim("own-name", "Every session has the name of its user.", "PA13", trust.only_under_ones_own_name),
+    Claim("harmless-tags", "No session carries a tag that could count for access.", "PA13", trust.only_harmless_tags),
+    Claim("intended-roles", "Everybody gets into the roles of their teams.", "PA1", people.into_the_teams_roles),
+    Claim("no-other-roles", "Nobody gets into a role that is not of their teams.", "PA13", people.only_the_teams_roles),
+    Claim("nothing-else", "A user can do nothing else, of all actions there will be.", "PA13", people.nothing_else),
+    Claim(
+        "boundary-holds",
+        "Whatever is granted to a user, the boundary lets only roles of the namespace through.",
+        "PA13",
+        people.nothing_else_by_others_grace,
+    ),
+    Claim("no-new-rights", "A playbook role makes no rights and no credentials.", "PA7", roles.never_raise_rights),
+    Claim(
+        "namespace-untouched",
+        "A playbook role changes nothing of emergency access.",
+        "PA7",
+        roles.never_touch_the_namespace,
+    ),
+    Claim("watch-unbroken", "A playbook role silences no trail and no alarm.", "PA7", roles.never_silence_the_watch),
+    Claim("verifier-reads", "The verifier only reads.", "CC5", roles.verifiers_only_read),
+    Claim("verification-verifies", "The verification role only verifies.", "CC5", roles.verification_only_verifies),
+    Claim(
+        "namespace-closed",
+        "In the security account only the provisioning role changes the namespace.",
+        "PA9",
+        guardrails.only_the_provisioning_role,
+    ),
+    Claim(
+        "roles-closed",
+        "In every member account only who provisions changes emergency roles.",
+        "PA9",
+        guardrails.only_the_provisioners,
+    ),
+    Claim("keyless", "Nobody at all can give a user a key.", "PA12", guardrails.nobody_makes_keys),
+    Claim("bounded", "Nobody at all can make a user without the boundary.", "PA13", guardrails.every_user_is_bounded),
+)
+
+EVERYTHING_READ = Claim("everything-read", "Everything the claims are about was read.", "CC5", lambda *_: iter(()))
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What became of a claim about a subject; `alike` counts the other subjects whose documents say the same."""
+
+    claim: Claim
+    subject: str
+    verdict: Verdict
+    alike: int = 0
+
+
+def proofs(manifest: Manifest, state: State, unread: Sequence[Unread] = ()) -> Iterator[Proof]:
+    """Judge every claim. One that has nobody to judge is not proved, nor is anything about what was not read."""
+    hidden = frozenset(type_ for each in unread for type_ in each.types)
+    access = Access(state, hidden)
+    for claim in CLAIMS:
+        yield from _judged(claim, list(claim.cases(manifest, access)))
+    for each in unread:
+        why = f"{each.what} could not be read: {each.why.message}"
+        yield Proof(EVERYTHING_READ, each.scope.account, Verdict(Status.NOT_PROVED, why=why))
+
+
+def _judged(claim: Claim, cases: Sequence[Case]) -> Iterator[Proof]:
+    alike: dict[str, list[Case]] = {}
+    for case in cases:
+        alike.setdefault(case.likeness, []).append(case)
+    for same in alike.values():
+        yield Proof(claim, same[0].subject, prove(same[0].question()), len(same) - 1)
+    if not cases:
+        yield Proof(claim, "-", Verdict(Status.NOT_PROVED, why="there is nobody to judge"))

@@ -1,0 +1,84 @@
+"""Claims about what the roles may do: playbook roles never raise rights, the verifier only reads."""
+
+from collections.abc import Iterator
+from functools import partial
+
+from breakglass import naming
+from breakglass.documents import Document
+from breakglass.estate.access import Access
+from breakglass.estate.claims.case import Case, allow, deny, likeness
+from breakglass.estate.documents import document
+from breakglass.iam.prove import Documents, Question, Setting
+from breakglass.manifest.model import Manifest
+from breakglass.resources import Resource
+
+_NEW_RIGHTS = [
+    *(f"iam:{verb}*" for verb in ("Add", "Attach", "Create", "Deactivate", "Detach", "Enable", "Put", "Remove")),
+    *(f"iam:{verb}*" for verb in ("Reset", "Resync", "Set", "Tag", "Untag", "Upload")),
+    *(f"iam:Delete{what}Policy" for what in ("Group", "Role", "User")),
+    *(f"iam:Delete{what}PermissionsBoundary" for what in ("Role", "User")),
+    *(f"iam:Update{what}" for what in ("AssumeRolePolicy", "Group", "LoginProfile", "Role", "User")),
+    *("sts:Assume*", "sts:GetFederationToken", "organizations:CreatePolicy", "organizations:UpdatePolicy"),
+    *(f"sso:{verb}*" for verb in ("Attach", "Create", "Put", "Update")),
+]
+"""How rights and credentials are made, widened or handed on."""
+
+_IAM_WRITES = [
+    *(f"iam:{verb}*" for verb in ("Add", "Attach", "Change", "Create", "Deactivate", "Delete", "Detach", "Enable")),
+    *(f"iam:{verb}*" for verb in ("Put", "Remove", "Reset", "Resync", "Set", "Tag", "Untag", "Update", "Upload")),
+]
+_WATCHERS = ("cloudtrail", "cloudwatch", "events", "logs", "sns")
+"""The services that hold the trail and the alerts."""
+
+_READS = ("Describe", "Filter", "Get", "List", "Lookup", "StartQuery", "StopQuery")
+
+
+def never_raise_rights(manifest: Manifest, access: Access) -> Iterator[Case]:
+    """A playbook role can neither make rights nor credentials, for itself or for anybody."""
+    yield from _of_every_role(access, document(allow("*"), deny(_NEW_RIGHTS)))
+
+
+def never_touch_the_namespace(manifest: Manifest, access: Access) -> Iterator[Case]:
+    """A playbook role changes nothing of what emergency access is made of."""
+    protected = [
+        *(f"{kind}{naming.PATH}*" for kind in ("user", "group", "policy", "mfa", "role")),
+        f"role/{naming.ROLE_PREFIX}*",
+        f"role/{manifest.provisioning_role}",
+    ]
+    arns = [naming.iam_arn(manifest.partition, "*", each) for each in protected]
+    yield from _of_every_role(access, document(allow("*"), deny(_IAM_WRITES, arns)))
+
+
+def never_silence_the_watch(manifest: Manifest, access: Access) -> Iterator[Case]:
+    """A playbook role reads the trail, its log group and the alarms, and changes nothing there."""
+    reads = [f"{service}:{verb}*" for service in _WATCHERS for verb in _READS]
+    others: Document = {"Effect": "Allow", "NotAction": [f"{each}:*" for each in _WATCHERS], "Resource": "*"}
+    yield from _of_every_role(access, document(others, allow(reads)))
+
+
+def verifiers_only_read(manifest: Manifest, access: Access) -> Iterator[Case]:
+    """The verifier reads the configuration of IAM and of the organization, no data, and changes nothing."""
+    reads = ["iam:Get*", "iam:List*", "organizations:Describe*", "organizations:List*"]
+    for role in access.roles(naming.VERIFIER):
+        yield _case(role, access, document(allow(reads)))
+
+
+def verification_only_verifies(manifest: Manifest, access: Access) -> Iterator[Case]:
+    """The verification role becomes the verifier of accounts, and can do nothing else."""
+    verifiers = naming.iam_arn(manifest.partition, "*", f"role{naming.PATH}{naming.VERIFIER}")
+    for role in access.roles(naming.VERIFICATION):
+        yield _case(role, access, document(allow("sts:AssumeRole", verifiers)))
+
+
+def _of_every_role(access: Access, reference: Document) -> Iterator[Case]:
+    for role in access.playbook_roles:
+        yield _case(role, access, reference)
+
+
+def _case(role: Resource, access: Access, reference: Document) -> Case:
+    """Return the question whether a session of the role stays within the reference."""
+    name = f"arn:{role.scope.partition}:sts::{role.scope.account}:assumed-role/{role.name}/somebody"
+    settled = {"aws:principalarn": (role.arn,), "aws:userid": ("AROAEXAMPLE:somebody",)}
+    documents = Documents(access.identity(role), boundary=access.boundary(role))
+    written = likeness(*documents.identity, documents.boundary, account=role.scope.account, name=role.name)
+    return Case(role.arn, written, partial(Question, (Setting(name, documents, settled),), Documents((reference,))))

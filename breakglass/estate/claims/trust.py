@@ -1,0 +1,74 @@
+"""Claims about who is let in: what a playbook role's trust allows to any principal of any account.
+
+Everybody is taken to have every right of their own, so that what is proved rests on the trust alone.
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+from breakglass import naming
+from breakglass.documents import Document, Json
+from breakglass.estate.access import Access
+from breakglass.estate.claims.case import Case, allow, likeness
+from breakglass.estate.documents import document
+from breakglass.iam.prove import Documents, Question, everybody
+from breakglass.manifest.model import Manifest
+from breakglass.resources import Resource
+
+ANYTHING = document(allow("*"))
+_LABELS = ["sts:SetSourceIdentity", "sts:TagSession"]
+
+
+def only_with_mfa(manifest: Manifest, access: Access) -> Iterator[Case]:
+    """To get in takes MFA; to label a session lets nobody in."""
+    condition = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
+    statements = [_entry(NotAction=_LABELS, Condition=condition), _entry(Action=_LABELS)]
+    yield from _of_every_role(manifest, access, statements)
+
+
+def only_the_namespace(manifest: Manifest, access: Access) -> Iterator[Case]:
+    """Whoever gets in is a user of the namespace."""
+    users = naming.iam_arn(manifest.partition, manifest.security_account, f"user{naming.PATH}*{naming.USER_SUFFIX}")
+    condition = {"ArnLike": {"aws:PrincipalArn": users}}
+    yield from _of_every_role(manifest, access, [_entry(Action="*", Condition=condition)])
+
+
+def only_under_ones_own_name(manifest: Manifest, access: Access) -> Iterator[Case]:
+    """A session has its user's name, and a source identity, where there is one, is that name."""
+    own = "${aws:username}"
+    statements = [
+        _entry(Action="sts:AssumeRole", Condition={"StringEquals": {"sts:RoleSessionName": own}}),
+        _entry(Action="sts:SetSourceIdentity", Condition={"StringEqualsIfExists": {"sts:SourceIdentity": own}}),
+        _entry(Action="sts:TagSession"),
+    ]
+    yield from _of_every_role(manifest, access, statements)
+
+
+def only_harmless_tags(manifest: Manifest, access: Access) -> Iterator[Case]:
+    """A session carries no tag but the two, and hands none on, so that none counts for attribute-based access control.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
+    """
+    condition = {
+        "ForAllValues:StringEquals": {"aws:TagKeys": list(naming.SESSION_TAGS)},
+        "Null": {"sts:TransitiveTagKeys": "true"},
+    }
+    statements = [_entry(Action="sts:TagSession", Condition=condition), _entry(NotAction="sts:TagSession")]
+    yield from _of_every_role(manifest, access, statements)
+
+
+def _entry(**elements: Json) -> Document:
+    return {"Effect": "Allow", "Principal": "*", **elements}
+
+
+def _of_every_role(manifest: Manifest, access: Access, statements: Sequence[Document]) -> Iterator[Case]:
+    reference = Documents((ANYTHING,), document(*statements))
+    for role in access.playbook_roles:
+        trust = access.trust(role)
+        yield Case(role.arn, likeness(trust), partial(_question, manifest, role, trust, reference))
+
+
+def _question(manifest: Manifest, role: Resource, trust: Document, reference: Documents) -> Question:
+    documents = Documents((ANYTHING,), trust)
+    homes = (manifest.security_account, role.scope.account)
+    return Question(everybody(documents, reference, homes, manifest.partition), reference, resources=(role.arn,))
