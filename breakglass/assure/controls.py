@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from breakglass import naming, resources
+from breakglass.estate.broadening import broadens
 from breakglass.estate.difference import Difference, differences
 from breakglass.estate.observation import Observation
 from breakglass.estate.plan import Change, Plan, Verb
 from breakglass.estate.wording import describe, describe_drift
-from breakglass.facts import Credential, CredentialType, ForeignUser
+from breakglass.facts import Credential, CredentialType, ForeignUser, IdleVersion
 from breakglass.findings import Finding, Severity
-from breakglass.resources import Resource, items
+from breakglass.resources import KINDS, Resource, items
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ _CONTROLLED = {resources.USER: _USER_RIGHTS | {"PermissionsBoundary"}}
 """Properties with a control of their own: drift does not say the same twice."""
 
 _GRAVE = frozenset({"AssumeRolePolicyDocument", "PolicyDocument", "Policies", "ManagedPolicyArns", "Groups"})
+_HARMLESS = frozenset({"Description"})
 
 
 def drift(evidence: Evidence) -> Iterator[Finding]:
@@ -70,7 +72,7 @@ def strays(evidence: Evidence) -> Iterator[Finding]:
             "STRAY",
             Severity.CRITICAL if trusted or grave else Severity.HIGH,
             stray.arn,
-            f"{describe(stray)} is in our namespace and no manifest of this name made it{_memberships(stray)}"
+            f"{describe(stray)} {_what_is_ours(stray)} and no manifest of this name made it{_memberships(stray)}"
             + "".join(f"; {describe_drift(each)}" for each in differs),
             "find out who made it in CloudTrail; delete it, or make it ours by its tag or path",
         )
@@ -114,6 +116,26 @@ def boundaries(evidence: Evidence) -> Iterator[Finding]:
                 f"the permissions boundary is {found or 'missing'}, not {wanted}",
                 _to_restore("put it back", user, evidence),
             )
+
+
+def policy_versions(evidence: Evidence) -> Iterator[Finding]:
+    """Tell every version of our policies that waits and would allow more than is meant."""
+    meant = {each.arn: each for each in evidence.plan.after.values() if each.type == resources.MANAGED_POLICY}
+    waiting: dict[str, list[IdleVersion]] = {}
+    for fact in evidence.observation.facts:
+        if isinstance(fact, IdleVersion) and fact.policy.arn in meant and broadens(meant[fact.policy.arn], fact.policy):
+            waiting.setdefault(fact.policy.arn, []).append(fact)
+    for arn, versions in sorted(waiting.items()):
+        yield Finding(
+            "POLICY_VERSION",
+            Severity.HIGH,
+            arn,
+            f"{', '.join(each.version for each in versions)} of the policy would allow more than is meant, one call away",
+            f"as the provisioning role of {versions[0].scope.account} run: "
+            + "; ".join(
+                f"aws iam delete-policy-version --policy-arn {arn} --version-id {each.version}" for each in versions
+            ),
+        )
 
 
 def password_policy(evidence: Evidence) -> Iterator[Finding]:
@@ -161,6 +183,7 @@ CONTROLS: tuple[Control, ...] = (
         user_policies,
     ),
     Control("boundaries", "Every user is under the permissions boundary", ("PA13",), boundaries),
+    Control("policy-versions", "No version of a policy waits to be put in effect", ("PA7", "PA13"), policy_versions),
     Control("password-policy", "The password policy binds nobody else", ("PA11",), password_policy),
 )
 
@@ -173,14 +196,22 @@ def _drifted(change: Change) -> Finding:
         Verb.DELETE: f"{describe(resource)} is not in the manifest",
         Verb.UPDATE: f"{describe(resource)}: " + "; ".join(map(describe_drift, change.differences)),
     }
-    grave = change.verb is Verb.UPDATE and bool(change.changed & _GRAVE)
     return Finding(
         "DRIFT",
-        Severity.CRITICAL if grave else Severity.HIGH,
+        _gravity(change),
         subject,
         told[change.verb],
         "run plan to see the repair and apply to make it, and find out in CloudTrail who changed it",
     )
+
+
+def _gravity(change: Change) -> Severity:
+    """A user nobody knows is one the roles trust; a description moves nothing but people."""
+    if change.verb is Verb.UPDATE and change.changed & _GRAVE:
+        return Severity.CRITICAL
+    if change.verb is Verb.DELETE and change.key.type == resources.USER:
+        return Severity.CRITICAL
+    return Severity.LOW if change.verb is Verb.UPDATE and change.changed <= _HARMLESS else Severity.HIGH
 
 
 def _against_the_manifest(stray: Resource, plan: Plan) -> tuple[Difference, ...]:
@@ -190,6 +221,11 @@ def _against_the_manifest(stray: Resource, plan: Plan) -> tuple[Difference, ...]
         return ()
     found = differences(stray.properties, wanted.properties)
     return tuple(each for each in found if not each.path.startswith("Tags"))
+
+
+def _what_is_ours(stray: Resource) -> str:
+    named = naming.is_ours_by_name(KINDS[stray.type].arn, stray.name, stray.path)
+    return "is in our namespace" if named else "bears our tag and none of our names"
 
 
 def _memberships(stray: Resource) -> str:

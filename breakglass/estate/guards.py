@@ -10,7 +10,7 @@ from breakglass.estate.observation import Observation
 from breakglass.estate.plan import Change, Plan, Refusal, Verb
 from breakglass.estate.ways_in import let_in, ways_in
 from breakglass.estate.wording import describe
-from breakglass.resources import KINDS, items
+from breakglass.resources import KINDS, Key, items
 
 WAYS_IN: Final = "ways-in"
 BROADENS_ACCESS: Final = "broadens-access"
@@ -153,9 +153,18 @@ def _in_another_case(question: Question) -> Iterator[Refusal]:
                 REPLACEMENT,
                 change.resource.arn,
                 f"{other.name} exists, and IAM takes the two for one name",
-                f"rename it by hand: aws iam update-user or update-group, from {other.name} to {key.name}",
+                _name_again(other, key.name),
                 key,
             )
+
+
+def _name_again(key: Key, name: str) -> str:
+    """Return how something gets another name: roles and policies never do."""
+    if key.type == resources.USER:
+        return f"run: aws iam update-user --user-name {key.name} --new-user-name {name}"
+    if key.type == resources.GROUP:
+        return f"run: aws iam update-group --group-name {key.name} --new-group-name {name}"
+    return f"find out who made it; delete {key.name} by hand, then plan again"
 
 
 def _fixed(change: Change) -> frozenset[str]:
