@@ -130,7 +130,7 @@ def policy_versions(evidence: Evidence) -> Iterator[Finding]:
             "POLICY_VERSION",
             Severity.HIGH,
             arn,
-            f"{', '.join(each.version for each in versions)} of the policy would allow more than is meant, one call away",
+            f"{', '.join(each.version for each in versions)} of the policy allow more than is meant, one call away",
             f"as the provisioning role of {versions[0].scope.account} run: "
             + "; ".join(
                 f"aws iam delete-policy-version --policy-arn {arn} --version-id {each.version}" for each in versions

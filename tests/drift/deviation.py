@@ -62,7 +62,7 @@ class Hands:
 Deed: TypeAlias = Callable[[Hands], object]
 Told: TypeAlias = tuple[str, Severity, str]
 """A finding: its code, its severity, its subject."""
-Fate: TypeAlias = Literal["repaired", "left"]
+Fate: TypeAlias = Literal["repaired", "repaired by the next apply", "repaired in part", "left"]
 
 
 @dataclass(frozen=True)
@@ -76,9 +76,11 @@ class Deviation:
     refused: tuple[str, ...] = ()
     """The guards that refuse the repair."""
     fate: Fate = "repaired"
-    """What becomes of it once every guard that refuses is told to let the plan pass."""
+    """What `apply` makes of it once every guard that refuses is told to let the plan pass."""
+    remains: tuple[Told, ...] = ()
+    """What is still told after a repair in part."""
     remedy: Deed | None = None
-    """What a person does by hand, as the row says, where apply alone leaves something."""
+    """What a person does by hand, as the row says: needed where `apply` leaves something, else better than `--allow`."""
 
 
 def critical(code: str, subject: str) -> Told:

@@ -66,13 +66,13 @@ POLICIES: tuple[Deviation, ...] = (
     Deviation(
         "policy-narrowed",
         lambda hands: rewrite(hands, RANSOMWARE, NOTHING),
-        (critical("DRIFT", RANSOMWARE), high("POLICY_VERSION", RANSOMWARE)),
+        (critical("DRIFT", RANSOMWARE),),
         refused=("broadens-access",),
     ),
     Deviation(
         "policy-versions-full",
         fill,
-        (critical("DRIFT", RANSOMWARE),),
+        (critical("DRIFT", RANSOMWARE), high("POLICY_VERSION", RANSOMWARE)),
     ),
     Deviation(
         "policy-version-waiting",
@@ -93,7 +93,6 @@ POLICIES: tuple[Deviation, ...] = (
         (
             critical("DRIFT", arn(PROD, f"role/{ROLE}")),
             critical("STRAY", arn(PROD, f"policy/{ROLE}")),
-            high("DRIFT", RANSOMWARE),
         ),
         refused=("broadens-access", "not-ours"),
         fate="left",

@@ -129,6 +129,7 @@ ROLES: tuple[Deviation, ...] = (
         lambda hands: instead(hands, RANSOMWARE.lower()),
         (high("DRIFT", ROLE), high("DRIFT", arn(PROD, f"role/{RANSOMWARE.lower()}"))),
         refused=("replacement",),
+        fate="repaired by the next apply",
     ),
     Deviation(
         "role-foreign-in-another-case",

@@ -5,6 +5,7 @@ from tests.drift.deviation import ADMIN, ANYTHING, SECURITY, Deviation, Hands, a
 PATH = "/break-glass/"
 INCIDENT = "break-glass-incident"
 PAYMENTS = "break-glass-payments"
+ORGANIZATION = "break-glass-organization"
 RIGHTS = arn(SECURITY, f"policy{PATH}break-glass-payments-1")
 MEMBERS = ("emeka-break-glass", "fatima-break-glass")
 
@@ -53,6 +54,18 @@ TEAMS: tuple[Deviation, ...] = (
             high("DRIFT", group(PAYMENTS)),
             high("DRIFT", group("break-glass-pay")),
         ),
+    ),
+    Deviation(
+        "group-renamed-that-few-depend-on",
+        lambda hands: hands.security.update_group(GroupName=ORGANIZATION, NewGroupName="break-glass-org"),
+        (
+            critical("DRIFT", "ana-break-glass"),
+            critical("DRIFT", "bo-break-glass"),
+            high("DRIFT", group(ORGANIZATION)),
+            high("DRIFT", group("break-glass-org")),
+        ),
+        refused=("ways-in",),
+        remedy=lambda hands: hands.security.update_group(GroupName="break-glass-org", NewGroupName=ORGANIZATION),
     ),
     Deviation(
         "group-policy-detached",

@@ -19,6 +19,16 @@ TEAM = "break-glass-incident"
 OURS = [{"Key": "break-glass:manifest", "Value": "acme"}]
 BOUNDARY = arn(SECURITY, "policy/break-glass/BreakGlassBoundary")
 PATH = "/break-glass/"
+CERTIFICATE = """-----BEGIN CERTIFICATE-----
+MIIBbjCCARWgAwIBAgIUbRyUIrCilGDPI983Wz1tQYeyvMIwCgYIKoZIzj0EAwIw
+DDEKMAgGA1UEAwwBeDAgFw0yNjExMjIwNTAzMjJaGA8yMTI2MTAyOTA1MDMyMlow
+DDEKMAgGA1UEAwwBeDBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABK1cj8Sf8knf
+FKF82vgNeO8CHxJ5rVD+oE7ZfYYtnbUehRlnsheis2jyQJdN/4LiaMAhBzpcrVPO
+lOZETudDbhmjUzBRMB0GA1UdDgQWBBSE44VVizJKB22Xa7V8cFBkJUhmHjAfBgNV
+HSMEGDAWgBSE44VVizJKB22Xa7V8cFBkJUhmHjAPBgNVHRMBAf8EBTADAQH/MAoG
+CCqGSM49BAMCA0cAMEQCIB/blYcKn5VN9llbFjiT12iwUeWC2VCetXhM89V5pebv
+AiBuAbJ1n33dFVCyVnxpIFx16ELfNPVp5QdOCSuowBIxLg==
+-----END CERTIFICATE-----"""
 
 
 def delete(hands: Hands) -> None:
@@ -96,19 +106,24 @@ USERS: tuple[Deviation, ...] = (
         "user-renamed",
         lambda hands: hands.security.update_user(UserName=ANA, NewUserName="zed-break-glass"),
         (high("DRIFT", ANA), critical("DRIFT", "zed-break-glass")),
-        refused=("removes-person",),
+        refused=("removes-person", "ways-in"),
+        remedy=lambda hands: hands.security.update_user(UserName="zed-break-glass", NewUserName=ANA),
     ),
     Deviation(
         "user-renamed-and-moved",
         lambda hands: hands.security.update_user(UserName=ANA, NewUserName="zed", NewPath="/"),
         (high("DRIFT", ANA), high("STRAY", arn(SECURITY, "user/zed"))),
-        fate="left",
+        fate="repaired in part",
+        remains=(high("STRAY", arn(SECURITY, "user/zed")),),
+        remedy=lambda hands: unplant(hands, "zed"),
     ),
     Deviation(
         "user-renamed-in-another-case",
         lambda hands: hands.security.update_user(UserName=ANA, NewUserName="Ana-break-glass"),
         (high("DRIFT", ANA), critical("DRIFT", "Ana-break-glass")),
-        refused=("removes-person", "replacement"),
+        refused=("removes-person", "replacement", "ways-in"),
+        fate="repaired by the next apply",
+        remedy=lambda hands: hands.security.update_user(UserName="Ana-break-glass", NewUserName=ANA),
     ),
     Deviation(
         "user-untagged",
@@ -241,7 +256,7 @@ USERS: tuple[Deviation, ...] = (
     Deviation(
         "signing-certificate",
         lambda hands: hands.security.upload_signing_certificate(
-            UserName=ANA, CertificateBody="-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----"
+            UserName=ANA, CertificateBody=CERTIFICATE
         ),
         (critical("SIGNING_CERTIFICATE", ANA),),
         fate="left",

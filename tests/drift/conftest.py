@@ -1,0 +1,142 @@
+"""A sandbox to which everything was applied once, and which is put back to that before each deviation."""
+
+import copy
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from moto.iam.models import iam_backends
+
+from breakglass.assure.controls import Evidence
+from breakglass.assure.verify import judge
+from breakglass.cli import wiring
+from breakglass.cli.main import run
+from breakglass.cloud import Estate
+from breakglass.estate.desired import surveys
+from breakglass.estate.guards import Question, guarded
+from breakglass.estate.observation import Observation, observe
+from breakglass.estate.outcome import Outcome
+from breakglass.estate.plan import Plan, plan
+from breakglass.facts import Reading, Survey
+from breakglass.manifest.model import Manifest
+from breakglass.provision.apply import apply
+from breakglass.provision.converge import provisioned
+from breakglass.resources import Resource
+from breakglass.sandbox.environment import UNSET
+from breakglass.sandbox.server import Sandbox
+from tests.cli.conftest import Ran, Run
+from tests.conftest import ACME, manifest
+from tests.drift.deviation import Hands, Told
+from tests.memory import StoppedClock
+
+
+@dataclass
+class Remembered:
+    """An estate that reads an account anew only where something was done to it: a case need not read them all."""
+
+    estate: Estate
+    hands: Hands
+    readings: dict[Survey, Reading] = field(default_factory=dict)
+
+    def read(self, survey: Survey) -> Reading:
+        if survey.scope.account in self.hands.touched:
+            return self.estate.read(survey)
+        if survey not in self.readings:
+            self.readings[survey] = self.estate.read(survey)
+        return self.readings[survey]
+
+    def create(self, resource: Resource) -> None:
+        self.hands.touched.add(resource.scope.account)
+        self.estate.create(resource)
+
+    def update(self, before: Resource, after: Resource) -> None:
+        self.hands.touched.add(after.scope.account)
+        self.estate.update(before, after)
+
+    def delete(self, resource: Resource) -> None:
+        self.hands.touched.add(resource.scope.account)
+        self.estate.delete(resource)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One look, and what verify, plan and apply make of it: they judge the same reading."""
+
+    observation: Observation
+    manifest: Manifest
+    estate: Estate
+
+    @property
+    def told(self) -> list[Told]:
+        found = judge(Evidence(self.observation, plan(self.observation, provisioned(self.manifest).target)))
+        return sorted((each.code, each.severity, each.subject) for each in found)
+
+    def plan(self, *allowed: str) -> Plan:
+        goal = provisioned(self.manifest, allowed)
+        question = Question(plan(self.observation, goal.target), self.observation, goal.minimum_ways_in)
+        return guarded(question, goal.allowed)
+
+    def apply(self, *allowed: str) -> Outcome:
+        goal = provisioned(self.manifest, allowed)
+        return apply(self.estate, self.plan(*allowed), goal.surveys, StoppedClock())
+
+
+@dataclass
+class World:
+    """The sandbox after an apply, plain boto3 in it, and the product's own eyes on it."""
+
+    manifest: Manifest
+    estate: Remembered
+    hands: Hands
+    saved: dict[str, dict[str, object]] = field(default_factory=dict)
+
+    def look(self) -> Seen:
+        seen = observe(self.estate, surveys(self.manifest, credentials=True), self.manifest.name)
+        return Seen(seen, self.manifest, self.estate)
+
+    def save(self) -> None:
+        self.saved = {account: self._copy(account) for account in self.manifest.account_ids}
+
+    def restore(self) -> None:
+        for account in self.hands.touched:
+            kept = vars(iam_backends[account][self.manifest.partition])
+            fresh = copy.deepcopy(self.saved[account])
+            kept.clear()
+            kept.update(fresh)
+        self.hands.touched.clear()
+
+    def _copy(self, account: str) -> dict[str, object]:
+        return copy.deepcopy(vars(iam_backends[account][self.manifest.partition]))
+
+
+@pytest.fixture(scope="package")
+def applied() -> Iterator[World]:
+    acme = manifest()
+    with Sandbox(acme) as sandbox, pytest.MonkeyPatch.context() as patch:
+        for name in UNSET:
+            patch.delenv(name, raising=False)
+        for name, value in sandbox.environment().items():
+            patch.setenv(name, value)
+        hands = Hands()
+        world = World(acme, Remembered(wiring.estate(acme, None), hands), hands)
+        hands.touched.update(acme.account_ids)
+        assert world.look().apply().complete
+        hands.touched.clear()
+        world.save()
+        yield world
+
+
+@pytest.fixture
+def world(applied: World) -> Iterator[World]:
+    yield applied
+    applied.restore()
+
+
+@pytest.fixture
+def cli(capsys: pytest.CaptureFixture[str]) -> Run:
+    def call(*arguments: str) -> Ran:
+        code = run([arguments[0], "-m", str(ACME), *arguments[1:]])
+        captured = capsys.readouterr()
+        return Ran(code, captured.out, captured.err)
+
+    return call
