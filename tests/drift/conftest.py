@@ -3,9 +3,11 @@
 import copy
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import pytest
 from moto.iam.models import iam_backends
+from moto.organizations.models import organizations_backends
 
 from breakglass.assure.controls import Evidence
 from breakglass.assure.verify import judge
@@ -20,7 +22,7 @@ from breakglass.estate.plan import Plan, plan
 from breakglass.facts import Reading, Survey
 from breakglass.manifest.model import Manifest
 from breakglass.provision.apply import apply
-from breakglass.provision.converge import provisioned
+from breakglass.provision.converge import Goal, provisioned
 from breakglass.resources import Resource
 from breakglass.sandbox.environment import UNSET
 from breakglass.sandbox.server import Sandbox
@@ -58,27 +60,28 @@ class Remembered:
         self.estate.delete(resource)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Seen:
     """One look, and what verify, plan and apply make of it: they judge the same reading."""
 
     observation: Observation
-    manifest: Manifest
+    goal: Goal
     estate: Estate
+
+    @cached_property
+    def drift(self) -> Plan:
+        return plan(self.observation, self.goal.target)
 
     @property
     def told(self) -> list[Told]:
-        found = judge(Evidence(self.observation, plan(self.observation, provisioned(self.manifest).target)))
+        found = judge(Evidence(self.observation, self.drift))
         return sorted((each.code, each.severity, each.subject) for each in found)
 
     def plan(self, *allowed: str) -> Plan:
-        goal = provisioned(self.manifest, allowed)
-        question = Question(plan(self.observation, goal.target), self.observation, goal.minimum_ways_in)
-        return guarded(question, goal.allowed)
+        return guarded(Question(self.drift, self.observation, self.goal.minimum_ways_in), allowed)
 
     def apply(self, *allowed: str) -> Outcome:
-        goal = provisioned(self.manifest, allowed)
-        return apply(self.estate, self.plan(*allowed), goal.surveys, StoppedClock())
+        return apply(self.estate, self.plan(*allowed), self.goal.surveys, StoppedClock())
 
 
 @dataclass
@@ -88,25 +91,28 @@ class World:
     manifest: Manifest
     estate: Remembered
     hands: Hands
-    saved: dict[str, dict[str, object]] = field(default_factory=dict)
+    goal: Goal
+    saved: dict[str, list[dict[str, object]]] = field(default_factory=dict)
+    """By account, what moto keeps of IAM and Organizations."""
 
-    def look(self) -> Seen:
-        seen = observe(self.estate, surveys(self.manifest, credentials=True), self.manifest.name)
-        return Seen(seen, self.manifest, self.estate)
+    def look(self, *, credentials: bool = True) -> Seen:
+        """Look as `verify` does, or as `plan` and `apply` do: without the credentials."""
+        seen = observe(self.estate, surveys(self.manifest, credentials=credentials), self.manifest.name)
+        return Seen(seen, self.goal, self.estate)
 
     def save(self) -> None:
-        self.saved = {account: self._copy(account) for account in self.manifest.account_ids}
+        for account in self.manifest.account_ids:
+            self.saved[account] = [copy.deepcopy(kept) for kept in self._kept(account)]
 
     def restore(self) -> None:
         for account in self.hands.touched:
-            kept = vars(iam_backends[account][self.manifest.partition])
-            fresh = copy.deepcopy(self.saved[account])
-            kept.clear()
-            kept.update(fresh)
+            for kept, saved in zip(self._kept(account), self.saved[account], strict=True):
+                kept.clear()
+                kept.update(copy.deepcopy(saved))
         self.hands.touched.clear()
 
-    def _copy(self, account: str) -> dict[str, object]:
-        return copy.deepcopy(vars(iam_backends[account][self.manifest.partition]))
+    def _kept(self, account: str) -> list[dict[str, object]]:
+        return [vars(each[account][self.manifest.partition]) for each in (iam_backends, organizations_backends)]
 
 
 @pytest.fixture(scope="package")
@@ -118,7 +124,7 @@ def applied() -> Iterator[World]:
         for name, value in sandbox.environment().items():
             patch.setenv(name, value)
         hands = Hands()
-        world = World(acme, Remembered(wiring.estate(acme, None), hands), hands)
+        world = World(acme, Remembered(wiring.estate(acme, None), hands), hands, provisioned(acme))
         hands.touched.update(acme.account_ids)
         assert world.look().apply().complete
         hands.touched.clear()

@@ -11,10 +11,13 @@ import boto3
 
 from breakglass.documents import Json
 from breakglass.findings import Severity
+from breakglass.naming import OWNER_TAG
 from tests.stories.conftest import MANAGEMENT, PROD, SECURITY, iam
 
 if TYPE_CHECKING:
     from mypy_boto3_iam import IAMClient
+    from mypy_boto3_iam.type_defs import TagTypeDef
+    from mypy_boto3_organizations import OrganizationsClient
 
 AUDIT = "333333333333"
 ADMIN = "arn:aws:iam::aws:policy/AdministratorAccess"
@@ -58,6 +61,11 @@ class Hands:
     def management(self) -> IAMClient:
         return self.iam(MANAGEMENT)
 
+    @property
+    def organizations(self) -> OrganizationsClient:
+        self.touched.add(MANAGEMENT)
+        return boto3.client("organizations")
+
 
 Deed: TypeAlias = Callable[[Hands], object]
 Told: TypeAlias = tuple[str, Severity, str]
@@ -80,7 +88,7 @@ class Deviation:
     remains: tuple[Told, ...] = ()
     """What is still told after a repair in part."""
     remedy: Deed | None = None
-    """What a person does by hand, as the row says: needed where `apply` leaves something, else better than `--allow`."""
+    """What a person does by hand, as the row says: needed where `apply` leaves something, elsewhere better."""
 
 
 def critical(code: str, subject: str) -> Told:
@@ -101,6 +109,11 @@ def low(code: str, subject: str) -> Told:
 
 def arn(account: str, resource: str) -> str:
     return f"arn:aws:iam::{account}:{resource}"
+
+
+def owner(manifest: str) -> list[TagTypeDef]:
+    """Return the tag that says whose a user or a role is."""
+    return [{"Key": OWNER_TAG, "Value": manifest}]
 
 
 def written(document: object) -> str:

@@ -1,6 +1,7 @@
 """What is done to the security account's password policy."""
 
-from tests.drift.deviation import SECURITY, Deviation, Hands, high
+from tests.drift.deviation import Deviation, Hands, high
+from tests.stories.conftest import SECURITY
 
 RULES = {
     "MinimumPasswordLength": 20,

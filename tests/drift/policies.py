@@ -1,18 +1,7 @@
 """What is done to the managed policies, to their versions, and by their names."""
 
-from tests.drift.deviation import (
-    ADMIN,
-    ANYTHING,
-    NOTHING,
-    PROD,
-    SECURITY,
-    Deviation,
-    Hands,
-    arn,
-    critical,
-    high,
-    written,
-)
+from tests.drift.deviation import ANYTHING, NOTHING, Deviation, Hands, arn, critical, high, written
+from tests.stories.conftest import PROD, SECURITY
 
 RANSOMWARE = arn(PROD, "policy/break-glass/BREAK-GLASS-RANSOMWARE")
 BOUNDARY = arn(SECURITY, "policy/break-glass/BreakGlassBoundary")

@@ -3,24 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
+from breakglass.documents import Document
 from breakglass.sandbox import intruder
-from tests.drift.deviation import (
-    ADMIN,
-    ANYTHING,
-    AUDIT,
-    MANAGEMENT,
-    PROD,
-    SECURITY,
-    Deviation,
-    Hands,
-    arn,
-    critical,
-    high,
-    low,
-    written,
-)
+from tests.drift.deviation import ADMIN, ANYTHING, AUDIT, Deviation, Hands, arn, critical, high, low, owner, written
+from tests.stories.conftest import MANAGEMENT, PROD, SECURITY
 
 if TYPE_CHECKING:
     from mypy_boto3_iam import IAMClient
@@ -32,7 +20,7 @@ VERIFIER = "BreakGlassVerifier"
 VERIFICATION = "BreakGlassVerification"
 ROLE = arn(PROD, f"role/{RANSOMWARE}")
 RIGHTS = arn(PROD, f"policy{PATH}{RANSOMWARE}")
-OURS = [{"Key": "break-glass:manifest", "Value": "acme"}]
+OURS = owner("acme")
 EVIL = "888888888888"
 
 Trust = dict[str, Any]
@@ -52,9 +40,8 @@ def trust(iam: IAMClient, role: str, change: Callable[[Trust], object]) -> None:
 
 
 def without_mfa(hands: Hands) -> None:
-    document = hands.prod.get_role(RoleName=RANSOMWARE)["Role"]["AssumeRolePolicyDocument"]
-    assert isinstance(document, dict)
-    intruder.weaken_trust(hands.prod, RANSOMWARE, document)
+    written_now = hands.prod.get_role(RoleName=RANSOMWARE)["Role"]["AssumeRolePolicyDocument"]
+    intruder.weaken_trust(hands.prod, RANSOMWARE, cast("Document", written_now))
 
 
 def whole_account(document: Trust) -> None:
@@ -95,9 +82,7 @@ ROLES: tuple[Deviation, ...] = (
     ),
     Deviation(
         "role-of-another-manifest",
-        lambda hands: hands.prod.tag_role(
-            RoleName=RANSOMWARE, Tags=[{"Key": "break-glass:manifest", "Value": "other"}]
-        ),
+        lambda hands: hands.prod.tag_role(RoleName=RANSOMWARE, Tags=owner("other")),
         (high("STRAY", ROLE),),
         refused=("not-ours",),
         fate="left",

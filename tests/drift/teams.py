@@ -1,6 +1,7 @@
 """What is done to the teams' groups, and by their names."""
 
-from tests.drift.deviation import ADMIN, ANYTHING, SECURITY, Deviation, Hands, arn, critical, high, written
+from tests.drift.deviation import ADMIN, ANYTHING, Deviation, Hands, arn, critical, high, written
+from tests.stories.conftest import SECURITY
 
 PATH = "/break-glass/"
 INCIDENT = "break-glass-incident"

@@ -1,22 +1,12 @@
 """What is done to the emergency users, and by their names."""
 
-from tests.drift.deviation import (
-    ADMIN,
-    ANYTHING,
-    SECURITY,
-    Deviation,
-    Hands,
-    arn,
-    critical,
-    high,
-    medium,
-    written,
-)
+from tests.drift.deviation import ADMIN, ANYTHING, Deviation, Hands, arn, critical, high, medium, owner, written
+from tests.stories.conftest import SECURITY
 
 ANA = "ana-break-glass"
 EVE = "eve-break-glass"
 TEAM = "break-glass-incident"
-OURS = [{"Key": "break-glass:manifest", "Value": "acme"}]
+OURS = owner("acme")
 BOUNDARY = arn(SECURITY, "policy/break-glass/BreakGlassBoundary")
 PATH = "/break-glass/"
 CERTIFICATE = """-----BEGIN CERTIFICATE-----
@@ -135,9 +125,7 @@ USERS: tuple[Deviation, ...] = (
     ),
     Deviation(
         "user-of-another-manifest",
-        lambda hands: hands.security.tag_user(
-            UserName=ANA, Tags=[{"Key": "break-glass:manifest", "Value": "other"}]
-        ),
+        lambda hands: hands.security.tag_user(UserName=ANA, Tags=owner("other")),
         (critical("STRAY", arn(SECURITY, f"user{PATH}{ANA}")),),
         refused=("not-ours",),
         fate="left",
@@ -166,9 +154,7 @@ USERS: tuple[Deviation, ...] = (
     ),
     Deviation(
         "user-policy-inline",
-        lambda hands: hands.security.put_user_policy(
-            UserName=ANA, PolicyName="mine", PolicyDocument=written(ANYTHING)
-        ),
+        lambda hands: hands.security.put_user_policy(UserName=ANA, PolicyName="mine", PolicyDocument=written(ANYTHING)),
         (high("USER_POLICY", ANA),),
     ),
     Deviation(
@@ -255,9 +241,7 @@ USERS: tuple[Deviation, ...] = (
     ),
     Deviation(
         "signing-certificate",
-        lambda hands: hands.security.upload_signing_certificate(
-            UserName=ANA, CertificateBody=CERTIFICATE
-        ),
+        lambda hands: hands.security.upload_signing_certificate(UserName=ANA, CertificateBody=CERTIFICATE),
         (critical("SIGNING_CERTIFICATE", ANA),),
         fate="left",
         remedy=no_certificates,
