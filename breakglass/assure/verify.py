@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from breakglass.assure.controls import CONTROLS, Control, Evidence
+from breakglass.assure.controls import CONTROLS
+from breakglass.assure.evidence import Control, Evidence
 from breakglass.cloud import Estate
 from breakglass.estate.desired import desired, surveys
 from breakglass.estate.observation import Observation, observe

@@ -34,7 +34,7 @@ def read(sessions: Sessions, found: Found) -> None:
         client = sessions.client("organizations", scope.account)
         root = root_id(client)
         for name, policy in ids(client).items():
-            if naming.is_guardrail(name):
+            if naming.is_ours_by_name("", name, ""):
                 found.resources.append(_resource(client, scope, policy, root))
 
 

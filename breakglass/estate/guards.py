@@ -157,9 +157,18 @@ def _in_another_case(question: Question) -> Iterator[Refusal]:
                 REPLACEMENT,
                 change.resource.subject,
                 f"{other.name} exists, and IAM takes the two for one name",
-                f"rename it by hand: aws iam update-user or update-group, from {other.name} to {key.name}",
+                _name_again(other, key.name),
                 key,
             )
+
+
+def _name_again(key: Key, name: str) -> str:
+    """Return how something gets another name: roles and policies never do."""
+    if key.type == resources.USER:
+        return f"run: aws iam update-user --user-name {key.name} --new-user-name {name}"
+    if key.type == resources.GROUP:
+        return f"run: aws iam update-group --group-name {key.name} --new-group-name {name}"
+    return f"find out who made it; delete {key.name} by hand, then plan again"
 
 
 def _fixed(change: Change) -> frozenset[str]:

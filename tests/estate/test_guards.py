@@ -20,7 +20,7 @@ from breakglass.estate.plan import Plan, Verb, plan
 from breakglass.estate.ways_in import ways_in
 from breakglass.facts import Unread
 from breakglass.manifest.model import Manifest
-from breakglass.resources import Key, Resource, Scope, State, items
+from breakglass.resources import KINDS, Key, Resource, Scope, State, items
 from tests.conftest import manifest
 from tests.estate.test_plan import vars_of
 from tests.estate.test_teams import people_of
@@ -340,6 +340,25 @@ def test_what_is_fixed_at_creation_is_refused_and_never_deleted_and_made_anew(ac
     found = judged({**wanted, key: changed(wanted[key], Path="/")}, wanted)
     assert rules(found) == [guards.REPLACEMENT]
     assert Verb.DELETE not in {change.verb for change in found.changes}
+
+
+@pytest.mark.parametrize(
+    ("type_", "name", "advice"),
+    [
+        (resources.USER, "ana-break-glass", "aws iam update-user --user-name ANA-BREAK-GLASS --new-user-name"),
+        (resources.GROUP, "break-glass-incident", "aws iam update-group --group-name BREAK-GLASS-INCIDENT"),
+        (resources.MANAGED_POLICY, naming.BOUNDARY, "delete BREAKGLASSBOUNDARY by hand"),
+    ],
+)
+def test_what_has_our_name_in_another_case_is_to_be_renamed_where_iam_can(
+    acme: Manifest, type_: str, name: str, advice: str
+) -> None:
+    wanted = desired(acme)
+    key = next(each for each in wanted if each.type == type_ and each.name == name)
+    other = changed(wanted[key], **{KINDS[type_].identity: name.upper()})
+    found = judged({each: it for each, it in wanted.items() if each != key}, wanted, strays={other.key: other})
+    (refusal,) = [each for each in found.refusals if each.rule == guards.REPLACEMENT]
+    assert advice in refusal.advice
 
 
 def test_a_foreign_resource_of_our_name_is_refused(acme: Manifest) -> None:
