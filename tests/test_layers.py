@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent / "breakglass"
 
-NOUNS = {"errors", "findings", "naming", "documents", "resources", "facts", "cloud", "data", "manifest", "workers"}
+NOUNS = {"errors", "findings", "naming", "documents", "resources", "facts", "cloud", "data", "manifest", "operations", "workers"}
 
 BELOW: dict[str, set[str]] = {
     **dict.fromkeys(NOUNS, NOUNS),
