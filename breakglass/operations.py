@@ -21,7 +21,8 @@ class Operation:
     """One operation of an AWS API, as botocore names both, and the policy statement that allows it.
 
     `resources` and `condition` may hold `${Partition}`, `${Organization}`, `${Management}`, `${Security}`,
-    `${ProvisioningRole}`, `${Account}` (where the call acts) and `${Member}` (every account but the management account).
+    `${ProvisioningRole}` and `${Account}` (where the call acts), `resources` also `${Member}` (every account but the
+    management account).
     """
 
     service: str

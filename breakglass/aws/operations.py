@@ -16,7 +16,8 @@ SERVICE_CONTROL_POLICY = "AWS::Organizations::Policy"
 
 _EVERYWHERE = ("*",)
 _PREFIX = "arn:${Partition}:iam::${Account}:"
-_USERS = (f"{_PREFIX}user{naming.PATH}*", f"{_PREFIX}user/*{naming.USER_SUFFIX}")
+_NEW_USERS = (f"{_PREFIX}user{naming.PATH}*",)
+_USERS = (*_NEW_USERS, f"{_PREFIX}user/*{naming.USER_SUFFIX}")
 """The second for a user that was moved out of the path: it is moved back, or deleted."""
 _ANY_USER = (f"{_PREFIX}user/*",)
 _GROUPS = (f"{_PREFIX}group{naming.PATH}*",)
@@ -34,17 +35,21 @@ _TARGETS = (f"{_ORGANIZATION}account/${{Organization}}/${{Security}}", f"{_ORGAN
 _BOUNDED = {"StringEquals": {"iam:PermissionsBoundary": naming.boundary_arn("${Partition}", "${Security}")}}
 _OURS = {"ArnLike": {"iam:PolicyARN": _POLICIES[0]}}
 
-_MAKE: Collection[Phase] = ("make",)
-_REMOVE: Collection[Phase] = ("remove",)
-_CHANGE: Collection[Phase] = ("make", "remove")
-_NEVER: Collection[Phase] = ()
+_IDENTIFY: frozenset[Phase] = frozenset({"identify"})
+_DISCOVER: frozenset[Phase] = frozenset({"discover"})
+_READ: frozenset[Phase] = frozenset({"read"})
+_CREDENTIALS: frozenset[Phase] = frozenset({"credentials", "remove"})
+_MAKE: frozenset[Phase] = frozenset({"make"})
+_REMOVE: frozenset[Phase] = frozenset({"remove"})
+_CHANGE: frozenset[Phase] = frozenset({"make", "remove"})
+_NEVER: frozenset[Phase] = frozenset()
 
 
 def _rows(
     names: str,
     resources: tuple[str, ...],
     types: Collection[str],
-    phases: Collection[Phase],
+    phases: frozenset[Phase],
     *,
     service: str = "iam",
     condition: Mapping[str, Mapping[str, str]] | None = None,
@@ -53,25 +58,25 @@ def _rows(
     """Yield a row for each name, authorized as the action of the same name."""
     for name in names.split():
         action = f"{service}:{name}"
-        yield Operation(service, name, frozenset(phases), frozenset(types), resources, (action,), condition or {}, also)
+        yield Operation(service, name, phases, frozenset(types), resources, (action,), condition or {}, also)
 
 
 OPERATIONS: tuple[Operation, ...] = (
     # Needs no permission, and no policy can deny it:
     # https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
-    Operation("sts", "GetCallerIdentity", frozenset({"identify"})),
-    *_rows("AssumeRole", _PROVISIONING_ROLES, (), ("read",), service="sts"),
-    *_rows("DescribeOrganization", _EVERYWHERE, (), ("identify",), service="organizations"),
-    *_rows("ListAccounts", _EVERYWHERE, (), ("discover",), service="organizations"),
+    Operation("sts", "GetCallerIdentity", _IDENTIFY),
+    *_rows("AssumeRole", _PROVISIONING_ROLES, (), _READ, service="sts"),
+    *_rows("DescribeOrganization", _EVERYWHERE, (), _IDENTIFY, service="organizations"),
+    *_rows("ListAccounts", _EVERYWHERE, (), _DISCOVER, service="organizations"),
     # What is there. The lists cannot be narrowed and still list all there is.
-    *_rows("GetAccountAuthorizationDetails", _EVERYWHERE, (USER, GROUP, ROLE, MANAGED_POLICY), ("read",)),
-    *_rows("ListRoles", _EVERYWHERE, (ROLE,), ("read",)),
-    *_rows("GetAccountPasswordPolicy", _EVERYWHERE, (PASSWORD_POLICY,), ("read",)),
+    *_rows("GetAccountAuthorizationDetails", _EVERYWHERE, (USER, GROUP, ROLE, MANAGED_POLICY), _READ),
+    *_rows("ListRoles", _EVERYWHERE, (ROLE,), _READ),
+    *_rows("GetAccountPasswordPolicy", _EVERYWHERE, (PASSWORD_POLICY,), _READ),
     # Of a user that is ours by its tag alone as well: whoever renamed it may have given it a key.
-    *_rows("ListAccessKeys ListSSHPublicKeys ListSigningCertificates", _ANY_USER, (USER,), ("credentials", "remove")),
-    *_rows("ListServiceSpecificCredentials", _EVERYWHERE, (USER,), ("credentials", "remove")),
+    *_rows("ListAccessKeys ListSSHPublicKeys ListSigningCertificates", _ANY_USER, (USER,), _CREDENTIALS),
+    *_rows("ListServiceSpecificCredentials", _EVERYWHERE, (USER,), _CREDENTIALS),
     # Users.
-    *_rows("CreateUser", _USERS, (USER,), _MAKE, condition=_BOUNDED, also=("iam:TagUser",)),
+    *_rows("CreateUser", _NEW_USERS, (USER,), _MAKE, condition=_BOUNDED, also=("iam:TagUser",)),
     *_rows("PutUserPermissionsBoundary", _USERS, (USER,), _MAKE, condition=_BOUNDED),
     *_rows("TagUser UntagUser UpdateUser", _USERS, (USER,), _MAKE),
     *_rows("DeleteUserPolicy", _USERS, (USER,), _CHANGE),
@@ -111,12 +116,12 @@ OPERATIONS: tuple[Operation, ...] = (
     *_rows("DeletePolicy ListEntitiesForPolicy", _POLICIES, (MANAGED_POLICY,), _REMOVE),
     *_rows("UpdateAccountPasswordPolicy", _EVERYWHERE, (PASSWORD_POLICY,), _MAKE),
     # Service control policies; attaching is authorized on the policy and on its target.
-    *_rows("ListPolicies ListRoots", _EVERYWHERE, (SERVICE_CONTROL_POLICY,), ("read",), service="organizations"),
+    *_rows("ListPolicies ListRoots", _EVERYWHERE, (SERVICE_CONTROL_POLICY,), _READ, service="organizations"),
     *_rows(
         "DescribePolicy ListTagsForResource ListTargetsForPolicy",
         _SCPS,
         (SERVICE_CONTROL_POLICY,),
-        ("read",),
+        _READ,
         service="organizations",
     ),
     *_rows(

@@ -75,8 +75,8 @@ def _statements(
     merged: dict[tuple[tuple[str, ...], str], set[str]] = {}
     for each in operations:
         if each.phases & COMMANDS[command] and place.sees(each):
-            for actions, condition in ((each.actions, each.condition), (each.also, {})):
-                merged.setdefault((each.resources, text(condition)), set()).update(actions)
+            merged.setdefault((each.resources, text(each.condition)), set()).update(each.actions)
+            merged.setdefault((each.resources, text({})), set()).update(each.also)
     for (resources, condition), actions in sorted(merged.items()):
         if actions:
             yield _statement(manifest, place, sorted(actions), resources, json.loads(condition))
