@@ -3,6 +3,7 @@
 The product's clients are told from a test's own (an intruder's, a reader's) by the user agent they add.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from botocore.model import OperationModel
@@ -21,10 +22,9 @@ class Watch:
         self.undeclared: list[str] = []
 
     def attend(self, session: Session) -> None:
-        session.register("before-parameter-build", self._hear)
+        session.register("before-parameter-build", lambda **call: self._hear(call["model"], call["context"]))
 
-    def _hear(self, **call: Any) -> None:
-        model: OperationModel = call["model"]
+    def _hear(self, model: OperationModel, context: Mapping[str, Any]) -> None:
         called = (model.service_model.service_name, model.name)
-        if OURS in (call["context"]["client_config"].user_agent_extra or "") and called not in DECLARED:
+        if OURS in (context["client_config"].user_agent_extra or "") and called not in DECLARED:
             self.undeclared.append(":".join(called))
