@@ -25,7 +25,10 @@ _ROLES = (f"{_PREFIX}role{naming.PATH}*", f"{_PREFIX}role/{naming.ROLE_PREFIX}*"
 _POLICIES = (f"{_PREFIX}policy{naming.PATH}*",)
 _PROFILES = (f"{_PREFIX}instance-profile/*",)
 _DEVICES = (f"{_PREFIX}mfa/*",)
-"""Only devices that are deactivated can be deleted, and only those of our users can be deactivated."""
+"""Only devices that are deactivated can be deleted, and only those of our users can be deactivated.
+
+https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteVirtualMFADevice.html
+"""
 
 _PROVISIONING_ROLES = ("arn:${Partition}:iam::${Member}:role/${ProvisioningRole}",)
 _ORGANIZATION = "arn:${Partition}:organizations::${Management}:"
@@ -91,24 +94,25 @@ OPERATIONS: tuple[Operation, ...] = (
     # Groups: AWS authorizes their members on the group.
     *_rows("AttachGroupPolicy", _GROUPS, (GROUP,), _MAKE, condition=_OURS),
     *_rows("AddUserToGroup", _GROUPS, (USER,), _MAKE),
-    *_rows("CreateGroup UpdateGroup", _GROUPS, (GROUP,), _MAKE),
+    *_rows("CreateGroup", _GROUPS, (GROUP,), _MAKE),
     *_rows("RemoveUserFromGroup", _GROUPS, (USER, GROUP), _CHANGE),
     *_rows("DeleteGroupPolicy", _GROUPS, (GROUP,), _CHANGE),
     *_rows("DetachGroupPolicy", _GROUPS, (GROUP, MANAGED_POLICY), _CHANGE),
     *_rows("DeleteGroup GetGroup ListAttachedGroupPolicies ListGroupPolicies", _GROUPS, (GROUP,), _REMOVE),
-    # Groups and roles of ours have managed policies of ours, none inline.
-    *_rows("PutGroupPolicy", _GROUPS, (GROUP,), _NEVER),
+    # Groups have managed policies of ours, none inline; one that was moved out of the path is not ours any more.
+    *_rows("PutGroupPolicy UpdateGroup", _GROUPS, (GROUP,), _NEVER),
     # Roles.
     *_rows("AttachRolePolicy", _ROLES, (ROLE,), _MAKE, condition=_OURS),
     *_rows("CreateRole", _ROLES, (ROLE,), _MAKE, also=("iam:TagRole",)),
     *_rows("TagRole UntagRole UpdateAssumeRolePolicy UpdateRole", _ROLES, (ROLE,), _MAKE),
-    # Whoever put a boundary on a role of ours has taken rights from it.
+    # A boundary that others put on a role of ours takes rights from it.
     *_rows("DeleteRolePermissionsBoundary", _ROLES, (ROLE,), _MAKE),
     *_rows("DeleteRolePolicy", _ROLES, (ROLE,), _CHANGE),
     *_rows("DetachRolePolicy", _ROLES, (ROLE, MANAGED_POLICY), _CHANGE),
     *_rows("DeleteRole ListAttachedRolePolicies ListInstanceProfilesForRole", _ROLES, (ROLE,), _REMOVE),
     *_rows("ListRolePolicies", _ROLES, (ROLE,), _REMOVE),
     *_rows("RemoveRoleFromInstanceProfile", _PROFILES, (ROLE,), _REMOVE),
+    # Roles too have managed policies of ours, none inline, and no boundary.
     *_rows("PutRolePermissionsBoundary PutRolePolicy", _ROLES, (ROLE,), _NEVER),
     # Managed policies, and the one password policy.
     *_rows("CreatePolicy CreatePolicyVersion", _POLICIES, (MANAGED_POLICY,), _MAKE),
