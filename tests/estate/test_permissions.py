@@ -144,3 +144,8 @@ def test_accounts_too_many_to_be_named_are_those_of_the_organization() -> None:
 def test_a_row_of_a_type_nobody_surveys_grants_nothing(acme: Manifest) -> None:
     row = Operation("iam", "X", frozenset({"read"}), frozenset({"AWS::Never::Seen"}), ("*",), ("iam:X",))
     assert tuple(policies([row], acme)) == ()
+
+
+def test_what_everybody_may_do_needs_no_statement(acme: Manifest) -> None:
+    (identity,) = [each for each in OPERATIONS if each.name == "GetCallerIdentity"]
+    assert tuple(policies([identity], acme)) == ()
