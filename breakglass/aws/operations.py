@@ -10,9 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from breakglass import naming
 from breakglass.operations import Operation, Phase
-from breakglass.resources import GROUP, MANAGED_POLICY, PASSWORD_POLICY, ROLE, USER
-
-SERVICE_CONTROL_POLICY = "AWS::Organizations::Policy"
+from breakglass.resources import GROUP, MANAGED_POLICY, PASSWORD_POLICY, ROLE, SERVICE_CONTROL_POLICY, USER
 
 _EVERYWHERE = ("*",)
 _PREFIX = "arn:${Partition}:iam::${Account}:"
