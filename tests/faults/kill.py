@@ -35,6 +35,8 @@ ROUNDS = 20
 PATIENCE = 60.0
 """Seconds a process may take."""
 _POLL = 0.002
+TOO_LATE = 0.8
+"""What is left of a stretch when the kill found nobody alive: the machine was busier when it was measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +170,10 @@ def play(rounds: int, seed: int, told: Sequence[Story], tell: Callable[[str], ob
         slices = [*range(rounds)]
         chance.shuffle(slices)
         for number, part in enumerate(slices):
-            story, length = told[number % len(told)], lengths[number % len(told)]
-            one = killer.play(story, length * (part + chance.random()) / rounds)
+            which = number % len(told)
+            one = killer.play(told[which], lengths[which] * (part + chance.random()) / rounds)
             played.append(one)
+            lengths[which] *= 1.0 if one.live else TOO_LATE
             tell(f"{number + 1:3} {one.story:6} {one.moment:5.2f} s {one.writes:3} writes {one.codes}\n")
     return played
 

@@ -24,7 +24,7 @@ from tests.memory import MemoryEstate
 class Day:
     """A change, and what goes wrong meanwhile."""
 
-    before: Manifest
+    before: Manifest | None
     after: Manifest
     misfortune: Misfortune
 
@@ -32,7 +32,7 @@ class Day:
 @st.composite
 def days(draw: st.DrawFn, *kinds: Trouble, lagging: bool = False) -> Day:
     before, after = draw(changes())
-    return Day(before, after, draw(misfortunes(before, after, *kinds, lagging=lagging)))
+    return Day(before, after, draw(misfortunes(after, *kinds, lagging=lagging)))
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Lived:
 
 def live(day: Day) -> Lived:
     """Run once while things go wrong: nobody is locked out, whatever the guards got to see."""
-    before = desired(day.before)
+    before = desired(day.before) if day.before else {}
     fair = plan_for(MemoryEstate(dict(before)), provisioned(day.after))
     needed = frozenset(refusal.rule for refusal in fair.refusals)
     estate = UnreliableEstate(dict(before), misfortune=day.misfortune)
@@ -74,48 +74,60 @@ def require_the_laws(lived: Lived, runs: Sequence[Ran], day: Day) -> None:
     assert not runs[-1].says_done or converged(lived.estate.resources, day.after)
 
 
-def require_an_end(lived: Lived, day: Day, most: int) -> None:
-    """So many runs without failures finish the work, by the same laws and with no leave but what it took to begin."""
+def require_an_end(lived: Lived, day: Day, most: int = 1) -> None:
+    """So many runs without failures finish the work, or one more once reads show what is.
+
+    The same laws hold, and no leave is needed but what it took to begin.
+    """
     if lived.refused:
         return
+    again = [*finish(lived, day, most)]
+    if not again[-1].says_done and most > 1:
+        event("settled first")
+        lived.estate.settle()
+        again += finish(lived, day, 1)
+    for each in again:
+        assert {type(failure.why) for failure in each.outcome.failed} <= {RejectedError}
+    require_the_laws(lived, again, day)
+    assert again[-1].says_done
+
+
+def finish(lived: Lived, day: Day, most: int) -> Sequence[Ran]:
     again = rerun(lived.estate, day.after, lived.allowed, most)
     if again[-1].refusals:
         require_newcomers(lived, again[-1], day)
         again = rerun(lived.estate, day.after, {*lived.allowed, WAYS_IN}, most)
-    for each in again:
-        assert not each.refusals
-        assert all(isinstance(failure.why, RejectedError) for failure in each.outcome.failed)
-    require_the_laws(lived, again, day)
-    assert again[-1].says_done
+    assert not again[-1].refusals
+    return again
 
 
 def require_newcomers(lived: Lived, refused: Ran, day: Day) -> None:
     """One refusal is new: of people on their way out, who meanwhile got a way in by a team that was widened first."""
     event("refused again")
-    had, have = ways_in(lived.before), ways_in(lived.estate.resources)
+    now = lived.estate.resources
+    had, have, kept = ways_in(lived.before), ways_in(now), ways_in(now, desired(day.after))
     for refusal in refused.refusals:
         assert refusal.rule == WAYS_IN
-        leaving = have[refusal.subject] - ways_in(desired(day.after)).get(refusal.subject, frozenset())
-        assert leaving - had.get(refusal.subject, frozenset())
+        assert have[refusal.subject] - kept[refusal.subject] - had.get(refusal.subject, frozenset())
 
 
 @settings(max_examples=60)
 @given(days(*FAILURES))
 def test_after_any_failures_one_more_run_finishes_and_no_step_locks_anybody_out(day: Day) -> None:
-    require_an_end(live(day), day, most=1)
+    require_an_end(live(day), day)
 
 
 @settings(max_examples=40)
 @given(days(*INTERRUPTS, *FAILURES))
 def test_after_an_interrupt_one_more_run_finishes(day: Day) -> None:
-    require_an_end(live(day), day, most=1)
+    require_an_end(live(day), day)
 
 
 @settings(max_examples=60)
 @given(days(*FAILURES, lagging=True))
 def test_while_reads_lag_runs_end_in_what_is_wanted_and_none_says_so_before(day: Day) -> None:
     lived = live(day)
-    require_an_end(lived, day, most=LAG + 2)
+    require_an_end(lived, day, most=LAG)
     if not lived.refused:
         lived.estate.settle()
         assert verify(lived.estate, day.after)[1] == ()

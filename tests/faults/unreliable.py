@@ -126,9 +126,15 @@ class UnreliableEstate(MemoryEstate):
             case _ if was is not None:
                 super().delete(was)
         with self.lock:
-            reads = self.misfortune.lags[len(self.effects) % len(self.misfortune.lags)]
-            self._shadows[key] = _Shadow(self._shadows[key].resource if key in self._shadows else was, reads)
+            if self.resources.get(key) != was:  # what changes nothing makes no reader forget
+                self._hide(key, was)
             self.effects.append(Effect(verb, key, dict(self.resources)))
+
+    def _hide(self, key: Key, was: Resource | None) -> None:
+        """Keep showing what was shown, from now on for as long as a write stays hidden."""
+        shadow = self._shadows.get(key)
+        shown = shadow.resource if shadow and shadow.reads else was
+        self._shadows[key] = _Shadow(shown, self.misfortune.lags[len(self.effects) % len(self.misfortune.lags)])
 
     def _next(self, scope: Scope) -> Trouble | None:
         number = self.calls[scope.account]
