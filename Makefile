@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test lint types unit bench lock clean
+.PHONY: demo test lint types unit bench kill lock clean
 
 demo: $(VENV)/sandbox
 	$(BIN)/breakglass demo
@@ -26,6 +26,10 @@ unit: $(VENV)/dev
 
 bench: $(VENV)/dev
 	for each in benchmarks/*.py; do $(BIN)/python $$each || exit 1; done
+
+# SIGKILL at random moments, and the next apply finishes: minutes, so it is no part of `make test`.
+kill: $(VENV)/dev
+	$(BIN)/python tests/faults/kill.py
 
 # The exact versions everybody develops and tests with; the ranges users get are in pyproject.toml.
 lock:

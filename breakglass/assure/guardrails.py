@@ -4,10 +4,12 @@ from collections.abc import Iterator
 
 from breakglass import naming, resources
 from breakglass.assure.evidence import Evidence
-from breakglass.assure.state import against_the_manifest
-from breakglass.estate.plan import Change, Verb
+from breakglass.estate.difference import differences
+from breakglass.estate.guardrails import holds
+from breakglass.estate.plan import Change
 from breakglass.estate.wording import describe_drift
 from breakglass.findings import Finding, Severity
+from breakglass.resources import Resource
 
 _AT_RISK = {
     naming.NAMESPACE_GUARDRAIL: "whoever administers IAM in the security account can make an emergency user",
@@ -16,10 +18,11 @@ _AT_RISK = {
 
 
 def guardrails(evidence: Evidence) -> Iterator[Finding]:
-    """Tell every guardrail that is not seen to be as it should: also one that could not be read."""
+    """Tell every guardrail that lets more through than is meant, is missing, or could not be read."""
     for change in evidence.plan.changes:
-        if change.key.type == resources.SERVICE_CONTROL_POLICY and (told := _told(change, evidence)):
-            yield _open(change.key.name, told, "run apply with credentials of the management account")
+        found = evidence.observation.strays.get(change.key, change.before)
+        if is_open(change, found):
+            yield _open(change.key.name, _told(change, found), "run apply with credentials of the management account")
     for unread in evidence.observation.unread:
         if resources.SERVICE_CONTROL_POLICY in unread.types:
             told = f"it could not be read: {unread.why.message}"
@@ -27,13 +30,18 @@ def guardrails(evidence: Evidence) -> Iterator[Finding]:
                 yield _open(name, told, unread.why.advice or "make it readable and verify again")
 
 
-def _told(change: Change, evidence: Evidence) -> str:
-    """Return what is wrong with a guardrail; nothing where only its tag is, which makes it a stray."""
-    stray = evidence.observation.strays.get(change.key)
-    if change.verb is not Verb.UPDATE and stray is None:
+def is_open(change: Change, found: Resource | None) -> bool:
+    """Tell whether a change puts a guardrail right that does not hold as it is."""
+    if change.key.type != resources.SERVICE_CONTROL_POLICY or change.after is None:
+        return False
+    return found is None or not holds(found, change.after)
+
+
+def _told(change: Change, found: Resource | None) -> str:
+    if found is None or change.after is None:
         return "it is missing"
-    differs = change.differences if stray is None else against_the_manifest(stray, evidence.plan)
-    return "; ".join(map(describe_drift, differs))
+    differs = differences(found.properties, change.after.properties)
+    return "; ".join(describe_drift(each) for each in differs if not each.path.startswith("Tags"))
 
 
 def _open(guardrail: str, told: str, advice: str) -> Finding:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from breakglass import naming, resources
 from breakglass.assure.evidence import Evidence
+from breakglass.assure.guardrails import is_open
 from breakglass.estate.broadening import broadens
 from breakglass.estate.difference import Difference, differences
 from breakglass.estate.plan import Change, Plan, Verb
@@ -16,14 +17,14 @@ _USER_RIGHTS = frozenset({"ManagedPolicyArns", "Policies"})
 _CONTROLLED = {resources.USER: _USER_RIGHTS | {"PermissionsBoundary"}}
 """Properties with a control of their own: drift does not say the same twice."""
 
-_GRAVE = frozenset({"AssumeRolePolicyDocument", "PolicyDocument", "Policies", "ManagedPolicyArns", "Groups"})
+_GRAVE = frozenset({"AssumeRolePolicyDocument", "Content", "PolicyDocument", "Policies", "ManagedPolicyArns", "Groups"})
 _HARMLESS = frozenset({"Description"})
 
 
 def drift(evidence: Evidence) -> Iterator[Finding]:
     """Tell what is missing, changed or left over among what is ours."""
     for change in evidence.plan.changes:
-        if change.key.type == resources.SERVICE_CONTROL_POLICY:
+        if is_open(change, change.before):
             continue
         if change.changed <= _CONTROLLED.get(change.key.type, frozenset()) and change.verb is Verb.UPDATE:
             continue
@@ -35,7 +36,7 @@ def strays(evidence: Evidence) -> Iterator[Finding]:
     """Tell what lies in the namespace and is not ours."""
     for key, stray in sorted(evidence.observation.strays.items()):
         trusted = key.type == resources.USER and key.name.endswith(naming.USER_SUFFIX)
-        differs = against_the_manifest(stray, evidence.plan)
+        differs = _against_the_manifest(stray, evidence.plan)
         grave = any(each.path.partition(".")[0] in _GRAVE for each in differs)
         yield Finding(
             "STRAY",
@@ -93,7 +94,7 @@ def _gravity(change: Change) -> Severity:
     return Severity.LOW if change.verb is Verb.UPDATE and change.changed <= _HARMLESS else Severity.HIGH
 
 
-def against_the_manifest(stray: Resource, plan: Plan) -> tuple[Difference, ...]:
+def _against_the_manifest(stray: Resource, plan: Plan) -> tuple[Difference, ...]:
     """Return where something that has the name of ours, and not our tag, is other than ours would be."""
     wanted = next((change.after for change in plan.changes if change.key == stray.key and change.after), None)
     if wanted is None:

@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from breakglass import naming, resources
 from breakglass.documents import Document, Json
+from breakglass.estate.broadening import document_broadens
 from breakglass.estate.documents import document
 from breakglass.manifest.model import Manifest
-from breakglass.resources import GROUP, ROLE, SERVICE_CONTROL_POLICY, USER, Key, Resource, Scope
+from breakglass.resources import GROUP, ROLE, SERVICE_CONTROL_POLICY, USER, Key, Resource, Scope, items
 
 _WRITES = [f"iam:{verb}*" for verb in ("Attach", "Create", "Delete", "Detach", "Put", "Set", "Tag", "Untag", "Update")]
 """Every way to change a role or a policy, as the names of IAM's actions begin."""
@@ -105,6 +106,12 @@ def roles_guardrail(partition: str, provisioning_role: str) -> Document:
         ),
         _deny("StackSets", _WRITES, stacksets),
     )
+
+
+def holds(found: Resource, meant: Resource) -> bool:
+    """Tell whether a guardrail that was found denies all that is meant, wherever that is meant."""
+    upon = set(items(meant.properties["TargetIds"])) <= set(items(found.properties["TargetIds"]))
+    return upon and not document_broadens(meant.properties["Content"], found.properties["Content"])
 
 
 def precedence(keys: Iterable[Key]) -> Mapping[Key, frozenset[Key]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from breakglass import naming, resources
-from breakglass.estate.broadening import broadens
+from breakglass.estate.broadening import broadens, completes
 from breakglass.estate.observation import Observation
 from breakglass.estate.plan import Change, Plan, Refusal, Verb
 from breakglass.estate.ways_in import let_in, ways_in
@@ -108,13 +108,17 @@ def _turned_away(question: Question) -> Iterator[Refusal]:
 
 
 def _broadens_access(question: Question) -> Iterator[Refusal]:
+    present = (*question.plan.before.values(), *question.observation.strays.values())
     for change in question.plan.changes:
-        wider = [] if change.before is None or change.after is None else sorted(broadens(change.before, change.after))
+        if change.before is None or change.after is None:
+            continue
+        wider = broadens(change.before, change.after)
+        wider -= completes(change.before, present) if wider else wider
         if wider:
             yield Refusal(
                 BROADENS_ACCESS,
                 change.resource.subject,
-                f"{describe(change.resource)} would allow more than it does now: {', '.join(wider)}",
+                f"{describe(change.resource)} would allow more than it does now: {', '.join(sorted(wider))}",
                 "see the plan; if it is meant, say so",
             )
 

@@ -211,7 +211,6 @@ ROLES: tuple[Deviation, ...] = (
         "role-policy-detached",
         lambda hands: hands.prod.detach_role_policy(RoleName=RANSOMWARE, PolicyArn=RIGHTS),
         (critical("DRIFT", ROLE),),
-        refused=("broadens-access",),
     ),
     Deviation(
         "role-bounded",

@@ -13,13 +13,14 @@ from breakglass.findings import Severity
 from tests.cli.conftest import Run
 from tests.drift.conftest import World
 from tests.drift.deviation import Deviation
+from tests.drift.guardrails import GUARDRAILS
 from tests.drift.passwords import PASSWORDS
 from tests.drift.policies import POLICIES
 from tests.drift.roles import ROLES
 from tests.drift.teams import TEAMS
 from tests.drift.users import USERS
 
-DEVIATIONS = (*USERS, *TEAMS, *POLICIES, *ROLES, *PASSWORDS)
+DEVIATIONS = (*USERS, *TEAMS, *POLICIES, *ROLES, *PASSWORDS, *GUARDRAILS)
 PAGE = Path(__file__).parent.parent.parent / "docs" / "reference" / "drift.md"
 ROW = re.compile(r"^\| (\d+) \| `([a-z-]+)` \| ([^|]+) \| ([^|]+) \| ([^|]+) \| ([^|]+) \|$", re.MULTILINE)
 SHOWN = re.compile(r"`([A-Z_]+)` (critical|high|medium|low)(?: \((\d)\))?")

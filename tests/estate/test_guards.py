@@ -31,6 +31,7 @@ PROD = Scope("222222222222")
 ROLE = Key(PROD, resources.ROLE, "BREAK-GLASS-RANSOMWARE")
 NAMESPACE = Key(Scope("999999999999"), resources.SERVICE_CONTROL_POLICY, naming.NAMESPACE_GUARDRAIL)
 TEAM = Key(SECURITY, resources.GROUP, "break-glass-incident")
+ANA = Key(SECURITY, resources.USER, "ana-break-glass")
 RIGHTS = Key(SECURITY, resources.MANAGED_POLICY, "break-glass-incident-1")
 
 
@@ -234,6 +235,36 @@ def test_taking_a_foreign_policy_away_is_not_broadening_and_adding_one_is(acme: 
     more = {**wanted, TEAM: changed(wanted[TEAM], ManagedPolicyArns=[*arns, "arn:aws:iam::aws:policy/ReadOnlyAccess"])}
     assert judged(more, wanted).refusals == ()
     assert rules(judged(wanted, more)) == [guards.BROADENS_ACCESS]
+
+
+def test_finishing_what_a_broken_off_run_has_begun_is_making_it_and_no_broadening(acme: Manifest) -> None:
+    """A role is made and then given its policy, a group given its policies one by one and then its people."""
+    wanted = desired(acme)
+    own = items(wanted[TEAM].properties["ManagedPolicyArns"])[:1]
+    half = {key: each for key, each in wanted.items() if key.type != resources.USER}
+    half[ROLE] = changed(wanted[ROLE], ManagedPolicyArns=[])
+    half[TEAM] = changed(wanted[TEAM], ManagedPolicyArns=own)
+    assert {change.key for change in judged(half, wanted).changes} >= {ROLE, TEAM}
+    assert judged(half, wanted).refusals == ()
+
+
+def test_giving_rights_back_to_a_team_with_people_in_it_is_broadening(acme: Manifest) -> None:
+    wanted = desired(acme)
+    emptied = {**wanted, TEAM: changed(wanted[TEAM], ManagedPolicyArns=[])}
+    assert rules(judged(emptied, wanted)) == [guards.BROADENS_ACCESS]
+    nobody = {key: each for key, each in emptied.items() if key.type != resources.USER}
+    stranger = changed(wanted[ANA], UserName="x-break-glass", Tags=[], Groups=[TEAM.name])
+    assert rules(judged(nobody, wanted, strays={stranger.key: stranger})) == [guards.BROADENS_ACCESS]
+
+
+def test_giving_a_role_its_policy_beside_another_is_broadening_and_so_is_opening_an_unfinished_one(
+    acme: Manifest,
+) -> None:
+    wanted = desired(acme)
+    other = changed(wanted[ROLE], ManagedPolicyArns=["arn:aws:iam::aws:policy/ReadOnlyAccess"])
+    assert rules(judged({**wanted, ROLE: other}, wanted)) == [guards.BROADENS_ACCESS]
+    closed = changed(wanted[ROLE], ManagedPolicyArns=[], AssumeRolePolicyDocument={"Statement": []})
+    assert rules(judged({**wanted, ROLE: closed}, wanted)) == [guards.BROADENS_ACCESS]
 
 
 ALLOW: dict[str, Json] = {
