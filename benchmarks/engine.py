@@ -23,7 +23,7 @@ from breakglass.manifest.read import read
 from breakglass.resources import Resource
 
 REQUESTS = 20_000
-PEER_REQUESTS = 2_000
+PEER_REQUESTS = 4_000
 """Throughput does not depend on the number; the other engine is given fewer to keep the run short."""
 
 Scenario = dict[str, Json]
