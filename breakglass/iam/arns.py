@@ -53,7 +53,9 @@ def resources_test(values: Values, *, inverted: bool, variables: bool, problems:
         return lambda _value, _context: matched
     exact = frozenset(value for value in values if not _SPECIAL.search(value))
     null = MAYBE if inverted else NO
-    tests = [_pattern(each, null, variables=variables, problems=problems) for each in values if each not in exact]
+    read = [_pattern(each, null, variables=variables) for each in values if each not in exact]
+    problems.extend(problem for _, problem in read if problem)
+    tests = [test for test, _ in read]
 
     def test(value: str, context: Context) -> Truth:
         if value in exact:
@@ -69,8 +71,9 @@ def resources_test(values: Values, *, inverted: bool, variables: bool, problems:
     return test
 
 
-def _pattern(text: str, null: Truth, *, variables: bool, problems: list[str]) -> Test:
-    """Return the test for one pattern of a Resource element.
+@lru_cache(maxsize=8192)
+def _pattern(text: str, null: Truth, *, variables: bool) -> tuple[Test, str]:
+    """Return the test for one pattern of a Resource element, and what of it is not modelled.
 
     Whether a wildcard at the end of a part may run on into the next is documented loosely ("can expand to match beyond
     the colon boundaries"): where both readings agree, that is the answer, else MAYBE.
@@ -78,15 +81,17 @@ def _pattern(text: str, null: Truth, *, variables: bool, problems: list[str]) ->
     try:
         tokens = pattern(text, variables=variables)
     except Unsupported as problem:
-        problems.append(str(problem))
-        return lambda _value, _context: MAYBE
+        return _perhaps, str(problem)
     parts = _parts(tokens)
     wrong = _wrong(text, parts)
     test = _test(tokens, lambda resolved: _loose(resolved, parts), null)
     if not wrong:
-        return test
-    problems.append(wrong)
-    return lambda value, context: min(MAYBE, test(value, context))
+        return test, ""
+    return lambda value, context: min(MAYBE, test(value, context)), wrong
+
+
+def _perhaps(_value: str, _context: Context) -> Truth:
+    return MAYBE
 
 
 def arn_test(text: str, *, variables: bool) -> Test:
