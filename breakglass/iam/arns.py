@@ -27,6 +27,7 @@ from breakglass.iam.patterns import (
 from breakglass.iam.truth import MAYBE, NO, YES, Truth, Unsupported
 
 PARTS: Final = 6
+ACCOUNT: Final = re.compile("[0-9]{12}")
 _SPECIAL: Final = re.compile(r"[*?$]")
 _WITHOUT_TYPE: Final = frozenset({"s3", "sqs", "sns", "execute-api", "codecommit"})
 """Services whose ARNs name the resource at once, without its type before it.
@@ -38,7 +39,7 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/reference_pol
 def account_of(arn: str) -> str:
     """Return the account an ARN names, or nothing."""
     parts = arn.split(":", PARTS - 1)
-    return parts[4] if len(parts) == PARTS and parts[4].isdigit() else ""
+    return parts[4] if len(parts) == PARTS and ACCOUNT.fullmatch(parts[4]) else ""
 
 
 def resources_test(values: Values, *, inverted: bool, variables: bool, problems: list[str]) -> Test:
