@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test lint types unit bench kill lock clean
+.PHONY: demo test lint types unit bench kill oracle lock clean
 
 demo: $(VENV)/sandbox
 	$(BIN)/breakglass demo
@@ -30,6 +30,11 @@ bench: $(VENV)/dev
 # SIGKILL at random moments, and the next apply finishes: minutes, so it is no part of `make test`.
 kill: $(VENV)/dev
 	$(BIN)/python tests/faults/kill.py
+
+# Random scenarios, decided here and by another engine from npm, in a folder outside the checkout: `make oracle N=20000`.
+# SEED repeats a run. Needs node; not part of the tests.
+oracle: $(VENV)/dev
+	$(BIN)/python -m benchmarks.oracle $(or $(N),20000) $(SEED)
 
 # The exact versions everybody develops and tests with; the ranges users get are in pyproject.toml.
 lock:

@@ -1,0 +1,1 @@
+"""A differential test against @cloud-copilot/iam-simulate: development only, never part of what is shipped."""
