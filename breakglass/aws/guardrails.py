@@ -55,6 +55,18 @@ def root_id(client: OrganizationsClient) -> str:
     return root["Id"]
 
 
+def id_of(client: OrganizationsClient, name: str) -> str:
+    """Return the id of a policy by its name; raises RejectedError where there is none of that name."""
+    found = ids(client).get(name)
+    if found is None:
+        raise RejectedError(
+            f"the service control policy {name} is not there any more",
+            subject=name,
+            advice="it was deleted or renamed meanwhile: run the command again",
+        )
+    return found
+
+
 def ids(client: OrganizationsClient) -> Mapping[str, str]:
     """Return the ids of all service control policies by name."""
     pages = client.get_paginator("list_policies").paginate(Filter=TYPE)

@@ -282,3 +282,16 @@ def test_the_gravest_finding_comes_first() -> None:
 def test_every_control_says_what_it_is_for() -> None:
     assert len({control.id for control in CONTROLS}) == len(CONTROLS)
     assert all(control.title and control.sources for control in CONTROLS)
+
+
+def test_a_planted_user_is_told_although_another_part_could_not_be_read(acme: Manifest) -> None:
+    class Partial(MemoryEstate):
+        def read(self, survey: Survey) -> Reading:
+            unread = (Unread(survey.scope, "the rules", DeniedError("no"), frozenset({resources.PASSWORD_POLICY})),)
+            return replace(super().read(survey), unread=unread if survey.credentials else ())
+
+    estate = Partial(dict(desired(acme)))
+    (ana,) = [each for key, each in desired(acme).items() if key.name == "ana-break-glass"]
+    mallory = Resource(ana.type, ana.scope, {**ana.properties, "UserName": "mallory-break-glass"})
+    estate.resources[mallory.key] = mallory
+    assert ("DRIFT", "mallory-break-glass") in told(estate, acme)

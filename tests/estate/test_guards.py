@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from breakglass import naming, resources
 from breakglass.documents import Json
-from breakglass.errors import DeniedError, UnavailableError
+from breakglass.errors import DeniedError, RejectedError, UnavailableError
 from breakglass.estate import guards
 from breakglass.estate.broadening import document_broadens
 from breakglass.estate.desired import desired, desired_in
@@ -428,6 +428,37 @@ def test_no_role_is_made_where_nobody_sees_the_guardrails(acme: Manifest) -> Non
     allowed = guarded(Question(plan(seen, wanted), seen, 2), [guards.NAMESPACE_OPEN])
     assert allowed.refusals == ()
     assert resources.ROLE in {change.key.type for change in allowed.changes}
+
+
+def test_a_bare_role_gets_no_rights_where_nobody_sees_the_guardrails(acme: Manifest) -> None:
+    wanted = desired(acme)
+    bare = {ROLE: changed(wanted[ROLE], ManagedPolicyArns=[])}
+    seen = Observation({**without_guardrails(wanted), **bare}, {}, unread=(hidden(NAMESPACE.scope),))
+    assert rules(guarded(Question(plan(seen, wanted), seen, 2))) == [guards.NAMESPACE_OPEN]
+
+
+def test_what_could_not_be_read_says_what_to_do_about_the_guardrails(acme: Manifest) -> None:
+    why = RejectedError("switched off", advice="switch them on")
+    unread = Unread(NAMESPACE.scope, "them", why, frozenset({resources.SERVICE_CONTROL_POLICY}))
+    seen = Observation({}, {}, unread=(unread,))
+    (refusal,) = guarded(Question(plan(seen, desired(acme)), seen, 2)).refusals
+    assert refusal.advice == "switch them on"
+
+
+def test_destroy_takes_the_guardrails_away_whatever_is_allowed(acme: Manifest) -> None:
+    gone = judged(desired(acme), {}, *guards.GUARDS)
+    assert NAMESPACE in {change.key for change in gone.changes}
+
+
+def test_a_team_that_was_emptied_on_purpose_is_not_filled_again_without_leave(acme: Manifest) -> None:
+    wanted = desired(acme)
+    suspended = {
+        key: changed(each, Groups=[group for group in items(each.properties["Groups"]) if group != TEAM.name])
+        for key, each in wanted.items()
+        if key.type == resources.USER
+    }
+    found = judged({**wanted, **suspended, TEAM: changed(wanted[TEAM], ManagedPolicyArns=[])}, wanted)
+    assert guards.BROADENS_ACCESS in rules(found)
 
 
 def test_a_guardrail_that_is_not_ours_holds_nothing(acme: Manifest) -> None:
