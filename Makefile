@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test lint types unit bench oracle lock clean
+.PHONY: demo test lint types unit bench kill oracle lock clean
 
 demo: $(VENV)/sandbox
 	$(BIN)/breakglass demo
@@ -26,6 +26,10 @@ unit: $(VENV)/dev
 
 bench: $(VENV)/dev
 	for each in benchmarks/*.py; do $(BIN)/python $$each || exit 1; done
+
+# SIGKILL at random moments, and the next apply finishes: minutes, so it is no part of `make test`.
+kill: $(VENV)/dev
+	$(BIN)/python tests/faults/kill.py
 
 # Random scenarios, decided here and by another engine from npm, in a folder outside the checkout: `make oracle N=20000`.
 # SEED repeats a run. Needs node; not part of the tests.

@@ -1,4 +1,4 @@
-"""What is read and never desired: credentials, foreign users, and what could not be read."""
+"""What is read and never desired: credentials, foreign users, idle versions, and what could not be read."""
 
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -31,7 +31,22 @@ class ForeignUser:
     groups: tuple[str, ...]
 
 
-Fact: TypeAlias = Credential | ForeignUser
+@dataclass(frozen=True, slots=True)
+class IdleVersion:
+    """A version of a managed policy that is not in effect: one call away from being so."""
+
+    policy: Resource
+    """The policy as it would be with this version in effect."""
+    version: str
+    """What IAM calls it, such as `v2`."""
+
+    @property
+    def scope(self) -> Scope:
+        """The account it is in."""
+        return self.policy.scope
+
+
+Fact: TypeAlias = Credential | ForeignUser | IdleVersion
 
 
 @dataclass(frozen=True, slots=True)

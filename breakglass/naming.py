@@ -77,16 +77,14 @@ def boundary_arn(partition: str, security: str) -> str:
 def is_ours_by_name(kind: str, name: str, path: str) -> bool:
     """Tell whether a user, group, policy or role lies in the break-glass namespace, whoever made it.
 
-    `kind` is `user`, `group`, `policy` or `role`; names count without regard to case, as IAM keeps them unique.
+    `kind` is `user`, `group`, `policy` or `role`; names count without regard to case, as IAM keeps them unique. Empty
+    is a service control policy, which has its exact name or is none of ours.
     """
+    if not kind:
+        return name in (NAMESPACE_GUARDRAIL, ROLES_GUARDRAIL)
     if path.startswith(PATH):
         return True
     lowered = name.lower()
     if kind == "user":
         return lowered.endswith(USER_SUFFIX)
     return lowered.startswith(ROLE_PREFIX.lower())
-
-
-def is_guardrail(name: str) -> bool:
-    """Tell whether a service control policy has the name of one of ours."""
-    return name in (NAMESPACE_GUARDRAIL, ROLES_GUARDRAIL)

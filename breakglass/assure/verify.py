@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from breakglass.assure.controls import CONTROLS, Control, Evidence
+from breakglass.assure.controls import CONTROLS
+from breakglass.assure.evidence import Control, Evidence
 from breakglass.cloud import Estate
 from breakglass.estate.desired import desired, surveys
 from breakglass.estate.observation import Observation, observe
-from breakglass.estate.plan import plan
+from breakglass.estate.plan import deviations
 from breakglass.findings import Finding, Severity
 from breakglass.manifest.model import Manifest
 from breakglass.workers import Advance, ignore
@@ -15,7 +16,7 @@ from breakglass.workers import Advance, ignore
 def verify(estate: Estate, manifest: Manifest, *, advance: Advance = ignore) -> tuple[Observation, tuple[Finding, ...]]:
     """Read every account with the credentials of its users, and return what was read and what is wrong."""
     observation = observe(estate, surveys(manifest, credentials=True), manifest.name, advance=advance)
-    return observation, judge(Evidence(observation, plan(observation, desired(manifest))))
+    return observation, judge(Evidence(observation, deviations(observation, desired(manifest))))
 
 
 def judge(evidence: Evidence, controls: Sequence[Control] = CONTROLS) -> tuple[Finding, ...]:

@@ -8,12 +8,13 @@ https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListRoles.html
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, cast
 
 from breakglass import resources
 from breakglass.documents import Json
 from breakglass.errors import UnavailableError
+from breakglass.facts import IdleVersion
 from breakglass.resources import Resource, Scope
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
         PasswordPolicyTypeDef,
         PolicyDetailTypeDef,
         PolicyDocumentTypeDef,
+        PolicyVersionTypeDef,
         RoleDetailTypeDef,
         RoleTypeDef,
         TagTypeDef,
@@ -95,12 +97,14 @@ def managed_policy(scope: Scope, detail: ManagedPolicyDetailTypeDef) -> Resource
     versions = [each for each in detail.get("PolicyVersionList", ()) if each.get("IsDefaultVersion")]
     if not versions:
         raise _incomplete(scope, detail["PolicyName"], "the policy's default version")
-    properties: dict[str, Json] = {
-        "ManagedPolicyName": detail["PolicyName"],
-        "Path": detail["Path"],
-        "PolicyDocument": _document(versions[0]["Document"]),
-    }
-    return Resource(resources.MANAGED_POLICY, scope, properties)
+    return _policy(scope, detail, versions[0])
+
+
+def idle_versions(scope: Scope, detail: ManagedPolicyDetailTypeDef) -> Iterator[IdleVersion]:
+    """Yield the versions of a managed policy that are not in effect."""
+    for version in detail.get("PolicyVersionList", ()):
+        if not version.get("IsDefaultVersion"):
+            yield IdleVersion(_policy(scope, detail, version), version["VersionId"])
 
 
 def password_policy(scope: Scope, policy: PasswordPolicyTypeDef) -> Resource:
@@ -120,6 +124,15 @@ def password_policy(scope: Scope, policy: PasswordPolicyTypeDef) -> Resource:
 def tags(given: Iterable[TagTypeDef]) -> Mapping[str, str]:
     """Return tags by key."""
     return {each["Key"]: each["Value"] for each in given}
+
+
+def _policy(scope: Scope, detail: ManagedPolicyDetailTypeDef, version: PolicyVersionTypeDef) -> Resource:
+    properties: dict[str, Json] = {
+        "ManagedPolicyName": detail["PolicyName"],
+        "Path": detail["Path"],
+        "PolicyDocument": _document(version["Document"]),
+    }
+    return Resource(resources.MANAGED_POLICY, scope, properties)
 
 
 def _boundary(attached: AttachedPermissionsBoundaryTypeDef) -> Json:

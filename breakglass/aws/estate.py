@@ -81,19 +81,19 @@ class AwsEstate:
     def create(self, resource: Resource) -> None:
         """Make a resource that does not exist."""
         hand = self._hand(resource)
-        with translated(resource.scope.account, resource.subject):
+        with translated(resource.scope.account, resource.subject), understood(resource.scope.account):
             hand.create(resource)
 
     def update(self, before: Resource, after: Resource) -> None:
         """Make the resource equal to `after`."""
         hand = self._hand(after)
-        with translated(after.scope.account, after.subject):
+        with translated(after.scope.account, after.subject), understood(after.scope.account):
             hand.update(before, after)
 
     def delete(self, resource: Resource) -> None:
         """Delete a resource and all that hangs on it."""
         hand = self._hand(resource)
-        with translated(resource.scope.account, resource.subject):
+        with translated(resource.scope.account, resource.subject), understood(resource.scope.account):
             hand.delete(resource)
 
     def _hand(self, resource: Resource) -> _Hand[IAMClient] | _Hand[OrganizationsClient]:

@@ -34,7 +34,7 @@ def read(sessions: Sessions, found: Found) -> None:
         client = sessions.client("organizations", scope.account)
         root = root_id(client)
         for name, policy in ids(client).items():
-            if naming.is_guardrail(name):
+            if naming.is_ours_by_name("", name, ""):
                 found.resources.append(_resource(client, scope, policy, root))
 
 
@@ -53,6 +53,18 @@ def root_id(client: OrganizationsClient) -> str:
             f" --root-id {root['Id']} --policy-type {TYPE}",
         )
     return root["Id"]
+
+
+def id_of(client: OrganizationsClient, name: str) -> str:
+    """Return the id of a policy by its name; raises RejectedError where there is none of that name."""
+    found = ids(client).get(name)
+    if found is None:
+        raise RejectedError(
+            f"the service control policy {name} is not there any more",
+            subject=name,
+            advice="it was deleted or renamed meanwhile: run the command again",
+        )
+    return found
 
 
 def ids(client: OrganizationsClient) -> Mapping[str, str]:

@@ -126,6 +126,8 @@ def _policies(found: Found, listed: Iterable[ManagedPolicyDetailTypeDef]) -> Non
         if naming.is_ours_by_name("policy", name, each["Path"]):
             with found.part(f"the managed policy {name}", resources.MANAGED_POLICY):
                 found.resources.append(details.managed_policy(found.survey.scope, each))
+                if each["Path"] == naming.PATH:  # another's versions are another's matter
+                    found.facts += details.idle_versions(found.survey.scope, each)
 
 
 def _password_policy(found: Found, iam: IAMClient) -> None:

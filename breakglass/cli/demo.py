@@ -127,7 +127,7 @@ def _intrude(story: Story) -> bool:
     security = story.sessions.client("iam", story.manifest.security_account)
     policy = intruder.attach_policy(security, USER)
     story.key = intruder.make_access_key(security, USER)
-    trust = playbook_trust(story.manifest.partition, story.manifest.security_account)
+    trust = playbook_trust(story.manifest.partition, story.manifest.security_account, story.manifest.organization)
     intruder.weaken_trust(story.sessions.client("iam", TARGET), ROLE, trust)
     deeds = (
         f"attached {policy} to {USER}",

@@ -12,9 +12,10 @@ from breakglass.report.terminal import show_json
 @click.command()
 @click.argument("file", type=click.File(encoding="utf-8"))
 def simulate(file: TextIO) -> int:
-    """Decide the requests of FILE, a JSON array or JSON lines of scenarios; - reads standard input.
+    """Decide requests as IAM would, from policy documents alone.
 
-    Exit 1 if a scenario is not well-formed; the others are decided all the same.
+    FILE holds scenarios, a JSON array or one JSON object a line; - reads standard input. Exit 1 if a scenario
+    is not well-formed; the others are decided all the same.
     """
     try:
         text = file.read()

@@ -39,6 +39,7 @@ COMMANDS: dict[str, _Entry] = {
     "apply": _Entry(_PLATFORM, "provision", "Make the manifest real, and read it back."),
     "render": _Entry(_PLATFORM, "render", "Print the same state as plain CloudFormation templates."),
     "destroy": _Entry(_PLATFORM, "provision", "Delete everything the manifest made."),
+    "permissions": _Entry(_PLATFORM, "permissions", "Print the policies the toolkit itself needs."),
     "verify": _Entry(_REVIEW, "assure", "Verify that exactly the intended access exists."),
     "simulate": _Entry(_REVIEW, "engine", "Decide requests as IAM would, from policy documents alone."),
     "demo": _Entry(_TRY, "demo", "Tell the whole story on the embedded sandbox."),

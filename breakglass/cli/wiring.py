@@ -2,6 +2,7 @@
 
 from breakglass.aws import organization as organizations
 from breakglass.aws.estate import AwsEstate, SystemClock
+from breakglass.aws.operations import OPERATIONS
 from breakglass.aws.sessions import Sessions
 from breakglass.manifest.model import Manifest
 from breakglass.manifest.starter import Organization
@@ -39,3 +40,4 @@ def organization(profile: str | None) -> Organization:
 
 
 clock = SystemClock
+operations = OPERATIONS

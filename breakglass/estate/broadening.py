@@ -6,11 +6,12 @@ round. What cannot be shown to be narrower counts as wider.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from breakglass.documents import Json
-from breakglass.resources import KINDS, Resource, items
+from breakglass.resources import GROUP, KINDS, USER, Resource, items
 
+_ATTACHED = ("ManagedPolicyArns", "Policies")
 _SUBSETS = ("Action", "Resource", "Principal")
 _LABELS = ("sts:SetSourceIdentity", "sts:TagSession")
 _DENIED = ("Action", "Resource")
@@ -23,10 +24,27 @@ def broadens(before: Resource, after: Resource) -> frozenset[str]:
     return frozenset(name for name, wider in _checked(before, after) if wider)
 
 
+def completes(before: Resource, present: Iterable[Resource]) -> frozenset[str]:
+    """Return the properties that may grow in a resource nobody has anything of yet, among all that are present.
+
+    AWS makes a resource first and gives it policies then, with calls of their own: what has no policy at all, or is a
+    group with nobody in it, is still being made, and to finish it gives nobody more than to make it.
+    """
+    if before.type == GROUP:
+        unused = not any(_is_member(each, before) for each in present)
+    else:
+        unused = not any(items(before.properties.get(name, ())) for name in _ATTACHED)
+    return frozenset(_ATTACHED if unused else ())
+
+
+def _is_member(user: Resource, group: Resource) -> bool:
+    return user.type == USER and user.scope == group.scope and group.name in items(user.properties.get("Groups", ()))
+
+
 def _checked(before: Resource, after: Resource) -> Iterator[tuple[str, bool]]:
     for name in KINDS[after.type].documents:
         yield name, document_broadens(before.properties.get(name), after.properties.get(name))
-    for name in ("ManagedPolicyArns", "Policies"):
+    for name in _ATTACHED:
         yield name, not _within(after.properties.get(name, ()), before.properties.get(name, ()))
     old, new = (each.properties.get("PermissionsBoundary") for each in (before, after))
     yield "PermissionsBoundary", old is not None and new != old

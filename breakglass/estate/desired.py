@@ -127,7 +127,9 @@ def _playbook(manifest: Manifest, scope: Scope, playbook: str) -> Iterator[Resou
     properties: dict[str, Json] = {
         "RoleName": naming.role_name(playbook),
         "Description": f"Emergency access for the playbook {playbook}.",
-        "AssumeRolePolicyDocument": documents.playbook_trust(scope.partition, manifest.security_account),
+        "AssumeRolePolicyDocument": documents.playbook_trust(
+            scope.partition, manifest.security_account, manifest.organization
+        ),
         "MaxSessionDuration": manifest.limits.session_hours * 3600,
     }
     yield _role(manifest, scope, properties, policy)

@@ -63,12 +63,14 @@ def assume(resources: Sequence[str], condition: Json = None) -> Document:
     return document({**statement, "Condition": condition} if condition else statement)
 
 
-def playbook_trust(partition: str, security: str) -> Document:
+def playbook_trust(partition: str, security: str, organization: str) -> Document:
     """Return the trust of every playbook role: the namespace of the security account, with MFA, under one's own name.
 
     People are not listed: who exists in the namespace is decided in the security account, so that a joiner or a
     leaver changes that account only. The session's name ties every event of it to a person; the console sends the
     user name as well. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
+    And the account must be in the organization: outside it no guardrail would hold the namespace.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
     """
     root = {"AWS": naming.root_arn(partition, security)}
     namespace = {
@@ -83,7 +85,7 @@ def playbook_trust(partition: str, security: str) -> Document:
             "Condition": {
                 "Bool": {"aws:MultiFactorAuthPresent": "true"},
                 "ArnLike": namespace,
-                "StringEquals": {"sts:RoleSessionName": "${aws:username}"},
+                "StringEquals": {"aws:PrincipalOrgID": organization, "sts:RoleSessionName": "${aws:username}"},
             },
         },
         # No MFA key here: it would bind a second time what Namespace already binds, as all three actions must pass.

@@ -10,12 +10,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from breakglass import naming, resources
 from breakglass.documents import Document, Json
+from breakglass.estate.broadening import document_broadens
 from breakglass.estate.documents import document
 from breakglass.manifest.model import Manifest
-from breakglass.resources import GROUP, ROLE, SERVICE_CONTROL_POLICY, USER, Key, Resource, Scope
+from breakglass.resources import GROUP, ROLE, SERVICE_CONTROL_POLICY, USER, Key, Resource, Scope, items
 
 _WRITES = [f"iam:{verb}*" for verb in ("Attach", "Create", "Delete", "Detach", "Put", "Set", "Tag", "Untag", "Update")]
 """Every way to change a role or a policy, as the names of IAM's actions begin."""
+
+_LEAVE = "organizations:LeaveOrganization"
 
 _USER_WRITES = sorted(
     [*_WRITES, *(f"iam:{verb}*" for verb in ("Add", "Deactivate", "Enable", "Remove", "Reset", "Resync", "Upload"))]
@@ -45,17 +48,27 @@ def namespace_guardrail(partition: str, security: str, provisioning_role: str) -
     return document(
         # The provisioning role is among them: who could rewrite its trust could become it.
         _deny("Admin", _USER_WRITES, [*named, provisioner], everybody_else),
-        # The rules of passwords, and of who may sign in to the account at all.
+        # The rules of passwords, of tokens, and of who may sign in; and any group, as its policies would be the user's.
         _deny(
             "Sealed",
             [
+                "iam:AddUserToGroup",
+                "iam:DeleteAccountAlias",
                 "iam:DeleteAccountPasswordPolicy",
+                "iam:SetSTSRegionalEndpointStatus",
+                "iam:SetSecurityTokenServicePreferences",
                 "iam:UpdateAccountPasswordPolicy",
                 "signin:Delete*",
                 "signin:Put*",
             ],
             "*",
             everybody_else,
+        ),
+        # An account that leaves the organization leaves its service control policies behind.
+        _deny(
+            "Member",
+            ["account:CloseAccount", "account:DisableRegion", "organizations:AcceptHandshake", _LEAVE],
+            "*",
         ),
         _deny(
             "Bounded",
@@ -95,34 +108,45 @@ def roles_guardrail(partition: str, provisioning_role: str) -> Document:
         return naming.iam_arn(partition, "*", resource)
 
     provisioner, stacksets = anywhere(f"role/{provisioning_role}"), anywhere(f"role/{naming.STACKSETS_ROLE}")
-    protected = [f"role/{naming.ROLE_PREFIX}*", f"role{naming.PATH}*", f"policy{naming.PATH}*"]
+    # Under a path the name is as good as taken: IAM gives each once in an account.
+    names = (f"role/{naming.ROLE_PREFIX}*", f"role/*/{naming.ROLE_PREFIX}*", f"role{naming.PATH}*")
+    protected = [*names, f"policy{naming.PATH}*"]
     return document(
         _deny(
             "Roles",
-            _WRITES,
+            [*_WRITES, "iam:PassRole"],
             [*map(anywhere, protected), provisioner],
             {"ArnNotLike": {"aws:PrincipalArn": [provisioner, stacksets]}},
         ),
         _deny("StackSets", _WRITES, stacksets),
+        _deny("Member", [_LEAVE], "*"),
     )
 
 
-def precedence(keys: Iterable[Key]) -> Mapping[Key, frozenset[Key]]:
+def holds(found: Resource, meant: Resource) -> bool:
+    """Tell whether a guardrail that was found denies all that is meant, wherever that is meant."""
+    upon = set(items(meant.properties["TargetIds"])) <= set(items(found.properties["TargetIds"]))
+    return upon and not document_broadens(meant.properties["Content"], found.properties["Content"])
+
+
+def precedence(keys: Iterable[Key], mended: Iterable[Key] = ()) -> Mapping[Key, frozenset[Key]]:
     """Return which of these come before which others as they come to be; as they go, it is the other way round.
 
     First what the provisioning role makes under no guardrail, which shows that it is there and can; then the guardrail
-    of the security account before any user, and that of all accounts before any role.
+    of the security account before any user, and that of all accounts before any role. Guardrails that are there and
+    are `mended` come before all else: they may stand in its way.
     """
-    known = frozenset(keys)
+    known, there = frozenset(keys), frozenset(mended)
     users, roles = _of_type(USER, known), _of_type(ROLE, known)
     guards = _of_type(SERVICE_CONTROL_POLICY, known)
     namespace = frozenset(key for key in guards if key.name == naming.NAMESPACE_GUARDRAIL)
     first = _of_type(GROUP, known) | {key for key in known if key.name == naming.BOUNDARY}
     return {
+        **dict.fromkeys(known - guards, there),
         **dict.fromkeys(namespace, first),
-        **dict.fromkeys(users, namespace),
+        **dict.fromkeys(users, namespace | there),
         **dict.fromkeys(guards - namespace, users),
-        **dict.fromkeys(roles, guards - namespace),
+        **dict.fromkeys(roles, guards | there),
     }
 
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from breakglass import naming, resources
-from breakglass.estate.broadening import broadens
+from breakglass.estate.broadening import broadens, completes
 from breakglass.estate.observation import Observation
 from breakglass.estate.plan import Change, Plan, Refusal, Verb
 from breakglass.estate.ways_in import let_in, ways_in
 from breakglass.estate.wording import describe
-from breakglass.resources import KINDS, SERVICE_CONTROL_POLICY, Key, items
+from breakglass.resources import KINDS, SERVICE_CONTROL_POLICY, Key, Resource, items
 
 WAYS_IN: Final = "ways-in"
 BROADENS_ACCESS: Final = "broadens-access"
@@ -41,7 +41,8 @@ def guarded(question: Question, allowed: Collection[str] = ()) -> Plan:
     refusals = [refusal for rule, guard in GUARDS.items() for refusal in guard(question)]
     left_alone = {refusal.key for refusal in refusals if refusal.rule in allowed and refusal.key}
     if NAMESPACE_OPEN in allowed:
-        left_alone |= {change.key for change in question.plan.changes if change.key.type == SERVICE_CONTROL_POLICY}
+        made = (change for change in question.plan.changes if change.verb is not Verb.DELETE)
+        left_alone |= {change.key for change in made if change.key.type == SERVICE_CONTROL_POLICY}
     return replace(
         question.plan,
         changes=tuple(change for change in question.plan.changes if change.key not in left_alone),
@@ -108,15 +109,28 @@ def _turned_away(question: Question) -> Iterator[Refusal]:
 
 
 def _broadens_access(question: Question) -> Iterator[Refusal]:
+    present = (*_members_to_be(question), *question.observation.strays.values())
     for change in question.plan.changes:
-        wider = [] if change.before is None or change.after is None else sorted(broadens(change.before, change.after))
+        if change.before is None or change.after is None:
+            continue
+        wider = broadens(change.before, change.after)
+        wider -= completes(change.before, present) if wider else wider
         if wider:
             yield Refusal(
                 BROADENS_ACCESS,
                 change.resource.subject,
-                f"{describe(change.resource)} would allow more than it does now: {', '.join(wider)}",
+                f"{describe(change.resource)} would allow more than it does now: {', '.join(sorted(wider))}",
                 "see the plan; if it is meant, say so",
             )
+
+
+def _members_to_be(question: Question) -> Iterator[Resource]:
+    """Yield what is there as it is and as it will be: who is there already has whatever a group they join gets."""
+    after = question.plan.after
+    for key, resource in question.plan.before.items():
+        yield resource
+        if key.type == resources.USER and key in after:
+            yield after[key]
 
 
 def _removes_person(question: Question) -> Iterator[Refusal]:
@@ -157,9 +171,18 @@ def _in_another_case(question: Question) -> Iterator[Refusal]:
                 REPLACEMENT,
                 change.resource.subject,
                 f"{other.name} exists, and IAM takes the two for one name",
-                f"rename it by hand: aws iam update-user or update-group, from {other.name} to {key.name}",
+                _name_again(other, key.name),
                 key,
             )
+
+
+def _name_again(key: Key, name: str) -> str:
+    """Return how something gets another name: roles and policies never do."""
+    if key.type == resources.USER:
+        return f"run: aws iam update-user --user-name {key.name} --new-user-name {name}"
+    if key.type == resources.GROUP:
+        return f"run: aws iam update-group --group-name {key.name} --new-group-name {name}"
+    return f"find out who made it; delete {key.name} by hand, then plan again"
 
 
 def _fixed(change: Change) -> frozenset[str]:
@@ -198,25 +221,33 @@ def _of_another_manifest(question: Question) -> Iterator[Refusal]:
             )
 
 
+_GUARDRAIL_ADVICE = (
+    "apply with credentials of the management account, or deploy the rendered template management.yaml there"
+)
+
+
 def _namespace_open(question: Question) -> Iterator[Refusal]:
     """Roles that trust a namespace anybody may enter are a door for anybody."""
-    after = question.plan.after
-    new = [change for change in question.plan.changes if change.verb is Verb.CREATE and _is_playbook_role(change.key)]
-    ours = after.keys() - question.observation.strays.keys()
+    ours = question.plan.after.keys() - question.observation.strays.keys()
     held = {key.name for key in ours if key.type == SERVICE_CONTROL_POLICY}
     missing = sorted({naming.NAMESPACE_GUARDRAIL, naming.ROLES_GUARDRAIL} - held)
-    if new and missing:
+    opened = [change for change in question.plan.changes if _opens_a_door(change)]
+    if opened and missing:
+        unread = [each for each in question.plan.unread if each.types]
         yield Refusal(
             NAMESPACE_OPEN,
             ", ".join(missing),
-            f"{len(new)} roles would be made, and it cannot be seen that {' and '.join(missing)} hold the namespace"
-            " they trust",
-            "apply with credentials of the management account, or deploy the rendered template management.yaml there",
+            f"{len(opened)} roles would be made or get rights, and it cannot be seen that {' and '.join(missing)} hold"
+            " the namespace they trust",
+            next((each.why.advice for each in unread if each.why.advice), _GUARDRAIL_ADVICE),
         )
 
 
-def _is_playbook_role(key: Key) -> bool:
-    return key.type == resources.ROLE and key.name.startswith(naming.ROLE_PREFIX)
+def _opens_a_door(change: Change) -> bool:
+    """Tell whether a playbook role comes to be, or comes to have rights."""
+    if change.key.type != resources.ROLE or not change.key.name.startswith(naming.ROLE_PREFIX) or change.after is None:
+        return False
+    return change.before is None or "ManagedPolicyArns" in broadens(change.before, change.after)
 
 
 GUARDS: dict[str, Guard] = {

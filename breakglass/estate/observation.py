@@ -66,7 +66,7 @@ def is_owned(resource: Resource, owner: str) -> bool:
     """
     kind = KINDS[resource.type]
     if kind.ownership == "tag":
-        named = naming.is_guardrail(resource.name) or naming.is_ours_by_name(kind.arn, resource.name, resource.path)
+        named = naming.is_ours_by_name(kind.arn, resource.name, resource.path)
         return named and resource.tags.get(naming.OWNER_TAG) == owner
     return kind.ownership == "singleton" or resource.path == naming.PATH
 

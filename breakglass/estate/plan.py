@@ -7,7 +7,7 @@ the opposite order. plan(s, s) is empty, and neither the order of the manifest n
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 
@@ -108,23 +108,30 @@ class Plan:
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:32]
 
 
-def plan(observation: Observation, desired: State) -> Plan:
-    """Return what must change, in order. What could not be read is left out: unknown is not absent.
-
-    Nor is anything deleted in an account of which a part is unknown: that part may still need it; and a guardrail
-    not while any account is, as it may have what the guardrail protects.
-    """
+def deviations(observation: Observation, desired: State) -> Plan:
+    """Return all that differs, in order. What could not be read is left out: unknown is not absent."""
     known = observation.knows
     before = {key: resource for key, resource in observation.state.items() if known(key)}
     after = {key: _tightened(resource, before) for key, resource in desired.items() if known(key)}
+    return Plan(before, order(_changes(before, after)), observation.unread)
+
+
+def plan(observation: Observation, desired: State) -> Plan:
+    """Return what must change, in order, as far as it may while something is unknown.
+
+    Nothing is deleted in an account of which a part is unknown: that part may still need it; and no guardrail while any
+    account is, as it may have what the guardrail protects.
+    """
+    found = deviations(observation, desired)
     partly = {each.scope for each in observation.unread if each.types}
-    safe = (change for change in _changes(before, after) if change.after is not None or _is_idle(change.key, partly))
-    return Plan(before, order(safe), observation.unread)
+    safe = tuple(change for change in found.changes if not _is_premature(change, partly))
+    return replace(found, changes=safe)
 
 
-def _is_idle(key: Key, unknown: Collection[Scope]) -> bool:
-    """Tell whether nothing in the unknown parts can need a resource."""
-    return not unknown if key.type == SERVICE_CONTROL_POLICY else key.scope not in unknown
+def _is_premature(change: Change, unknown: Collection[Scope]) -> bool:
+    if change.verb is not Verb.DELETE:
+        return False
+    return bool(unknown) if change.key.type == SERVICE_CONTROL_POLICY else change.key.scope in unknown
 
 
 def order(changes: Iterable[Change]) -> tuple[Change, ...]:
@@ -163,13 +170,13 @@ def _narrows(change: Change) -> bool:
 def dependencies(changes: Iterable[Change]) -> Mapping[Key, frozenset[Key]]:
     """Return for each change the others it waits for: those its resource points at, and the guardrail it lies behind.
 
-    What only changes waits for no guardrail: a repair is made whatever becomes of that.
+    What only changes waits for no guardrail: a repair is made whatever becomes of that; least of all a guardrail's own.
     """
     by_key = {change.key: change for change in changes}
     arns = {change.resource.arn: key for key, change in by_key.items() if change.resource.arn}
-    behind = guardrails.precedence(
-        key for key, change in by_key.items() if change.verb is not Verb.UPDATE or key.type == SERVICE_CONTROL_POLICY
-    )
+    lasting = [key for key, change in by_key.items() if change.verb is not Verb.UPDATE]
+    mended = [key for key in by_key.keys() - set(lasting) if key.type == SERVICE_CONTROL_POLICY]
+    behind = guardrails.precedence(lasting, mended)
     return {
         key: (needs(change.resource, arns) & by_key.keys()) | behind.get(key, frozenset())
         for key, change in by_key.items()

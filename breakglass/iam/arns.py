@@ -27,6 +27,7 @@ from breakglass.iam.patterns import (
 from breakglass.iam.truth import MAYBE, NO, YES, Truth, Unsupported
 
 PARTS: Final = 6
+ACCOUNT: Final = re.compile("[0-9]{12}")
 _SPECIAL: Final = re.compile(r"[*?$]")
 _WITHOUT_TYPE: Final = frozenset({"s3", "sqs", "sns", "execute-api", "codecommit"})
 """Services whose ARNs name the resource at once, without its type before it.
@@ -38,7 +39,7 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/reference_pol
 def account_of(arn: str) -> str:
     """Return the account an ARN names, or nothing."""
     parts = arn.split(":", PARTS - 1)
-    return parts[4] if len(parts) == PARTS and parts[4].isdigit() else ""
+    return parts[4] if len(parts) == PARTS and ACCOUNT.fullmatch(parts[4]) else ""
 
 
 def resources_test(values: Values, *, inverted: bool, variables: bool, problems: list[str]) -> Test:
@@ -53,7 +54,9 @@ def resources_test(values: Values, *, inverted: bool, variables: bool, problems:
         return lambda _value, _context: matched
     exact = frozenset(value for value in values if not _SPECIAL.search(value))
     null = MAYBE if inverted else NO
-    tests = [_pattern(each, null, variables=variables, problems=problems) for each in values if each not in exact]
+    read = [_pattern(each, null, variables=variables) for each in values if each not in exact]
+    problems.extend(problem for _, problem in read if problem)
+    tests = [test for test, _ in read]
 
     def test(value: str, context: Context) -> Truth:
         if value in exact:
@@ -69,8 +72,9 @@ def resources_test(values: Values, *, inverted: bool, variables: bool, problems:
     return test
 
 
-def _pattern(text: str, null: Truth, *, variables: bool, problems: list[str]) -> Test:
-    """Return the test for one pattern of a Resource element.
+@lru_cache(maxsize=8192)
+def _pattern(text: str, null: Truth, *, variables: bool) -> tuple[Test, str]:
+    """Return the test for one pattern of a Resource element, and what of it is not modelled.
 
     Whether a wildcard at the end of a part may run on into the next is documented loosely ("can expand to match beyond
     the colon boundaries"): where both readings agree, that is the answer, else MAYBE.
@@ -78,15 +82,17 @@ def _pattern(text: str, null: Truth, *, variables: bool, problems: list[str]) ->
     try:
         tokens = pattern(text, variables=variables)
     except Unsupported as problem:
-        problems.append(str(problem))
-        return lambda _value, _context: MAYBE
+        return _perhaps, str(problem)
     parts = split(tokens)
     wrong = _wrong(text, parts)
     test = _test(tokens, lambda resolved: _loose(resolved, parts), null)
     if not wrong:
-        return test
-    problems.append(wrong)
-    return lambda value, context: min(MAYBE, test(value, context))
+        return test, ""
+    return lambda value, context: min(MAYBE, test(value, context)), wrong
+
+
+def _perhaps(_value: str, _context: Context) -> Truth:
+    return MAYBE
 
 
 def arn_test(text: str, *, variables: bool) -> Test:

@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-si
 """
 
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from typing import Final, TypeAlias
 
 from breakglass.iam import arns, patterns, scalars
@@ -67,6 +67,7 @@ FOR_ALL: Final = "ForAllValues"
 FOR_ANY: Final = "ForAnyValue"
 
 
+@lru_cache(maxsize=8192)
 def holds(condition: Condition, *, variables: bool) -> Holds:
     """Return whether a request meets a condition; `variables` is true from version 2012-10-17 on.
 

@@ -107,12 +107,15 @@ def _all(*grants: _Grant) -> _Grant:
 
 
 def _either(*grants: _Grant) -> _Grant:
-    """Return what is allowed if any allows it; of those that may, all are told, since each could turn the answer."""
+    """Return what is allowed if any allows it; of those that may, all are told, since each could turn the answer.
+
+    Where none does, what is missing is told of the first: the way that people mean to be used.
+    """
     truth = max(each.truth for each in grants)
     if truth == YES:
         return next(each for each in grants if each.truth == YES)
     if truth == NO:
-        return min(grants, key=lambda each: len(each.missing))
+        return grants[0]
     return _Grant(MAYBE, tuple(found for each in grants if each.truth == MAYBE for found in each.found))
 
 
@@ -133,7 +136,7 @@ def _granted(subject: Subject, plan: Plan, *, same_account: bool, limited: bool)
         return _all(*guards, own, _either(direct, role, account))
     by_role = _all(role, *limits)
     if _always_asked(subject):
-        return _all(*guards, _either(direct, by_role, _all(account, own)))
+        return _all(*guards, _either(_all(account, own), direct, by_role))
     return _all(*guards, _either(own, direct, by_role))
 
 

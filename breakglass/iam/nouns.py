@@ -75,9 +75,9 @@ class Request:
     """One call by one principal on one resource.
 
     `principal` is an ARN (user, role, assumed-role session, federated user, account root, identity provider) or a
-    service principal; `resource` an ARN or `*`. `context` holds what AWS would know; keys are not case-sensitive,
-    and what the principal and the accounts settle need not be given. Without `resource_account` the resource lies in
-    the account of its ARN, or where that names none, in the principal's.
+    service principal; `resource` an ARN or `*`. `context` holds what AWS would know; keys are not case-sensitive. What
+    the principal and the accounts settle need not be given, and what is given wins. Without `resource_account` the
+    resource lies in the account of its ARN, or where that names none, in the principal's.
     """
 
     principal: str

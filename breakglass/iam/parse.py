@@ -80,6 +80,8 @@ def _statement(index: int, written: Json) -> Statement:
         found.append("no Action")
         actions = _ANYTHING
     sid = written.get("Sid", "")
+    if not isinstance(sid, str):
+        found.append("Sid is not a string")
     return Statement(
         index=index,
         sid=sid if isinstance(sid, str) else "",
@@ -90,7 +92,7 @@ def _statement(index: int, written: Json) -> Statement:
         not_resources=not_resources,
         principals=principals,
         not_principals=not_principals,
-        conditions=tuple(sorted(_conditions(written.get("Condition"), found), key=_order)),
+        conditions=tuple(sorted(_conditions(written.get("Condition", {}), found), key=_order)),
         problems=tuple(found),
     )
 
@@ -143,8 +145,6 @@ def _entries(value: Json, element: str, found: _Problems) -> Principals:
 
 
 def _conditions(value: Json, found: _Problems) -> Iterator[Condition]:
-    if value is None:
-        return
     if not isinstance(value, Mapping):
         found.append("Condition is not an object")
         return

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Final, TypeAlias
 
 from breakglass.errors import UsageError
+from breakglass.iam.arns import ACCOUNT
 from breakglass.iam.nouns import UNKNOWN, Context, Principals, Values
 from breakglass.iam.truth import MAYBE, NO, YES, Truth
 
@@ -43,7 +44,6 @@ class Requester:
     derived: tuple[tuple[str, Values], ...] = ()
 
 
-_ACCOUNT: Final = re.compile(r"[0-9]{12}")
 _ARN: Final = re.compile(r"arn:(aws[a-z-]*):(iam|sts)::([0-9]{12}):([^:*?]+(?::[^*?]*)?)")
 _SERVICE: Final = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com(\.cn)?")
 _WEB_PROVIDERS: Final = frozenset(
@@ -201,7 +201,7 @@ def _federated(value: str, who: Requester) -> Grades:
 def _aws(value: str, who: Requester) -> Grades:
     if value == "*":
         return _DIRECT
-    if _ACCOUNT.fullmatch(value):
+    if ACCOUNT.fullmatch(value):
         return _account(value, who)
     found = _NAMED.fullmatch(value)
     if not found:

@@ -6,7 +6,7 @@ nothing is found there is nothing. What is not modelled, or has more classes tha
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import islice, product
 from math import prod
@@ -35,6 +35,11 @@ class Status(StrEnum):
     PROVED = "proved"
     REFUTED = "refuted"
     NOT_PROVED = "not_proved"
+
+    @property
+    def gravity(self) -> int:
+        """How bad it is: refuted is worst."""
+        return (Status.PROVED, Status.NOT_PROVED, Status.REFUTED).index(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +93,7 @@ class Verdict:
     seconds: float = 0.0
 
 
-def everybody(
-    documents: Documents, reference: Documents, homes: Iterable[str], partition: str
-) -> tuple[Setting, ...]:
+def everybody(documents: Documents, reference: Documents, homes: Iterable[str], partition: str) -> tuple[Setting, ...]:
     """Return every principal that documents or reference can tell apart, each under these documents.
 
     `homes` are accounts to look for principals in, beside those that are spoken of.
@@ -103,8 +106,24 @@ def everybody(
 def prove(question: Question) -> Verdict:
     """Judge one request of every class, and stop at the first that is allowed beyond the reference."""
     begun = perf_counter()
-    verdict = _verdict(question)
-    return Verdict(verdict.status, verdict.counterexample, verdict.why, perf_counter() - begun)
+    return replace(_verdict(question), seconds=perf_counter() - begun)
+
+
+def demand(requests: Iterable[tuple[Request, Documents]]) -> Verdict:
+    """Judge requests that must all be allowed; the counterexample is the first that is not."""
+    begun = perf_counter()
+    asked, found = False, Verdict(Status.PROVED)
+    for request, documents in requests:
+        asked = True
+        answer = evaluate(request, documents.policies())
+        if answer.decision is Decision.UNSUPPORTED:
+            found = Verdict(Status.NOT_PROVED, why=_doubt(request, answer))
+        elif answer.decision is not Decision.ALLOWED:
+            found = Verdict(Status.REFUTED, scenario(request, documents), f"it is decided: {answer.decision.value}")
+            break
+    if not asked:
+        found = Verdict(Status.NOT_PROVED, why="there is nobody to judge")
+    return replace(found, seconds=perf_counter() - begun)
 
 
 def _verdict(question: Question) -> Verdict:

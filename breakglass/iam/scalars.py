@@ -51,7 +51,7 @@ def date(text: str) -> Decimal | None:
         parsed = datetime.fromisoformat(moment + ("+00:00" if zone == "Z" else zone))
     except ValueError:
         return None
-    seconds = parsed.astimezone(UTC) - datetime(1970, 1, 1, tzinfo=UTC)
+    seconds = parsed - datetime(1970, 1, 1, tzinfo=UTC)
     return Decimal(seconds.days * 86400 + seconds.seconds) + Decimal(f"0{found[7] or '.0'}")
 
 
@@ -132,7 +132,7 @@ def _network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
         network = ipaddress.ip_network(text, strict=False)
     except ValueError:
         return None
-    return network if network.version == 4 or "/" in text else None
+    return network if network.version == 4 or ("/" in text and "%" not in text) else None
 
 
 @lru_cache(maxsize=4096)

@@ -9,7 +9,7 @@ from typing import Any, Final, cast
 from breakglass.documents import Document, Json
 from breakglass.errors import UsageError
 from breakglass.iam import policies
-from breakglass.iam.arns import account_of
+from breakglass.iam.arns import ACCOUNT, account_of
 from breakglass.iam.evaluate import evaluate
 from breakglass.iam.nouns import Answer, Request
 from breakglass.iam.parse import scalar
@@ -187,7 +187,7 @@ def _string(scenario: Mapping[str, Json], field: str) -> str:
 
 def _account(scenario: Mapping[str, Json]) -> str:
     value = scenario.get("resource_account") or ""
-    if not isinstance(value, str) or (value and not (value.isdigit() and len(value) == 12)):
+    if not isinstance(value, str) or (value and not ACCOUNT.fullmatch(value)):
         raise UsageError(f"resource_account is not an account: {value}", advice=_ADVICE)
     return value
 

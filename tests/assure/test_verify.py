@@ -6,13 +6,15 @@ from dataclasses import replace
 import pytest
 
 from breakglass import naming, resources
-from breakglass.assure.controls import CONTROLS, Evidence
+from breakglass.assure.controls import CONTROLS
+from breakglass.assure.evidence import Evidence
 from breakglass.assure.verify import judge, verify
+from breakglass.documents import Json
 from breakglass.errors import CredentialsError, DeniedError
 from breakglass.estate.desired import desired
 from breakglass.estate.observation import Observation
 from breakglass.estate.plan import Plan
-from breakglass.facts import Credential, CredentialType, ForeignUser, Reading, Survey, Unread
+from breakglass.facts import Credential, CredentialType, ForeignUser, IdleVersion, Reading, Survey, Unread
 from breakglass.findings import Finding, Severity
 from breakglass.manifest.model import Manifest
 from breakglass.resources import Key, Resource, Scope
@@ -23,6 +25,7 @@ PROD = Scope("222222222222")
 ANA = Key(SECURITY, resources.USER, "ana-break-glass")
 TEAM = Key(SECURITY, resources.GROUP, "break-glass-incident")
 RANSOMWARE = Key(PROD, resources.ROLE, "BREAK-GLASS-RANSOMWARE")
+BOUNDARY = Key(SECURITY, resources.MANAGED_POLICY, naming.BOUNDARY)
 ADMIN = "arn:aws:iam::aws:policy/AdministratorAccess"
 
 
@@ -171,6 +174,60 @@ def test_a_stranger_in_a_team_is_found(estate: MemoryEstate, acme: Manifest) -> 
     assert told(estate, acme) == [("STRANGER_IN_TEAM", "mallory"), ("FOREIGN_USERS", SECURITY.account)]
 
 
+ANYTHING: Json = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+
+
+def idle(estate: MemoryEstate, version: str, document: Json) -> IdleVersion:
+    policy = estate.resources[BOUNDARY]
+    return IdleVersion(Resource(policy.type, policy.scope, {**policy.properties, "PolicyDocument": document}), version)
+
+
+def test_a_version_that_waits_and_would_allow_more_is_found_with_the_command_that_deletes_it(
+    estate: MemoryEstate, acme: Manifest
+) -> None:
+    estate.facts = (idle(estate, "v2", ANYTHING), idle(estate, "v3", ANYTHING))
+    (finding,) = verify(estate, acme)[1]
+    arn = estate.resources[BOUNDARY].arn
+    assert (finding.code, finding.severity, finding.subject) == ("POLICY_VERSION", Severity.HIGH, arn)
+    for version in ("v2", "v3"):
+        assert f"delete-policy-version --policy-arn {arn} --version-id {version}" in finding.advice
+
+
+def test_a_version_that_allows_no_more_than_is_meant_is_no_finding(estate: MemoryEstate, acme: Manifest) -> None:
+    meant = estate.resources[BOUNDARY].properties["PolicyDocument"]
+    narrower: Json = {"Version": "2012-10-17", "Statement": []}
+    extra = Key(SECURITY, resources.MANAGED_POLICY, "old")
+    estate.resources[extra] = Resource(extra.type, SECURITY, {"ManagedPolicyName": "old", "Path": naming.PATH})
+    leftover = IdleVersion(estate.resources[extra], "v1")
+    estate.facts = (idle(estate, "v2", meant), leftover)
+    assert [code for code, _ in told(estate, acme)] == ["DRIFT"]
+    alter(estate, BOUNDARY, PolicyDocument=narrower)
+    assert [code for code, _ in told(estate, acme)] == ["DRIFT", "DRIFT"]
+
+
+def test_a_user_of_ours_who_is_not_in_the_manifest_is_critical(estate: MemoryEstate, acme: Manifest) -> None:
+    plant_a_user(estate)
+    alter(estate, Key(SECURITY, resources.USER, "eve-break-glass"), Tags=estate.resources[ANA].properties["Tags"])
+    (finding,) = verify(estate, acme)[1]
+    assert (finding.code, finding.severity) == ("DRIFT", Severity.CRITICAL)
+
+
+def test_a_description_opens_no_door(estate: MemoryEstate, acme: Manifest) -> None:
+    alter(estate, RANSOMWARE, Description="Nothing to see.")
+    (finding,) = verify(estate, acme)[1]
+    assert (finding.code, finding.severity) == ("DRIFT", Severity.LOW)
+
+
+def test_what_bears_our_tag_and_none_of_our_names_is_called_so(estate: MemoryEstate, acme: Manifest) -> None:
+    role = estate.resources[RANSOMWARE]
+    helper = Resource(role.type, role.scope, {**role.properties, "RoleName": "helper"})
+    estate.resources[helper.key] = helper
+    (finding,) = verify(estate, acme)[1]
+    assert finding.code == "STRAY"
+    assert "our tag" in finding.detail
+    assert "namespace" not in finding.detail
+
+
 def test_what_could_not_be_read_is_not_proved(estate: MemoryEstate, acme: Manifest) -> None:
     denied = DeniedError("no", advice="ask")
     estate.fault = lambda _verb, what: denied if isinstance(what, Survey) and what.scope == PROD else None
@@ -225,3 +282,16 @@ def test_the_gravest_finding_comes_first() -> None:
 def test_every_control_says_what_it_is_for() -> None:
     assert len({control.id for control in CONTROLS}) == len(CONTROLS)
     assert all(control.title and control.sources for control in CONTROLS)
+
+
+def test_a_planted_user_is_told_although_another_part_could_not_be_read(acme: Manifest) -> None:
+    class Partial(MemoryEstate):
+        def read(self, survey: Survey) -> Reading:
+            unread = (Unread(survey.scope, "the rules", DeniedError("no"), frozenset({resources.PASSWORD_POLICY})),)
+            return replace(super().read(survey), unread=unread if survey.credentials else ())
+
+    estate = Partial(dict(desired(acme)))
+    (ana,) = [each for key, each in desired(acme).items() if key.name == "ana-break-glass"]
+    mallory = Resource(ana.type, ana.scope, {**ana.properties, "UserName": "mallory-break-glass"})
+    estate.resources[mallory.key] = mallory
+    assert ("DRIFT", "mallory-break-glass") in told(estate, acme)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
 from botocore.client import BaseClient
+from botocore.config import Config
 from botocore.exceptions import EndpointConnectionError
 from botocore.session import Session
 from botocore.stub import Stubber
@@ -14,6 +15,7 @@ from botocore.stub import Stubber
 from breakglass.aws.estate import AwsEstate
 from breakglass.aws.sessions import Sessions
 from breakglass.documents import Document
+from tests.declared import OURS
 
 SECURITY = "111111111111"
 PROD = "222222222222"
@@ -93,7 +95,11 @@ class StubbedSession(Session):
 
     def record(self, service: str, who: str) -> Recorder:
         client = self._maker.create_client(
-            service, region_name="us-east-1", aws_access_key_id="AKIAIOSFODNN7EXAMPLE", aws_secret_access_key=SECRET_KEY
+            service,
+            region_name="us-east-1",
+            aws_access_key_id="AKIAIOSFODNN7EXAMPLE",
+            aws_secret_access_key=SECRET_KEY,
+            config=Config(user_agent_extra=OURS),
         )
         return self.recorders.setdefault((service, who), Recorder(client))
 

@@ -4,9 +4,9 @@ import pytest
 
 from breakglass import naming, resources
 from breakglass.aws.estate import AwsEstate
-from breakglass.documents import Json
+from breakglass.documents import Json, canonical
 from breakglass.errors import CredentialsError, DeniedError, UnavailableError
-from breakglass.facts import Credential, ForeignUser, Survey
+from breakglass.facts import Credential, ForeignUser, IdleVersion, Survey
 from breakglass.resources import KINDS, Resource, Scope, inline_policy
 from tests.aws.stubs import (
     ACCESS_KEY,
@@ -266,7 +266,9 @@ def test_only_the_namespace_and_what_any_manifest_tagged_is_a_resource(estate: S
         *("break-glass-lower", "BreakGlassVerifier", "tagged"),
         "BREAK-GLASS-RANSOMWARE",
     }
-    assert reading.facts == (ForeignUser(HERE, "stranger", ("admins", "ops")),)
+    assert [each for each in reading.facts if isinstance(each, ForeignUser)] == [
+        ForeignUser(HERE, "stranger", ("admins", "ops"))
+    ]
 
 
 def test_every_page_is_read(estate: StubbedEstate, iam: Recorder) -> None:
@@ -307,6 +309,14 @@ def test_a_role_whose_row_is_missing_or_incomplete_is_unread(
     assert unread.types == {resources.ROLE}
     assert "BREAK-GLASS-B" in unread.what
     assert isinstance(unread.why, UnavailableError)
+
+
+def test_the_versions_of_our_policies_that_are_not_in_effect_are_facts(estate: StubbedEstate, iam: Recorder) -> None:
+    details(iam, policies=[policy("a"), policy("theirs", "/")])
+    (fact,) = estate.read(Survey(HERE, TARGET)).facts
+    assert isinstance(fact, IdleVersion)
+    assert (fact.version, fact.policy.arn) == ("v1", f"arn:aws:iam::{SECURITY}:policy/break-glass/a")
+    assert fact.policy.properties["PolicyDocument"] == canonical(OTHER_DOCUMENT)
 
 
 def test_a_policy_without_a_default_version_is_unread(estate: StubbedEstate, iam: Recorder) -> None:

@@ -10,7 +10,8 @@ from breakglass.estate import documents
 from breakglass.resources import items
 
 SECURITY = "111111111111"
-TRUST = documents.playbook_trust("aws", SECURITY)
+ORGANIZATION = "o-acme12345"
+TRUST = documents.playbook_trust("aws", SECURITY, ORGANIZATION)
 BOUNDARY = documents.boundary("aws", SECURITY)
 
 
@@ -32,7 +33,7 @@ def test_a_role_can_only_be_assumed_by_users_of_the_namespace_under_their_own_na
     assert isinstance(condition, Mapping)
     assert namespace["Principal"] == {"AWS": f"arn:aws:iam::{SECURITY}:root"}
     assert condition["ArnLike"] == {"aws:PrincipalArn": f"arn:aws:iam::{SECURITY}:user/break-glass/*-break-glass"}
-    assert condition["StringEquals"] == {"sts:RoleSessionName": "${aws:username}"}
+    assert condition["StringEquals"] == {"aws:PrincipalOrgID": ORGANIZATION, "sts:RoleSessionName": "${aws:username}"}
 
 
 def test_labels_are_allowed_bounded_and_never_required() -> None:
@@ -81,7 +82,10 @@ def test_the_verifier_only_reads() -> None:
 
 @pytest.mark.parametrize("partition", ["aws", "aws-cn", "aws-us-gov"])
 def test_no_document_names_another_partition(partition: str) -> None:
-    for document in (documents.boundary(partition, SECURITY), documents.playbook_trust(partition, SECURITY)):
+    for document in (
+        documents.boundary(partition, SECURITY),
+        documents.playbook_trust(partition, SECURITY, ORGANIZATION),
+    ):
         assert policy.text(document).count("arn:") == policy.text(document).count(f"arn:{partition}:")
 
 

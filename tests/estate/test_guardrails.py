@@ -115,6 +115,34 @@ def test_order_is_asked_of_what_is_there_alone() -> None:
     assert precedence([user]) == {user: frozenset()}
 
 
+def test_a_guardrail_that_is_there_is_mended_before_all_else(acme: Manifest) -> None:
+    """It may exempt another role by now, and deny whatever else the plan would make."""
+    wanted = desired(acme)
+    group = Key(SECURITY, resources.GROUP, "break-glass-incident")
+    drifted = Resource(NAMESPACE.type, MANAGEMENT, {**wanted[NAMESPACE].properties, "Content": {"Statement": []}})
+    there = {key: each for key, each in wanted.items() if key != group} | {NAMESPACE: drifted}
+    first, *_ = waves(plan(Observation(there, {}), wanted).changes)
+    assert [change.key for changes in first.values() for change in changes] == [NAMESPACE]
+
+
+@pytest.mark.parametrize("lost", [NAMESPACE, ROLES])
+def test_roles_wait_for_both_guardrails(acme: Manifest, lost: Key) -> None:
+    wanted = desired(acme)
+    role = Key(Scope("222222222222"), resources.ROLE, "BREAK-GLASS-RANSOMWARE")
+    there = {key: each for key, each in wanted.items() if key not in (lost, role)}
+    found = plan(Observation(there, {}), wanted)
+    assert predecessors(found.changes)[role] == {lost}
+
+
+def test_the_security_account_cannot_leave_nor_any_group_take_in_a_user(acme: Manifest) -> None:
+    denied = statements(desired(acme)[NAMESPACE])
+    assert "organizations:LeaveOrganization" in items(denied["Member"]["Action"])
+    assert "Condition" not in denied["Member"]
+    assert "iam:AddUserToGroup" in items(denied["Sealed"]["Action"])
+    assert denied["Sealed"]["Resource"] == "*"
+    assert statements(desired(acme)[ROLES])["Member"]["Action"] == "organizations:LeaveOrganization"
+
+
 def test_they_are_looked_for_in_the_management_account_alone(acme: Manifest) -> None:
     looked = {each.scope for each in surveys(acme) if resources.SERVICE_CONTROL_POLICY in each.types}
     assert looked == {MANAGEMENT}

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from breakglass import naming, resources
 from breakglass.documents import Json
-from breakglass.errors import DeniedError, UnavailableError
+from breakglass.errors import DeniedError, RejectedError, UnavailableError
 from breakglass.estate import guards
 from breakglass.estate.broadening import document_broadens
 from breakglass.estate.desired import desired, desired_in
@@ -20,7 +20,7 @@ from breakglass.estate.plan import Plan, Verb, plan
 from breakglass.estate.ways_in import ways_in
 from breakglass.facts import Unread
 from breakglass.manifest.model import Manifest
-from breakglass.resources import Key, Resource, Scope, State, items
+from breakglass.resources import KINDS, Key, Resource, Scope, State, items
 from tests.conftest import manifest
 from tests.estate.test_plan import vars_of
 from tests.estate.test_teams import people_of
@@ -31,6 +31,7 @@ PROD = Scope("222222222222")
 ROLE = Key(PROD, resources.ROLE, "BREAK-GLASS-RANSOMWARE")
 NAMESPACE = Key(Scope("999999999999"), resources.SERVICE_CONTROL_POLICY, naming.NAMESPACE_GUARDRAIL)
 TEAM = Key(SECURITY, resources.GROUP, "break-glass-incident")
+ANA = Key(SECURITY, resources.USER, "ana-break-glass")
 RIGHTS = Key(SECURITY, resources.MANAGED_POLICY, "break-glass-incident-1")
 
 
@@ -236,6 +237,36 @@ def test_taking_a_foreign_policy_away_is_not_broadening_and_adding_one_is(acme: 
     assert rules(judged(wanted, more)) == [guards.BROADENS_ACCESS]
 
 
+def test_finishing_what_a_broken_off_run_has_begun_is_making_it_and_no_broadening(acme: Manifest) -> None:
+    """A role is made and then given its policy, a group given its policies one by one and then its people."""
+    wanted = desired(acme)
+    own = items(wanted[TEAM].properties["ManagedPolicyArns"])[:1]
+    half = {key: each for key, each in wanted.items() if key.type != resources.USER}
+    half[ROLE] = changed(wanted[ROLE], ManagedPolicyArns=[])
+    half[TEAM] = changed(wanted[TEAM], ManagedPolicyArns=own)
+    assert {change.key for change in judged(half, wanted).changes} >= {ROLE, TEAM}
+    assert judged(half, wanted).refusals == ()
+
+
+def test_giving_rights_back_to_a_team_with_people_in_it_is_broadening(acme: Manifest) -> None:
+    wanted = desired(acme)
+    emptied = {**wanted, TEAM: changed(wanted[TEAM], ManagedPolicyArns=[])}
+    assert rules(judged(emptied, wanted)) == [guards.BROADENS_ACCESS]
+    nobody = {key: each for key, each in emptied.items() if key.type != resources.USER}
+    stranger = changed(wanted[ANA], UserName="x-break-glass", Tags=[], Groups=[TEAM.name])
+    assert rules(judged(nobody, wanted, strays={stranger.key: stranger})) == [guards.BROADENS_ACCESS]
+
+
+def test_giving_a_role_its_policy_beside_another_is_broadening_and_so_is_opening_an_unfinished_one(
+    acme: Manifest,
+) -> None:
+    wanted = desired(acme)
+    other = changed(wanted[ROLE], ManagedPolicyArns=["arn:aws:iam::aws:policy/ReadOnlyAccess"])
+    assert rules(judged({**wanted, ROLE: other}, wanted)) == [guards.BROADENS_ACCESS]
+    closed = changed(wanted[ROLE], ManagedPolicyArns=[], AssumeRolePolicyDocument={"Statement": []})
+    assert rules(judged({**wanted, ROLE: closed}, wanted)) == [guards.BROADENS_ACCESS]
+
+
 ALLOW: dict[str, Json] = {
     "Effect": "Allow",
     "Action": ["a:Get", "a:Put"],
@@ -342,6 +373,25 @@ def test_what_is_fixed_at_creation_is_refused_and_never_deleted_and_made_anew(ac
     assert Verb.DELETE not in {change.verb for change in found.changes}
 
 
+@pytest.mark.parametrize(
+    ("type_", "name", "advice"),
+    [
+        (resources.USER, "ana-break-glass", "aws iam update-user --user-name ANA-BREAK-GLASS --new-user-name"),
+        (resources.GROUP, "break-glass-incident", "aws iam update-group --group-name BREAK-GLASS-INCIDENT"),
+        (resources.MANAGED_POLICY, naming.BOUNDARY, "delete BREAKGLASSBOUNDARY by hand"),
+    ],
+)
+def test_what_has_our_name_in_another_case_is_to_be_renamed_where_iam_can(
+    acme: Manifest, type_: str, name: str, advice: str
+) -> None:
+    wanted = desired(acme)
+    key = next(each for each in wanted if each.type == type_ and each.name == name)
+    other = changed(wanted[key], **{KINDS[type_].identity: name.upper()})
+    found = judged({each: it for each, it in wanted.items() if each != key}, wanted, strays={other.key: other})
+    (refusal,) = [each for each in found.refusals if each.rule == guards.REPLACEMENT]
+    assert advice in refusal.advice
+
+
 def test_a_foreign_resource_of_our_name_is_refused(acme: Manifest) -> None:
     wanted = desired(acme)
     foreign = changed(wanted[ROLE], Tags=[])
@@ -378,6 +428,37 @@ def test_no_role_is_made_where_nobody_sees_the_guardrails(acme: Manifest) -> Non
     allowed = guarded(Question(plan(seen, wanted), seen, 2), [guards.NAMESPACE_OPEN])
     assert allowed.refusals == ()
     assert resources.ROLE in {change.key.type for change in allowed.changes}
+
+
+def test_a_bare_role_gets_no_rights_where_nobody_sees_the_guardrails(acme: Manifest) -> None:
+    wanted = desired(acme)
+    bare = {ROLE: changed(wanted[ROLE], ManagedPolicyArns=[])}
+    seen = Observation({**without_guardrails(wanted), **bare}, {}, unread=(hidden(NAMESPACE.scope),))
+    assert rules(guarded(Question(plan(seen, wanted), seen, 2))) == [guards.NAMESPACE_OPEN]
+
+
+def test_what_could_not_be_read_says_what_to_do_about_the_guardrails(acme: Manifest) -> None:
+    why = RejectedError("switched off", advice="switch them on")
+    unread = Unread(NAMESPACE.scope, "them", why, frozenset({resources.SERVICE_CONTROL_POLICY}))
+    seen = Observation({}, {}, unread=(unread,))
+    (refusal,) = guarded(Question(plan(seen, desired(acme)), seen, 2)).refusals
+    assert refusal.advice == "switch them on"
+
+
+def test_destroy_takes_the_guardrails_away_whatever_is_allowed(acme: Manifest) -> None:
+    gone = judged(desired(acme), {}, *guards.GUARDS)
+    assert NAMESPACE in {change.key for change in gone.changes}
+
+
+def test_a_team_that_was_emptied_on_purpose_is_not_filled_again_without_leave(acme: Manifest) -> None:
+    wanted = desired(acme)
+    suspended = {
+        key: changed(each, Groups=[group for group in items(each.properties["Groups"]) if group != TEAM.name])
+        for key, each in wanted.items()
+        if key.type == resources.USER
+    }
+    found = judged({**wanted, **suspended, TEAM: changed(wanted[TEAM], ManagedPolicyArns=[])}, wanted)
+    assert guards.BROADENS_ACCESS in rules(found)
 
 
 def test_a_guardrail_that_is_not_ours_holds_nothing(acme: Manifest) -> None:

@@ -420,7 +420,9 @@ def test_the_answer_names_what_decided() -> None:
         ("identity_policies[0]", "No"),
         ("resource_control_policies[0][0]", "0"),
     ]
-    assert decide(request(permissions_boundary=NONE)).missing == ("resource_policy",)
+    assert decide(request(permissions_boundary=NONE)).missing == ("identity_policies", "permissions_boundary")
+    assert decide(assume(resource_policy=trust({"AWS": A}))).missing == ("identity_policies",)
+    assert decide(assume(identity_policies=[ALL], resource_policy=trust({"AWS": B}))).missing == ("resource_policy",)
     assert (
         decide(request(identity_policies=[ALL], permissions_boundary=NONE, service_control_policies=[[NONE]])).missing[
             0

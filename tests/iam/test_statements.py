@@ -112,6 +112,8 @@ def test_resources(element: dict[str, Json], resource: str, found: str) -> None:
         document(allow(Effect=["Allow"])),
         document(allow(Principal="*")),
         document(allow(NotPrincipal="*")),
+        document({**allow(), "Condition": None}),
+        document(allow(Sid=7)),
         document(allow(Condition="x")),
         document(allow(Condition={"StringEquals": "x"})),
         document(allow(Condition={"StringEquals": {}})),

@@ -38,6 +38,7 @@ def sandbox(running: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandb
         monkeypatch.delenv(name, raising=False)
     for name, value in running.environment().items():
         monkeypatch.setenv(name, value)
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)  # it would hold the key of the sandbox before
     yield running
     running.reset()
 

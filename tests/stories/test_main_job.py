@@ -71,7 +71,7 @@ def test_every_roles_trust_has_the_three_conditions(cli: Run, acme: Manifest) ->
             assert allowed["Condition"] == {
                 "Bool": {"aws:MultiFactorAuthPresent": "true"},
                 "ArnLike": {"aws:PrincipalArn": f"arn:aws:iam::{SECURITY}:user/break-glass/*-break-glass"},
-                "StringEquals": {"sts:RoleSessionName": "${aws:username}"},
+                "StringEquals": {"aws:PrincipalOrgID": "o-acme12345", "sts:RoleSessionName": "${aws:username}"},
             }
     assert names == {ROLE: 4, "BREAK-GLASS-DATA-BREACH": 4, "BREAK-GLASS-LOST-ACCESS": 5}
 

@@ -1,11 +1,11 @@
-"""Managed policies: a change is a new default version, of which AWS keeps five.
+"""Managed policies: a change is a new default version, and the only one: no other waits to be put in effect.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-versioning.html
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -45,16 +45,17 @@ def create(iam: IAMClient, resource: Resource, _clock: Clock) -> None:
 
 
 def update(iam: IAMClient, before: Resource, after: Resource, _clock: Clock) -> None:
-    """Make the new document the default version, in the place of the oldest where there are five."""
+    """Make the new document the default version, in the place of the oldest where there are five; drop the others."""
     content = difference.document(after, "PolicyDocument")
     if content == difference.document(before, "PolicyDocument"):
         return
     versions = _versions(iam, after.arn)
     if len(versions) >= VERSIONS:
         oldest = min(_unused(versions), key=lambda version: version["CreateDate"])
-        with gone_is_done(iam):
-            iam.delete_policy_version(PolicyArn=after.arn, VersionId=oldest["VersionId"])
+        versions.remove(oldest)
+        _drop(iam, after.arn, [oldest])
     iam.create_policy_version(PolicyArn=after.arn, PolicyDocument=content, SetAsDefault=True)
+    _drop(iam, after.arn, versions)
 
 
 def delete(iam: IAMClient, resource: Resource, _clock: Clock) -> None:
@@ -70,9 +71,7 @@ def delete(iam: IAMClient, resource: Resource, _clock: Clock) -> None:
         for holder in sorted(holders, key=lambda each: (each.kind, each.name)):
             with gone_is_done(iam):
                 _detach(iam, holder)(arn)
-        for version in _unused(_versions(iam, arn)):
-            with gone_is_done(iam):
-                iam.delete_policy_version(PolicyArn=arn, VersionId=version["VersionId"])
+        _drop(iam, arn, _unused(_versions(iam, arn)))
         iam.delete_policy(PolicyArn=arn)
 
 
@@ -84,6 +83,12 @@ def _versions(iam: IAMClient, arn: str) -> list[PolicyVersionTypeDef]:
 def _unused(versions: list[PolicyVersionTypeDef]) -> list[PolicyVersionTypeDef]:
     """Return the versions that are not in effect."""
     return [version for version in versions if not version["IsDefaultVersion"]]
+
+
+def _drop(iam: IAMClient, arn: str, versions: Iterable[PolicyVersionTypeDef]) -> None:
+    for version in versions:
+        with gone_is_done(iam):
+            iam.delete_policy_version(PolicyArn=arn, VersionId=version["VersionId"])
 
 
 def _holders(iam: IAMClient, arn: str, prefix: str = "/") -> Iterator[_Holder]:

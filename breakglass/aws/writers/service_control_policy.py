@@ -35,7 +35,7 @@ def create(client: OrganizationsClient, resource: Resource, _clock: Clock) -> No
 
 def update(client: OrganizationsClient, before: Resource, after: Resource, _clock: Clock) -> None:
     """Change what differs: the policy itself, where it applies, and its tags."""
-    policy = guardrails.ids(client)[after.name]
+    policy = guardrails.id_of(client, after.name)
     if any(before.properties.get(name) != after.properties.get(name) for name in _SETTINGS):
         client.update_policy(
             PolicyId=policy,

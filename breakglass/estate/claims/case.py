@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from breakglass.documents import Document, Json, text
 from breakglass.estate.access import Access
-from breakglass.iam.prove import Question
+from breakglass.iam.prove import Verdict
 from breakglass.manifest.model import Manifest
 
 
@@ -19,7 +19,7 @@ class Case:
 
     subject: str
     likeness: str
-    question: Callable[[], Question]
+    judge: Callable[[], Verdict]
 
 
 Cases: TypeAlias = Callable[[Manifest, Access], Iterator[Case]]

@@ -12,7 +12,7 @@ from breakglass.documents import Document
 from breakglass.estate.access import Access
 from breakglass.estate.claims.case import Case, allow, likeness
 from breakglass.estate.documents import document
-from breakglass.iam.prove import Documents, Question, Setting, everybody
+from breakglass.iam.prove import Documents, Question, Setting, Verdict, everybody, prove
 from breakglass.manifest.model import Manifest
 
 _ANYTHING = document(allow("*"))
@@ -105,15 +105,15 @@ def _under_guardrails(
     levels = access.guardrails(account)
     free = _exempt(manifest, account) if exempt is None else exempt
 
-    def ask() -> Question:
+    def judge() -> Verdict:
         documents = Documents((_ANYTHING,), service_control=levels)
         limit = Documents((reference,))
         found = everybody(documents, limit, (account,), manifest.partition)
         bound = tuple(each for each in found if _is_bound(each, account, free))
-        return Question(bound, limit, tuple(f"iam:{each}" for each in actions.split()), tuple(resources))
+        return prove(Question(bound, limit, tuple(f"iam:{each}" for each in actions.split()), tuple(resources)))
 
     written = "\n".join((kind, *(likeness(*level) for level in levels)))
-    return Case(f"{account} {kind}", written, ask)
+    return Case(f"{account} {kind}", written, judge)
 
 
 def _is_bound(setting: Setting, account: str, exempt: tuple[str, ...]) -> bool:

@@ -1,102 +1,145 @@
 """Claims about the people: which roles they get into, and that they can do nothing else."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 from breakglass import naming
-from breakglass.documents import Document, text
+from breakglass.documents import Document
 from breakglass.estate.access import Access
 from breakglass.estate.claims.case import Case, allow, likeness
 from breakglass.estate.documents import document
 from breakglass.estate.matrix import intended
-from breakglass.iam.prove import Documents, Question, Setting
+from breakglass.iam.nouns import Request
+from breakglass.iam.prove import Documents, Question, Setting, Verdict, demand, prove
 from breakglass.manifest.model import Manifest
 from breakglass.resources import Resource
 
 _ASSUME = ["sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"]
 _SIGN_IN = ["signin:Authenticate", "signin:AuthorizeOAuth2Access", "signin:CreateOAuth2Token"]
 _OWN = ["iam:ChangePassword", "iam:GetUser"]
+_MFA = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
 _NOTHING: Document = {"Version": "2012-10-17", "Statement": []}
 
 
-def into_the_teams_roles(manifest: Manifest, access: Access) -> Iterator[Case]:
-    """With MFA, under their own name, everybody gets into every role of their teams."""
-    roles = {role.arn: role for role in access.playbook_roles}
-    users = {user.name: user for user in access.users}
-    for name, meant in sorted(_roles_of(manifest).items()):
-        for trust, there in _by_trust_of(access, [roles[arn] for arn in sorted(meant) if arn in roles]).items():
-            ...
+def into_their_roles(manifest: Manifest, access: Access) -> Iterator[Case]:
+    """With MFA, under their own name and from within the organization, everybody gets into every role of their teams.
 
-
-def only_the_teams_roles(manifest: Manifest, access: Access) -> Iterator[Case]:
-    """Nobody of the namespace gets into a role that exists and is not of a team of theirs, in any way."""
-    meant = _roles_of(manifest)
+    The one claim that somebody may: a role is asked for in the one way a person asks for it. A role or a user that is
+    not there cannot be got into, which drift tells.
+    """
+    roles = _by_arn(access.playbook_roles)
+    meant = _meant(manifest)
     for user in access.users:
-        own = meant.get(user.name, frozenset())
-        for trust, roles in _by_trust(access).items():
-            others = tuple(role.arn for role in roles if role.arn not in own)
-            if others:
-                asked = partial(_into, user, access, access.trust(roles[0]), others)
-                yield Case(user.name, _of(user, access, trust, *others), asked)
+        wanted = [roles[arn] for arn in sorted(meant.get(user.name, ())) if arn in roles]
+        if wanted:
+            written = "\n".join((_of(user, access), *(role.arn for role in wanted)))
+            yield Case(user.name, written, partial(_let_in, manifest, access, user, wanted))
+
+
+def into_no_other(manifest: Manifest, access: Access) -> Iterator[Case]:
+    """Nobody of the namespace gets into a role that exists and is not of a team of theirs, in any way."""
+    meant = _meant(manifest)
+    for user in access.users:
+        others = [role for role in access.playbook_roles if role.arn not in meant.get(user.name, frozenset())]
+        if others:
+            written = "\n".join((_of(user, access), *(role.arn for role in others)))
+            yield Case(user.name, written, partial(_kept_out, access, user, others))
 
 
 def nothing_else(manifest: Manifest, access: Access) -> Iterator[Case]:
     """Of its own policies a user has the sign-in, its own password, and roles of the namespace: over all actions."""
-    roles = naming.iam_arn(manifest.partition, "*", f"role/{naming.ROLE_PREFIX}*")
     own = naming.iam_arn(manifest.partition, manifest.security_account, f"user{naming.PATH}${{aws:username}}")
     reference = document(
         allow(_OWN, own),
-        allow("iam:GetAccountPasswordPolicy"),
-        allow(_SIGN_IN),
-        allow(_ASSUME, roles, {"Bool": {"aws:MultiFactorAuthPresent": "true"}}),
+        allow(["iam:GetAccountPasswordPolicy", *_SIGN_IN]),
+        allow(_ASSUME, _roles(manifest), _MFA),
     )
     for user in access.users:
         documents = Documents(access.identity(user), boundary=access.boundary(user))
-        asked = partial(Question, (_setting(user, documents),), Documents((reference,)))
-        yield Case(user.name, _of(user, access), asked)
+        yield Case(user.name, _of(user, access), partial(_within, user, documents, reference))
 
 
-def nothing_else_by_others_grace(manifest: Manifest, access: Access) -> Iterator[Case]:
+def nothing_else_by_grace(manifest: Manifest, access: Access) -> Iterator[Case]:
     """Whatever policies and resource policies grant a user, the boundary lets only roles of the namespace through.
 
     A boundary's implicit deny does not bind resource policies of the same account, its explicit denies do.
     https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
     """
-    roles = naming.iam_arn(manifest.partition, "*", f"role/{naming.ROLE_PREFIX}*")
-    mfa = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
     reference = document(
         allow([*_OWN, "iam:GetAccountPasswordPolicy", *_SIGN_IN]),
-        allow(_ASSUME, roles, mfa),
+        allow(_ASSUME, _roles(manifest), _MFA),
     )
-    everything = document(allow("*"))
     for user in access.users:
         grace = document({"Effect": "Allow", "Principal": {"AWS": user.arn}, "Action": "*", "Resource": "*"})
-        documents = Documents((everything,), grace, access.boundary(user))
-        asked = partial(Question, (_setting(user, documents),), Documents((reference,)))
-        yield Case(user.name, likeness(access.boundary(user)), asked)
+        documents = Documents((document(allow("*")),), grace, access.boundary(user))
+        yield Case(user.name, likeness(access.boundary(user)), partial(_within, user, documents, reference))
 
 
-def _into(user: Resource, access: Access, trust: Document, roles: Sequence[str]) -> Question:
-    documents = Documents(access.identity(user), trust, access.boundary(user))
-    return Question((_setting(user, documents),), Documents((_NOTHING,)), ("sts:AssumeRole*",), tuple(roles))
+def _let_in(manifest: Manifest, access: Access, user: Resource, roles: Sequence[Resource]) -> Verdict:
+    identity, boundary = access.identity(user), access.boundary(user)
+    context = {
+        "aws:multifactorauthpresent": "true",
+        "aws:principalorgid": manifest.organization,
+        "aws:resourceorgid": manifest.organization,
+        "sts:rolesessionname": user.name,
+    }
+    return demand(
+        (
+            Request(user.arn, "sts:AssumeRole", role.arn, context=context),
+            Documents(identity, access.trust(role), boundary),
+        )
+        for role in _representatives(roles, identity)
+    )
 
 
-def _setting(user: Resource, documents: Documents) -> Setting:
-    return Setting(user.arn, documents)
+def _kept_out(access: Access, user: Resource, roles: Sequence[Resource]) -> Verdict:
+    identity, boundary = access.identity(user), access.boundary(user)
+    by_trust: dict[str, list[Resource]] = {}
+    for role in _representatives(roles, identity):
+        by_trust.setdefault(likeness(access.trust(role)), []).append(role)
+    verdicts = (
+        prove(
+            Question(
+                (Setting(user.arn, Documents(identity, access.trust(alike[0]), boundary)),),
+                Documents((_NOTHING,)),
+                ("sts:AssumeRole*",),
+                tuple(role.arn for role in alike),
+            )
+        )
+        for alike in by_trust.values()
+    )
+    return max(verdicts, key=lambda verdict: (verdict.status.gravity, verdict.seconds))
 
 
-def _by_trust(access: Access) -> Mapping[str, Sequence[Resource]]:
-    found: dict[str, list[Resource]] = {}
-    for role in access.playbook_roles:
-        found.setdefault(text(access.trust(role)), []).append(role)
-    return found
+def _within(user: Resource, documents: Documents, reference: Document) -> Verdict:
+    return prove(Question((Setting(user.arn, documents),), Documents((reference,))))
 
 
-def _of(user: Resource, access: Access, *more: str) -> str:
-    return "\n".join((likeness(*access.identity(user), access.boundary(user)), *more))
+def _representatives(roles: Iterable[Resource], documents: Iterable[Document]) -> Sequence[Resource]:
+    """Return every role in an account that documents speak of, and one of each name and trust in all the others."""
+    named = frozenset(re.findall(r"[0-9]{12}", likeness(*documents)))
+    found: dict[tuple[str, ...], Resource] = {}
+    for role in roles:
+        account = role.scope.account if role.scope.account in named else ""
+        trust = str(id(role.properties["AssumeRolePolicyDocument"]))
+        found.setdefault((role.name, account, trust), role)
+    return tuple(found.values())
 
 
-def _roles_of(manifest: Manifest) -> Mapping[str, frozenset[str]]:
+def _roles(manifest: Manifest) -> str:
+    return naming.iam_arn(manifest.partition, "*", f"role/{naming.ROLE_PREFIX}*")
+
+
+def _of(user: Resource, access: Access) -> str:
+    return likeness(*access.identity(user), access.boundary(user), name=user.name)
+
+
+def _by_arn(resources: Iterable[Resource]) -> Mapping[str, Resource]:
+    return {each.arn: each for each in resources}
+
+
+def _meant(manifest: Manifest) -> Mapping[str, frozenset[str]]:
     """Return the ARNs of the roles each user is meant to get into."""
     found: dict[str, set[str]] = {}
     for each in intended(manifest):

@@ -7,25 +7,28 @@ from breakglass.estate.access import Access
 from breakglass.estate.claims import guardrails, people, roles, trust
 from breakglass.estate.claims.case import Case, Claim
 from breakglass.facts import Unread
-from breakglass.iam.prove import Status, Verdict, prove
+from breakglass.iam.prove import Status, Verdict
 from breakglass.manifest.model import Manifest
 from breakglass.resources import State
 
 CLAIMS: tuple[Claim, ...] = (
     Claim("mfa-always", "Nobody gets into a playbook role without MFA.", "PA13", trust.only_with_mfa),
     Claim(
-        "only-namespace", "Nobody but a user of the namespace gets into a playbook role.", "PA13", trust.only_the_namespace
+        "only-namespace",
+        "Nobody but a user of the namespace gets into a playbook role.",
+        "PA13",
+        trust.only_the_namespace,
     ),
     Claim("own-name", "Every session has the name of its user.", "PA13", trust.only_under_ones_own_name),
     Claim("harmless-tags", "No session carries a tag that could count for access.", "PA13", trust.only_harmless_tags),
-    Claim("intended-roles", "Everybody gets into the roles of their teams.", "PA1", people.into_the_teams_roles),
-    Claim("no-other-roles", "Nobody gets into a role that is not of their teams.", "PA13", people.only_the_teams_roles),
+    Claim("intended-roles", "Everybody gets into the roles of their teams.", "PA1", people.into_their_roles),
+    Claim("no-other-roles", "Nobody gets into a role that is not of their teams.", "PA13", people.into_no_other),
     Claim("nothing-else", "A user can do nothing else, of all actions there will be.", "PA13", people.nothing_else),
     Claim(
         "boundary-holds",
         "Whatever is granted to a user, the boundary lets only roles of the namespace through.",
         "PA13",
-        people.nothing_else_by_others_grace,
+        people.nothing_else_by_grace,
     ),
     Claim("no-new-rights", "A playbook role makes no rights and no credentials.", "PA7", roles.never_raise_rights),
     Claim(
@@ -82,6 +85,6 @@ def _judged(claim: Claim, cases: Sequence[Case]) -> Iterator[Proof]:
     for case in cases:
         alike.setdefault(case.likeness, []).append(case)
     for same in alike.values():
-        yield Proof(claim, same[0].subject, prove(same[0].question()), len(same) - 1)
+        yield Proof(claim, same[0].subject, same[0].judge(), len(same) - 1)
     if not cases:
         yield Proof(claim, "-", Verdict(Status.NOT_PROVED, why="there is nobody to judge"))

@@ -8,7 +8,7 @@ from breakglass.documents import Document
 from breakglass.estate.access import Access
 from breakglass.estate.claims.case import Case, allow, deny, likeness
 from breakglass.estate.documents import document
-from breakglass.iam.prove import Documents, Question, Setting
+from breakglass.iam.prove import Documents, Question, Setting, Verdict, prove
 from breakglass.manifest.model import Manifest
 from breakglass.resources import Resource
 
@@ -33,7 +33,7 @@ _WATCHERS = ("cloudtrail", "cloudwatch", "events", "logs", "sns")
 _READS = ("Describe", "Filter", "Get", "List", "Lookup", "StartQuery", "StopQuery")
 
 
-def never_raise_rights(manifest: Manifest, access: Access) -> Iterator[Case]:
+def never_raise_rights(_manifest: Manifest, access: Access) -> Iterator[Case]:
     """A playbook role can neither make rights nor credentials, for itself or for anybody."""
     yield from _of_every_role(access, document(allow("*"), deny(_NEW_RIGHTS)))
 
@@ -49,14 +49,14 @@ def never_touch_the_namespace(manifest: Manifest, access: Access) -> Iterator[Ca
     yield from _of_every_role(access, document(allow("*"), deny(_IAM_WRITES, arns)))
 
 
-def never_silence_the_watch(manifest: Manifest, access: Access) -> Iterator[Case]:
+def never_silence_the_watch(_manifest: Manifest, access: Access) -> Iterator[Case]:
     """A playbook role reads the trail, its log group and the alarms, and changes nothing there."""
     reads = [f"{service}:{verb}*" for service in _WATCHERS for verb in _READS]
     others: Document = {"Effect": "Allow", "NotAction": [f"{each}:*" for each in _WATCHERS], "Resource": "*"}
     yield from _of_every_role(access, document(others, allow(reads)))
 
 
-def verifiers_only_read(manifest: Manifest, access: Access) -> Iterator[Case]:
+def verifiers_only_read(_manifest: Manifest, access: Access) -> Iterator[Case]:
     """The verifier reads the configuration of IAM and of the organization, no data, and changes nothing."""
     reads = ["iam:Get*", "iam:List*", "organizations:Describe*", "organizations:List*"]
     for role in access.roles(naming.VERIFIER):
@@ -76,9 +76,13 @@ def _of_every_role(access: Access, reference: Document) -> Iterator[Case]:
 
 
 def _case(role: Resource, access: Access, reference: Document) -> Case:
-    """Return the question whether a session of the role stays within the reference."""
-    name = f"arn:{role.scope.partition}:sts::{role.scope.account}:assumed-role/{role.name}/somebody"
-    settled = {"aws:principalarn": (role.arn,), "aws:userid": ("AROAEXAMPLE:somebody",)}
+    """Return the case that a session of the role stays within the reference."""
     documents = Documents(access.identity(role), boundary=access.boundary(role))
     written = likeness(*documents.identity, documents.boundary, account=role.scope.account, name=role.name)
-    return Case(role.arn, written, partial(Question, (Setting(name, documents, settled),), Documents((reference,))))
+    return Case(role.arn, written, partial(_judge, role, documents, reference))
+
+
+def _judge(role: Resource, documents: Documents, reference: Document) -> Verdict:
+    session = f"arn:{role.scope.partition}:sts::{role.scope.account}:assumed-role/{role.name}/somebody"
+    settled = {"aws:principalarn": (role.arn,), "aws:userid": ("AROAEXAMPLE:somebody",)}
+    return prove(Question((Setting(session, documents, settled),), Documents((reference,))))

@@ -11,7 +11,7 @@ from breakglass.documents import Document, Json
 from breakglass.estate.access import Access
 from breakglass.estate.claims.case import Case, allow, likeness
 from breakglass.estate.documents import document
-from breakglass.iam.prove import Documents, Question, everybody
+from breakglass.iam.prove import Documents, Question, Verdict, everybody, prove
 from breakglass.manifest.model import Manifest
 from breakglass.resources import Resource
 
@@ -65,10 +65,11 @@ def _of_every_role(manifest: Manifest, access: Access, statements: Sequence[Docu
     reference = Documents((ANYTHING,), document(*statements))
     for role in access.playbook_roles:
         trust = access.trust(role)
-        yield Case(role.arn, likeness(trust), partial(_question, manifest, role, trust, reference))
+        yield Case(role.arn, likeness(trust), partial(_judge, manifest, role, trust, reference))
 
 
-def _question(manifest: Manifest, role: Resource, trust: Document, reference: Documents) -> Question:
+def _judge(manifest: Manifest, role: Resource, trust: Document, reference: Documents) -> Verdict:
     documents = Documents((ANYTHING,), trust)
     homes = (manifest.security_account, role.scope.account)
-    return Question(everybody(documents, reference, homes, manifest.partition), reference, resources=(role.arn,))
+    found = everybody(documents, reference, homes, manifest.partition)
+    return prove(Question(found, reference, resources=(role.arn,)))

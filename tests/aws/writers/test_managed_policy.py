@@ -50,10 +50,12 @@ def test_a_policy_is_made(estate: StubbedEstate, iam: Recorder) -> None:
     estate.create(policy(description="The outer limit."))
 
 
-def test_a_change_is_a_new_default_version(estate: StubbedEstate, iam: Recorder) -> None:
-    versions(iam, [1], default=1)
+def test_a_change_is_a_new_default_version_and_the_only_one(estate: StubbedEstate, iam: Recorder) -> None:
+    versions(iam, [1, 2], default=2)
     new = {**OF_POLICY, "PolicyDocument": Sent(OTHER_DOCUMENT), "SetAsDefault": True}
     iam.expect("create_policy_version", new)
+    iam.expect("delete_policy_version", {**OF_POLICY, "VersionId": "v1"})
+    iam.expect("delete_policy_version", {**OF_POLICY, "VersionId": "v2"})
     estate.update(policy(), policy(OTHER_DOCUMENT))
 
 
@@ -61,10 +63,21 @@ def test_a_change_is_a_new_default_version(estate: StubbedEstate, iam: Recorder)
 def test_of_five_versions_the_oldest_that_is_not_in_effect_makes_room(
     estate: StubbedEstate, iam: Recorder, default: int, oldest: str
 ) -> None:
-    versions(iam, [5, 7, 3, 6, 4], default=default)
+    listed = [5, 7, 3, 6, 4]
+    versions(iam, listed, default=default)
     iam.expect("delete_policy_version", {**OF_POLICY, "VersionId": oldest})
     new = {**OF_POLICY, "PolicyDocument": Sent(OTHER_DOCUMENT), "SetAsDefault": True}
     iam.expect("create_policy_version", new)
+    for each in listed:
+        if f"v{each}" != oldest:
+            iam.expect("delete_policy_version", {**OF_POLICY, "VersionId": f"v{each}"})
+    estate.update(policy(), policy(OTHER_DOCUMENT))
+
+
+def test_a_version_that_is_gone_is_no_failure(estate: StubbedEstate, iam: Recorder) -> None:
+    versions(iam, [1], default=1)
+    iam.expect("create_policy_version", {**OF_POLICY, "PolicyDocument": Sent(OTHER_DOCUMENT), "SetAsDefault": True})
+    iam.refuse("delete_policy_version", {**OF_POLICY, "VersionId": "v1"}, "NoSuchEntity", status=404)
     estate.update(policy(), policy(OTHER_DOCUMENT))
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from breakglass import naming, resources
 from breakglass.documents import Json
-from breakglass.errors import RejectedError
+from breakglass.errors import RejectedError, UnavailableError
 from breakglass.resources import Resource, Scope
 from tests.aws.stubs import DOCUMENT, OTHER_DOCUMENT, SECURITY, Recorder, Sent, StubbedAws, StubbedEstate
 from tests.aws.test_guardrails import FILTER, POLICY, root, summary
@@ -94,3 +94,18 @@ def test_ten_policies_upon_one_target_are_all_there_may_be(estate: StubbedEstate
         estate.update(guardrail(TargetIds=[]), guardrail())
     assert raised.value.subject == naming.ROLES_GUARDRAIL
     assert "detach" in raised.value.advice
+
+
+def test_a_policy_that_was_deleted_meanwhile_is_refused_and_not_a_crash(
+    estate: StubbedEstate, organizations: Recorder
+) -> None:
+    listed(organizations)
+    with pytest.raises(RejectedError, match="not there any more"):
+        estate.update(guardrail(TargetIds=[]), guardrail())
+
+
+def test_an_answer_without_a_root_is_none(estate: StubbedEstate, organizations: Recorder) -> None:
+    listed(organizations, naming.ROLES_GUARDRAIL)
+    organizations.expect("list_roots", {}, {"Roots": []})
+    with pytest.raises(UnavailableError):
+        estate.update(guardrail(TargetIds=[]), guardrail())

@@ -1,0 +1,38 @@
+"""What a control is, and what it judges."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from breakglass import resources
+from breakglass.estate.observation import Observation
+from breakglass.estate.plan import Plan
+from breakglass.findings import Finding
+from breakglass.resources import Resource
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a control judges: what was read back, and what would have to change for the manifest to hold."""
+
+    observation: Observation
+    plan: Plan
+
+    def users(self) -> Iterator[Resource]:
+        """Yield every user in the namespace, whoever made it."""
+        everything = {**self.observation.state, **self.observation.strays}
+        yield from (resource for key, resource in sorted(everything.items()) if key.type == resources.USER)
+
+
+Check: TypeAlias = Callable[[Evidence], Iterable[Finding]]
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """One question to ask of the evidence."""
+
+    id: str
+    title: str
+    sources: tuple[str, ...]
+    """The demands it answers, by their ids in docs/reference/controls.md."""
+    check: Check

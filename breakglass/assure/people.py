@@ -1,0 +1,117 @@
+"""Controls of the users: credentials, policies of their own, boundaries, and strangers among them."""
+
+from collections.abc import Iterator
+
+from breakglass import naming, resources
+from breakglass.assure.evidence import Evidence
+from breakglass.facts import Credential, CredentialType, ForeignUser
+from breakglass.findings import Finding, Severity
+from breakglass.resources import Resource, items
+
+
+def credentials(evidence: Evidence) -> Iterator[Finding]:
+    """Tell every long-lived credential but the password: none is ever meant to exist."""
+    for fact in evidence.observation.facts:
+        if isinstance(fact, Credential):
+            yield _credential(fact)
+
+
+def user_policies(evidence: Evidence) -> Iterator[Finding]:
+    """Tell every policy on a user: rights come from teams."""
+    for user in evidence.users():
+        attached = [str(arn) for arn in items(user.properties["ManagedPolicyArns"])]
+        inline = [str(each["PolicyName"]) for each in items(user.properties["Policies"]) if isinstance(each, dict)]
+        for policy in (*attached, *(f"inline policy {name}" for name in inline)):
+            yield Finding(
+                "USER_POLICY",
+                Severity.HIGH,
+                user.name,
+                f"{policy} is attached to the user",
+                _to_restore("detach it", user, evidence),
+            )
+
+
+def boundaries(evidence: Evidence) -> Iterator[Finding]:
+    """Tell every user in the namespace without the one permissions boundary."""
+    for user in evidence.users():
+        wanted = naming.boundary_arn(user.scope.partition, user.scope.account)
+        found = user.properties.get("PermissionsBoundary")
+        if found != wanted:
+            yield Finding(
+                "BOUNDARY",
+                Severity.CRITICAL,
+                user.name,
+                f"the permissions boundary is {found or 'missing'}, not {wanted}",
+                _to_restore("put it back", user, evidence),
+            )
+
+
+def strangers(evidence: Evidence) -> Iterator[Finding]:
+    """Tell every user outside the namespace who is in a team's group."""
+    observation = evidence.observation
+    groups = {key for key in (*observation.state, *observation.strays) if key.type == resources.GROUP}
+    for user in observation.facts:
+        if isinstance(user, ForeignUser):
+            ours = {key.name for key in groups if key.scope == user.scope}  # one moved out of our path keeps its rights
+            yield from (_stranger(user, group) for group in sorted(ours & set(user.groups)))
+
+
+def password_policy(evidence: Evidence) -> Iterator[Finding]:
+    """Tell where the account's password policy binds users who are not ours."""
+    foreign = [fact for fact in evidence.observation.facts if isinstance(fact, ForeignUser)]
+    if foreign:
+        yield Finding(
+            "FOREIGN_USERS",
+            Severity.MEDIUM,
+            foreign[0].scope.account,
+            f"the security account has users who are not ours ({len(foreign)}: {_some(foreign)}):"
+            " its password policy binds them too",
+            "move them to another account: the security account holds emergency users and nothing else",
+        )
+
+
+def _to_restore(deed: str, user: Resource, evidence: Evidence) -> str:
+    """Return what to do about a user: apply mends ours, and never touches another's."""
+    if user.key in evidence.observation.strays:
+        return "the user is not ours and apply will not touch it: delete it, or make it ours by its tag and path"
+    return f"run apply to {deed}, and find out in CloudTrail who did it"
+
+
+def _stranger(user: ForeignUser, group: str) -> Finding:
+    return Finding(
+        "STRANGER_IN_TEAM",
+        Severity.HIGH,
+        user.name,
+        f"the user is in the group {group} and is not one of ours",
+        f"run: aws iam remove-user-from-group --group-name {group} --user-name {user.name}",
+    )
+
+
+_REMOVAL: dict[CredentialType, tuple[str, str]] = {
+    "access key": ("ACCESS_KEY", "delete-access-key --user-name {0} --access-key-id {1}"),
+    "service-specific credential": (
+        "SERVICE_SPECIFIC_CREDENTIAL",
+        "delete-service-specific-credential --user-name {0} --service-specific-credential-id {1}",
+    ),
+    "SSH public key": ("SSH_PUBLIC_KEY", "delete-ssh-public-key --user-name {0} --ssh-public-key-id {1}"),
+    "signing certificate": (
+        "SIGNING_CERTIFICATE",
+        "delete-signing-certificate --user-name {0} --certificate-id {1}",
+    ),
+}
+
+
+def _credential(fact: Credential) -> Finding:
+    code, command = _REMOVAL[fact.type]
+    return Finding(
+        code,
+        Severity.CRITICAL if fact.active else Severity.HIGH,
+        fact.user,
+        f"the user has an {'active' if fact.active else 'inactive'} {fact.type}: {fact.identifier}",
+        f"as the provisioning role of {fact.scope.account} run: aws iam {command.format(fact.user, fact.identifier)}",
+    )
+
+
+def _some(users: list[ForeignUser]) -> str:
+    names = [user.name for user in users[:3]]
+    return ", ".join(names) + (" …" if len(users) > len(names) else "")

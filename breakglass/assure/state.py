@@ -1,0 +1,113 @@
+"""Controls of what is there against what should be: drift, strays, and versions of policies that wait."""
+
+from collections.abc import Iterator
+
+from breakglass import naming, resources
+from breakglass.assure.evidence import Evidence
+from breakglass.assure.guardrails import is_open
+from breakglass.estate.broadening import broadens
+from breakglass.estate.difference import Difference, differences
+from breakglass.estate.plan import Change, Plan, Verb
+from breakglass.estate.wording import describe, describe_drift
+from breakglass.facts import IdleVersion
+from breakglass.findings import Finding, Severity
+from breakglass.resources import KINDS, Resource, items
+
+_USER_RIGHTS = frozenset({"ManagedPolicyArns", "Policies"})
+_CONTROLLED = {resources.USER: _USER_RIGHTS | {"PermissionsBoundary"}}
+"""Properties with a control of their own: drift does not say the same twice."""
+
+_GRAVE = frozenset({"AssumeRolePolicyDocument", "Content", "PolicyDocument", "Policies", "ManagedPolicyArns", "Groups"})
+_HARMLESS = frozenset({"Description"})
+
+
+def drift(evidence: Evidence) -> Iterator[Finding]:
+    """Tell what is missing, changed or left over among what is ours."""
+    for change in evidence.plan.changes:
+        if is_open(change, change.before):
+            continue
+        if change.changed <= _CONTROLLED.get(change.key.type, frozenset()) and change.verb is Verb.UPDATE:
+            continue
+        if change.key not in evidence.observation.strays:
+            yield _drifted(change)
+
+
+def strays(evidence: Evidence) -> Iterator[Finding]:
+    """Tell what lies in the namespace and is not ours."""
+    for key, stray in sorted(evidence.observation.strays.items()):
+        trusted = key.type == resources.USER and key.name.endswith(naming.USER_SUFFIX)
+        differs = _against_the_manifest(stray, evidence.plan)
+        grave = any(each.path.partition(".")[0] in _GRAVE for each in differs)
+        yield Finding(
+            "STRAY",
+            Severity.CRITICAL if trusted or grave else Severity.HIGH,
+            stray.subject,
+            f"{describe(stray)} {_what_is_ours(stray)} and no manifest of this name made it{_memberships(stray)}"
+            + "".join(f"; {describe_drift(each)}" for each in differs),
+            "find out who made it in CloudTrail; delete it, or make it ours by its tag or path",
+        )
+
+
+def policy_versions(evidence: Evidence) -> Iterator[Finding]:
+    """Tell every version of our policies that waits and would allow more than is meant."""
+    meant = {each.arn: each for each in evidence.plan.after.values() if each.type == resources.MANAGED_POLICY}
+    waiting: dict[str, list[IdleVersion]] = {}
+    for fact in evidence.observation.facts:
+        if isinstance(fact, IdleVersion) and fact.policy.arn in meant and broadens(meant[fact.policy.arn], fact.policy):
+            waiting.setdefault(fact.policy.arn, []).append(fact)
+    for arn, versions in sorted(waiting.items()):
+        yield Finding(
+            "POLICY_VERSION",
+            Severity.HIGH,
+            arn,
+            f"{', '.join(each.version for each in versions)} of the policy allow more than is meant, one call away",
+            f"as the provisioning role of {versions[0].scope.account} run: "
+            + "; ".join(
+                f"aws iam delete-policy-version --policy-arn {arn} --version-id {each.version}" for each in versions
+            ),
+        )
+
+
+def _drifted(change: Change) -> Finding:
+    resource = change.resource
+    subject = resource.name if resource.type == resources.USER else resource.subject
+    told = {
+        Verb.CREATE: f"{describe(resource)} is missing",
+        Verb.DELETE: f"{describe(resource)} is not in the manifest",
+        Verb.UPDATE: f"{describe(resource)}: " + "; ".join(map(describe_drift, change.differences)),
+    }
+    return Finding(
+        "DRIFT",
+        _gravity(change),
+        subject,
+        told[change.verb],
+        "run plan to see the repair and apply to make it, and find out in CloudTrail who changed it",
+    )
+
+
+def _gravity(change: Change) -> Severity:
+    """A user nobody knows is one the roles trust; a description moves nothing but people."""
+    if change.verb is Verb.UPDATE and change.changed & _GRAVE:
+        return Severity.CRITICAL
+    if change.verb is Verb.DELETE and change.key.type == resources.USER:
+        return Severity.CRITICAL
+    return Severity.LOW if change.verb is Verb.UPDATE and change.changed <= _HARMLESS else Severity.HIGH
+
+
+def _against_the_manifest(stray: Resource, plan: Plan) -> tuple[Difference, ...]:
+    """Return where something that has the name of ours, and not our tag, is other than ours would be."""
+    wanted = next((change.after for change in plan.changes if change.key == stray.key and change.after), None)
+    if wanted is None:
+        return ()
+    found = differences(stray.properties, wanted.properties)
+    return tuple(each for each in found if not each.path.startswith("Tags"))
+
+
+def _what_is_ours(stray: Resource) -> str:
+    named = naming.is_ours_by_name(KINDS[stray.type].arn, stray.name, stray.path)
+    return "is in our namespace" if named else "bears our tag and none of our names"
+
+
+def _memberships(stray: Resource) -> str:
+    groups = ", ".join(str(each) for each in items(stray.properties.get("Groups", ())))
+    return f"; it is in {groups}" if groups else ""

@@ -1,0 +1,39 @@
+"""What one call to AWS asks of the caller's policies: the row of the table in `aws/operations.py`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+Phase: TypeAlias = Literal["identify", "discover", "read", "credentials", "make", "remove"]
+
+COMMANDS: Mapping[str, frozenset[Phase]] = {
+    "init": frozenset({"identify", "discover"}),
+    "plan": frozenset({"identify", "read"}),
+    "apply": frozenset({"identify", "read", "make", "remove"}),
+    "verify": frozenset({"identify", "read", "credentials"}),
+    "destroy": frozenset({"identify", "read", "remove"}),
+}
+"""Command that calls AWS -> what it does there. `apply` removes as well: what the manifest no longer knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation of an AWS API, as botocore names both, and the policy statement that allows it.
+
+    `resources` and `condition` may hold `${Partition}`, `${Organization}`, `${Management}`, `${Security}`,
+    `${ProvisioningRole}` and `${Account}` (where the call acts), `resources` also `${Member}` (every account but the
+    management account).
+    """
+
+    service: str
+    name: str
+    phases: frozenset[Phase] = frozenset()
+    """When it is called; empty where no manifest ever asks for it: declared, and allowed to nobody."""
+    types: frozenset[str] = frozenset()
+    """The types of resources it serves, in whose accounts it is called; empty for the account one starts from."""
+    resources: tuple[str, ...] = ("*",)
+    actions: tuple[str, ...] = ()
+    """What AWS authorizes; none where AWS lets everybody."""
+    condition: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    also: tuple[str, ...] = ()
+    """Further actions on the same resources, which do not carry the keys of the condition."""

@@ -1,0 +1,132 @@
+"""The table of operations against AWS's own reference, against botocore, and against the code that calls them."""
+
+import ast
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from botocore import xform_name
+from botocore.session import Session
+
+from breakglass.aws.operations import OPERATIONS
+from breakglass.estate.desired import desired, surveys
+from breakglass.manifest.model import Manifest
+from breakglass.operations import COMMANDS, Operation
+from breakglass.resources import GROUP, KINDS, MANAGED_POLICY, ROLE, USER
+from tests.policies.reference import Action, expand
+
+SOURCE = Path(__file__).parent.parent.parent / "breakglass" / "aws"
+SERVICES = ("iam", "organizations", "sts")
+READING = ("identify", "discover", "read", "credentials")
+ALLOWED = [(each, action) for each in OPERATIONS for action in (*each.actions, *each.also)]
+
+
+def name(row: Operation) -> str:
+    return f"{row.service}:{row.name}"
+
+
+def reference(action: str) -> Action:
+    (found,) = expand(action)
+    return found
+
+
+@pytest.fixture(scope="module")
+def called() -> set[str]:
+    """Every word by which the code may call an operation: a method's name, or a paginator's."""
+    trees = [ast.parse(path.read_text("utf-8")) for path in SOURCE.rglob("*.py")]
+    return {word for tree in trees for node in ast.walk(tree) for word in _words(node)}
+
+
+def _words(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Attribute):
+        yield node.attr
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "get_paginator":
+        yield from (each.value for each in node.args if isinstance(each, ast.Constant) and isinstance(each.value, str))
+
+
+@pytest.fixture(scope="module")
+def known(maker: Session) -> Mapping[str, set[str]]:
+    return {each: set(maker.get_service_model(each).operation_names) for each in SERVICES}
+
+
+def test_no_operation_has_two_rows() -> None:
+    names = [name(each) for each in OPERATIONS]
+    assert len(names) == len(set(names))
+
+
+def test_every_row_is_an_operation_the_code_calls(called: set[str], known: Mapping[str, set[str]]) -> None:
+    for row in OPERATIONS:
+        assert row.name in known[row.service]
+        assert xform_name(row.name) in called
+
+
+def test_every_operation_the_code_calls_has_a_row(called: set[str], known: Mapping[str, set[str]]) -> None:
+    """Also where no test comes by."""
+    declared = {each.name for each in OPERATIONS}
+    assert {each for names in known.values() for each in names if xform_name(each) in called} <= declared
+
+
+@pytest.mark.parametrize(
+    ("row", "action"), ALLOWED, ids=lambda each: name(each) if isinstance(each, Operation) else each
+)
+def test_every_action_exists_and_takes_the_resources_of_its_row(row: Operation, action: str) -> None:
+    types = reference(action).types
+    arns = [_plain(each) for each in row.resources]
+    if arns == ["*"]:
+        assert not types or row.name == "ListServiceSpecificCredentials"  # of all users: of no one's
+    else:
+        assert all(any(type_.knows(arn) for type_ in types) for arn in arns)
+        assert all(any(type_.knows(arn) for arn in arns) for type_ in types if type_.required)
+
+
+@pytest.mark.parametrize("row", [each for each in OPERATIONS if each.condition], ids=name)
+def test_every_action_carries_the_keys_of_its_condition(row: Operation) -> None:
+    keys = {key.lower() for block in row.condition.values() for key in block}
+    assert all(keys <= reference(action).keys for action in row.actions)
+
+
+@pytest.mark.parametrize("row", [each for each in OPERATIONS if each.phases & set(READING)], ids=name)
+def test_what_plan_and_verify_call_only_reads(row: Operation) -> None:
+    assert row.name == "AssumeRole" or all(reference(action).reads for action in row.actions)
+
+
+def test_what_makes_or_removes_comes_with_no_reading_command() -> None:
+    for command in ("init", "plan", "verify"):
+        assert not COMMANDS[command] & {"make", "remove"}
+
+
+@pytest.mark.parametrize(
+    ("row", "action"), ALLOWED, ids=lambda each: name(each) if isinstance(each, Operation) else each
+)
+def test_nothing_is_written_outside_the_namespace(row: Operation, action: str) -> None:
+    if reference(action).reads or row.service != "iam":
+        return
+    free = {"DeleteVirtualMFADevice", "RemoveRoleFromInstanceProfile", "UpdateAccountPasswordPolicy"}
+    assert row.name in free or all("break-glass" in each.lower() for each in row.resources)
+
+
+def test_what_is_never_allowed_is_what_no_manifest_asks_for(acme: Manifest) -> None:
+    never = {each.name for each in OPERATIONS if not each.phases}
+    assert never == {
+        *("AttachUserPolicy", "DeleteUserPermissionsBoundary", "PutUserPolicy"),
+        *("PutGroupPolicy", "UpdateGroup"),
+        *("PutRolePermissionsBoundary", "PutRolePolicy"),
+    }
+    for each in desired(acme).values():
+        assert not each.properties.get("Policies")
+        assert ("PermissionsBoundary" in each.properties) == (each.type == USER)
+        assert not (each.type == USER and each.properties["ManagedPolicyArns"])
+        assert each.type != GROUP or each.path == "/break-glass/"
+
+
+def test_every_type_has_rows(acme: Manifest) -> None:
+    types = {type_ for row in OPERATIONS for type_ in row.types}
+    assert set(KINDS) <= types
+    assert {ROLE, MANAGED_POLICY} <= {type_ for survey in surveys(acme) for type_ in survey.types}
+
+
+def _plain(arn: str) -> str:
+    """Return a resource of the table as AWS's reference would show it: any value for every placeholder."""
+    for word, value in (("Partition", "aws"), ("Organization", "o-x"), ("Account", "1"), ("Security", "1")):
+        arn = arn.replace(f"${{{word}}}", value)
+    return arn.replace("${Management}", "1").replace("${Member}", "1").replace("${ProvisioningRole}", "x")

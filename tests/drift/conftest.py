@@ -1,0 +1,148 @@
+"""A sandbox to which everything was applied once, and which is put back to that before each deviation."""
+
+import copy
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import pytest
+from moto.iam.models import iam_backends
+from moto.organizations.models import organizations_backends
+
+from breakglass.assure.evidence import Evidence
+from breakglass.assure.verify import judge
+from breakglass.cli import wiring
+from breakglass.cli.main import run
+from breakglass.cloud import Estate
+from breakglass.estate.desired import surveys
+from breakglass.estate.guards import Question, guarded
+from breakglass.estate.observation import Observation, observe
+from breakglass.estate.outcome import Outcome
+from breakglass.estate.plan import Plan, plan
+from breakglass.facts import Reading, Survey
+from breakglass.manifest.model import Manifest
+from breakglass.provision.apply import apply
+from breakglass.provision.converge import Goal, provisioned
+from breakglass.resources import Resource
+from breakglass.sandbox.environment import UNSET
+from breakglass.sandbox.server import Sandbox
+from tests.cli.conftest import Ran, Run
+from tests.conftest import ACME, manifest
+from tests.drift.deviation import Hands, Told
+from tests.memory import StoppedClock
+
+
+@dataclass
+class Remembered:
+    """An estate that reads an account anew only where something was done to it: a case need not read them all."""
+
+    estate: Estate
+    hands: Hands
+    readings: dict[Survey, Reading] = field(default_factory=dict)
+
+    def read(self, survey: Survey) -> Reading:
+        if survey.scope.account in self.hands.touched:
+            return self.estate.read(survey)
+        if survey not in self.readings:
+            self.readings[survey] = self.estate.read(survey)
+        return self.readings[survey]
+
+    def create(self, resource: Resource) -> None:
+        self.hands.touched.add(resource.scope.account)
+        self.estate.create(resource)
+
+    def update(self, before: Resource, after: Resource) -> None:
+        self.hands.touched.add(after.scope.account)
+        self.estate.update(before, after)
+
+    def delete(self, resource: Resource) -> None:
+        self.hands.touched.add(resource.scope.account)
+        self.estate.delete(resource)
+
+
+@dataclass
+class Seen:
+    """One look, and what verify, plan and apply make of it: they judge the same reading."""
+
+    observation: Observation
+    goal: Goal
+    estate: Estate
+
+    @cached_property
+    def drift(self) -> Plan:
+        return plan(self.observation, self.goal.target)
+
+    @property
+    def told(self) -> list[Told]:
+        found = judge(Evidence(self.observation, self.drift))
+        return sorted((each.code, each.severity, each.subject) for each in found)
+
+    def plan(self, *allowed: str) -> Plan:
+        return guarded(Question(self.drift, self.observation, self.goal.minimum_ways_in), allowed)
+
+    def apply(self, *allowed: str) -> Outcome:
+        return apply(self.estate, self.plan(*allowed), self.goal.surveys, StoppedClock())
+
+
+@dataclass
+class World:
+    """The sandbox after an apply, plain boto3 in it, and the product's own eyes on it."""
+
+    manifest: Manifest
+    estate: Remembered
+    hands: Hands
+    goal: Goal
+    saved: dict[str, list[dict[str, object]]] = field(default_factory=dict)
+    """By account, what moto keeps of IAM and Organizations."""
+
+    def look(self, *, credentials: bool = True) -> Seen:
+        """Look as `verify` does, or as `plan` and `apply` do: without the credentials."""
+        seen = observe(self.estate, surveys(self.manifest, credentials=credentials), self.manifest.name)
+        return Seen(seen, self.goal, self.estate)
+
+    def save(self) -> None:
+        for account in self.manifest.account_ids:
+            self.saved[account] = [copy.deepcopy(kept) for kept in self._kept(account)]
+
+    def restore(self) -> None:
+        for account in self.hands.touched:
+            for kept, saved in zip(self._kept(account), self.saved[account], strict=True):
+                kept.clear()
+                kept.update(copy.deepcopy(saved))
+        self.hands.touched.clear()
+
+    def _kept(self, account: str) -> list[dict[str, object]]:
+        return [vars(each[account][self.manifest.partition]) for each in (iam_backends, organizations_backends)]
+
+
+@pytest.fixture(scope="package")
+def applied() -> Iterator[World]:
+    acme = manifest()
+    with Sandbox(acme) as sandbox, pytest.MonkeyPatch.context() as patch:
+        for name in UNSET:
+            patch.delenv(name, raising=False)
+        for name, value in sandbox.environment().items():
+            patch.setenv(name, value)
+        hands = Hands()
+        world = World(acme, Remembered(wiring.estate(acme, None), hands), hands, provisioned(acme))
+        hands.touched.update(acme.account_ids)
+        assert world.look().apply().complete
+        hands.touched.clear()
+        world.save()
+        yield world
+
+
+@pytest.fixture
+def world(applied: World) -> Iterator[World]:
+    yield applied
+    applied.restore()
+
+
+@pytest.fixture
+def cli(capsys: pytest.CaptureFixture[str]) -> Run:
+    def call(*arguments: str) -> Ran:
+        code = run([arguments[0], "-m", str(ACME), *arguments[1:]])
+        captured = capsys.readouterr()
+        return Ran(code, captured.out, captured.err)
+
+    return call

@@ -1,0 +1,211 @@
+"""Least privilege, end to end: what `permissions` prints allows every call the sandbox saw, command by command."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import pytest
+from botocore.client import BaseClient
+
+from breakglass.aws.sessions import Sessions
+from breakglass.documents import Document
+from breakglass.estate.guards import GUARDS
+from breakglass.manifest.model import Manifest
+from breakglass.resources import items
+from breakglass.sandbox.server import Sandbox
+from tests.cli.conftest import Run
+from tests.conftest import ACME
+from tests.judge import Asked, Call, allowed, asked, values
+from tests.stories.conftest import MANAGEMENT, PROD, ROLE, SECURITY, USER, iam
+
+if TYPE_CHECKING:
+    from mypy_boto3_iam import IAMClient
+
+ANYTHING = json.dumps(
+    {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]}
+)
+FOREIGN = "HelpfulDefaults"
+ALLOW = [word for guard in GUARDS for word in ("--allow", guard)]
+CONFIRM = ["--confirm", "o-acme12345"]
+
+
+@dataclass
+class Story:
+    """Runs commands and remembers what each of them asked of AWS."""
+
+    cli: Run
+    sandbox: Sandbox
+    manifest: Manifest
+    readers: dict[str, IAMClient] = field(default_factory=dict)
+    heard: list[Call] = field(default_factory=list)
+    asked: dict[str, list[tuple[str, Asked]]] = field(default_factory=dict)
+
+    def run(self, command: str, *options: str, path: Path = ACME) -> int:
+        """Run a command, and see that what was heard is what the sandbox saw."""
+        self.readers = self.readers or {account: iam(account) for account in self.manifest.account_ids}
+        arns = {account: _arns(reader) for account, reader in self.readers.items()}
+        self.sandbox.calls.clear()
+        self.heard.clear()
+        ran = self.cli(command, *options, path=path)
+        seen = Counter((call.account, call.action) for call in self.sandbox.calls)
+        self.heard += [self._assumed(account) for account, action in seen if action == "sts:AssumeRole"]
+        told = Counter((call.account, call.action) for call in self.heard if call.service != "sts")
+        assert told == {key: count for key, count in seen.items() if not key[1].startswith("sts:")}, ran.err
+        for call in self.heard:
+            known = arns[call.account] | _made(self.heard, call.account)
+            where = MANAGEMENT if call.service == "sts" else call.account
+            questions = [(where, each) for each in asked(call, known, self.manifest.organization)]
+            self.asked.setdefault(command, []).extend(questions)
+        return ran.code
+
+    def listen(self, client: BaseClient, account: str) -> None:
+        """Hear what a client is asked to do from now on; of every client once."""
+
+        def hear(**call: Any) -> None:  # noqa: ANN401 - botocore's signature
+            model = call["model"]
+            self.heard.append(Call(account, model.service_model.service_name, model.name, dict(call["params"])))
+
+        client.meta.events.register("before-parameter-build", hear, unique_id="permissions")
+
+    def _assumed(self, account: str) -> Call:
+        role = f"arn:aws:iam::{account}:role/{self.manifest.provisioning_role}"
+        return Call(account, "sts", "AssumeRole", {"RoleArn": role})
+
+
+@pytest.fixture
+def story(cli: Run, sandbox: Sandbox, acme: Manifest, monkeypatch: pytest.MonkeyPatch) -> Story:
+    told = Story(cli, sandbox, acme)
+    client = Sessions.client
+
+    def heard(sessions: Sessions, service: Literal["iam"], account: str) -> IAMClient:
+        found = client(sessions, service, account)
+        told.listen(found, account)
+        return found
+
+    monkeypatch.setattr(Sessions, "client", heard)
+    return told
+
+
+@pytest.mark.usefixtures("impatient")
+def test_what_permissions_prints_allows_every_call_of_every_command(story: Story, cli: Run, tmp_path: Path) -> None:
+    tell(story, changed(tmp_path))
+    printed = cli("permissions", "--format", "json").document["policies"]
+    for command, questions in story.asked.items():
+        for account, question in questions:
+            assert allowed(documents(printed, account, command), question), (command, account, question)
+    for command in ("plan", "verify"):
+        for account in story.manifest.account_ids:
+            used = {question.action for where, question in story.asked[command] if where == account}
+            assert _granted(documents(printed, account, command)) == used
+
+    bare = [_without(document, "iam:CreateRole") for document in documents(printed, PROD, "apply")]
+    refused = [each for account, each in story.asked["apply"] if account == PROD and not allowed(bare, each)]
+    assert {each.action for each in refused} == {"iam:CreateRole"}
+    assert {each.resource for each in refused} > {f"arn:aws:iam::{PROD}:role/{ROLE}"}
+
+
+def tell(story: Story, other: Path) -> None:
+    """Let every command run, over an organization that others have changed in many ways."""
+    assert story.run("plan") == 1
+    assert story.run("apply", "--yes") == 0
+    assert story.run("verify") == 0
+    tamper()
+    assert story.run("plan", *ALLOW, path=other) == 1
+    assert story.run("verify") == 1
+    assert story.run("apply", "--yes", *ALLOW, path=other) == 0
+    tamper_before_the_end()
+    assert story.run("destroy", *CONFIRM) == 0
+
+
+def documents(printed: Sequence[Mapping[str, Any]], account: str, command: str) -> list[Document]:
+    """Return the policies printed for a command in an account."""
+    return [each["document"] for each in printed if account in each["accounts"] and command in each["commands"]]
+
+
+def changed(folder: Path) -> Path:
+    """Return a manifest without one person and one team, with other sessions and one more right."""
+    text = ACME.read_text("utf-8").replace("session_hours: 1", "session_hours: 2")
+    kept = [line for line in text.splitlines() if "name: payments, playbooks" not in line and "fatima" not in line]
+    path = folder / "changed.yaml"
+    path.write_text("\n".join(kept).replace("teams: [payments]", "teams: [incident]"), "utf-8")
+    return path
+
+
+def tamper() -> None:
+    """Do what an administrator of the accounts might: nothing of it may stand in the way of the repair."""
+    security, prod = iam(SECURITY), iam(PROD)
+    foreign = security.create_policy(PolicyName=FOREIGN, PolicyDocument=ANYTHING)["Policy"]["Arn"]
+    security.attach_user_policy(UserName=USER, PolicyArn=foreign)
+    security.put_user_policy(UserName=USER, PolicyName="inline", PolicyDocument=ANYTHING)
+    security.delete_user_permissions_boundary(UserName=USER)
+    security.tag_user(UserName=USER, Tags=[{"Key": "extra", "Value": "x"}])
+    security.update_user(UserName="bo-break-glass", NewPath="/")
+    security.remove_user_from_group(UserName=USER, GroupName="break-glass-incident")
+    security.attach_group_policy(GroupName="break-glass-incident", PolicyArn=foreign)
+    security.put_group_policy(GroupName="break-glass-incident", PolicyName="inline", PolicyDocument=ANYTHING)
+    security.update_account_password_policy(MinimumPasswordLength=8)
+    boundary = f"arn:aws:iam::{SECURITY}:policy/break-glass/BreakGlassBoundary"
+    for _ in range(4):
+        security.create_policy_version(PolicyArn=boundary, PolicyDocument=ANYTHING, SetAsDefault=True)
+    other = prod.create_policy(PolicyName=FOREIGN, PolicyDocument=ANYTHING)["Policy"]["Arn"]
+    prod.attach_role_policy(RoleName=ROLE, PolicyArn=other)
+    prod.detach_role_policy(RoleName=ROLE, PolicyArn=f"arn:aws:iam::{PROD}:policy/break-glass/{ROLE}")
+    prod.put_role_policy(RoleName=ROLE, PolicyName="inline", PolicyDocument=ANYTHING)
+    prod.put_role_permissions_boundary(RoleName=ROLE, PermissionsBoundary=other)
+    prod.tag_role(RoleName=ROLE, Tags=[{"Key": "extra", "Value": "x"}])
+    trust = prod.get_role(RoleName="BreakGlassVerifier")["Role"]["AssumeRolePolicyDocument"]
+    prod.update_assume_role_policy(RoleName=ROLE, PolicyDocument=json.dumps(trust))
+
+
+def tamper_before_the_end() -> None:
+    """Leave a user with a password, a device and a key, and a policy of ours attached where it was not."""
+    security, prod = iam(SECURITY), iam(PROD)
+    security.create_login_profile(UserName=USER, Password="Not-a-secret-of-anybody-1")
+    device = security.create_virtual_mfa_device(VirtualMFADeviceName="anas-phone")["VirtualMFADevice"]["SerialNumber"]
+    security.enable_mfa_device(
+        UserName=USER, SerialNumber=device, AuthenticationCode1="123456", AuthenticationCode2="654321"
+    )
+    security.create_access_key(UserName=USER)
+    own = f"arn:aws:iam::{SECURITY}:policy/break-glass/BreakGlassSelfService"
+    security.attach_user_policy(UserName="bo-break-glass", PolicyArn=own)
+    prod.create_instance_profile(InstanceProfileName="strangers")
+    prod.add_role_to_instance_profile(InstanceProfileName="strangers", RoleName=ROLE)
+
+
+def _arns(iam: IAMClient) -> dict[str, str]:
+    """Return the ARN of every user, group and role of an account as it is now, by kind/name."""
+    page = iam.get_account_authorization_details(Filter=["User", "Group", "Role"])
+    found = {f"user/{each['UserName']}": each["Arn"] for each in page["UserDetailList"]}
+    found |= {f"group/{each['GroupName']}": each["Arn"] for each in page["GroupDetailList"]}
+    return found | {f"role/{each['RoleName']}": each["Arn"] for each in page["RoleDetailList"]}
+
+
+def _made(heard: Sequence[Call], account: str) -> dict[str, str]:
+    """Return the ARNs of what was made meanwhile."""
+    made = [
+        each
+        for each in heard
+        if each.account == account and each.operation in ("CreateGroup", "CreateRole", "CreateUser")
+    ]
+    kinds = [(each, each.operation.removeprefix("Create")) for each in made]
+    return {
+        f"{kind.lower()}/{call.parameters[f'{kind}Name']}": (
+            f"arn:aws:iam::{account}:{kind.lower()}{call.parameters['Path']}{call.parameters[f'{kind}Name']}"
+        )
+        for call, kind in kinds
+    }
+
+
+def _granted(documents: Sequence[Document]) -> set[str]:
+    statements = [each for document in documents for each in items(document["Statement"]) if isinstance(each, Mapping)]
+    return {action for each in statements for action in values(each["Action"])}
+
+
+def _without(document: Document, action: str) -> Document:
+    taken: Document = json.loads(json.dumps(document).replace(f'"{action}"', '"iam:Nothing"'))
+    return taken
