@@ -5,8 +5,10 @@ patterns run side by side as one automaton, whose reachable states are walked br
 reaches a combination is a shortest one.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from string import ascii_letters, digits
 
 from breakglass.iam.patterns import ANY, ONE, Literal, Resolved, Wild
@@ -31,40 +33,47 @@ class Glob:
 
 def glob(text: str, *, ignore_case: bool = False) -> Glob:
     """Return a pattern without variables."""
-    wild: list[Literal | Wild] = [Wild(each) if each in (ANY, ONE) else Literal(each) for each in text]
-    return Glob(tuple(wild), ignore_case)
+    parts = re.split(r"([*?])", text)
+    return Glob(tuple(Wild(each) if each in (ANY, ONE) else Literal(each) for each in parts if each), ignore_case)
 
 
-def witnesses(globs: Sequence[Glob], within: Glob, avoid: str = "") -> Iterator[str]:
-    """Yield one string that `within` matches for each combination of the others; none holds a character of `avoid`.
+def witnesses(globs: Iterable[Glob], within: Glob, avoid: str = "") -> tuple[str, ...]:
+    """Return one string that `within` matches for each combination of the others; none has a character of `avoid`.
 
     Raises TooMany.
     """
-    automaton = _Automaton([within, *dict.fromkeys(globs)], avoid)
-    found: set[tuple[bool, ...]] = set()
+    if all(isinstance(token, Literal) for token in within.tokens) and not within.ignore_case:
+        return ("".join(token.text for token in within.tokens if isinstance(token, Literal)),)
+    return _walked((within, *dict.fromkeys(globs)), avoid)
+
+
+@lru_cache(maxsize=4096)
+def _walked(globs: tuple[Glob, ...], avoid: str) -> tuple[str, ...]:
+    """Return the witnesses of the first pattern; the questions of a proof ask for the same ones again and again."""
+    automaton = _Automaton(globs, avoid)
+    found: dict[int, str] = {}
     for state, text in automaton.walk():
-        inside, *matched = automaton.accepted(state)
-        if inside and tuple(matched) not in found:
-            found.add(tuple(matched))
-            yield text
+        matched = state & automaton.accepting
+        if matched & automaton.within:
+            found.setdefault(matched, text)
+    return tuple(found.values())
 
 
 class _Automaton:
-    """All patterns at once: a state is the set of positions reached, one bit each, for all patterns together."""
+    """All patterns at once: a state is the set of positions reached, one bit each, for all patterns together.
+
+    `accepting` are the positions where a pattern ends, `within` is that of the first.
+    """
 
     def __init__(self, globs: Sequence[Glob], avoid: str) -> None:
         self._one = self._star = self._start = 0
-        self._accepting: list[int] = []
+        self.accepting = self.within = 0
         self._by_character: dict[str, int] = {}
         place = 0
         for each in globs:
             place = self._add(each, place)
         self._start = self._closed(self._start)
         self._moves = self._alphabet(avoid)
-
-    def accepted(self, state: int) -> Iterator[bool]:
-        """Tell for each pattern whether it matches."""
-        yield from (bool(state & bit) for bit in self._accepting)
 
     def walk(self) -> Iterator[tuple[int, str]]:
         """Yield every state that can be reached, with a shortest string that reaches it."""
@@ -97,7 +106,8 @@ class _Automaton:
             else:
                 self._star |= bit
             place += 1
-        self._accepting.append(1 << place)
+        self.accepting |= 1 << place
+        self.within = self.within or 1 << place
         return place + 1
 
     def _closed(self, state: int) -> int:

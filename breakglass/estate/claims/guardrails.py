@@ -5,7 +5,9 @@ become the provisioning role stands in a trust policy that the toolkit does not 
 a member account can change it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import partial
 
 from breakglass import naming
 from breakglass.documents import Document
@@ -30,7 +32,8 @@ _POLICIES = """CreatePolicy CreatePolicyVersion DeletePolicy DeletePolicyVersion
     UntagPolicy"""
 _DEVICES = "CreateVirtualMFADevice DeleteVirtualMFADevice TagMFADevice UntagMFADevice"
 _ROLES = """AttachRolePolicy CreateRole DeleteRole DeleteRolePermissionsBoundary DeleteRolePolicy DetachRolePolicy
-    PutRolePermissionsBoundary PutRolePolicy TagRole UntagRole UpdateAssumeRolePolicy UpdateRole UpdateRoleDescription"""
+    PutRolePermissionsBoundary PutRolePolicy TagRole UntagRole UpdateAssumeRolePolicy UpdateRole
+    UpdateRoleDescription"""
 WRITES = {"user": _USERS, "group": _GROUPS, "policy": _POLICIES, "mfa": _DEVICES, "role": _ROLES}
 """Kind of resource -> the actions of IAM that make or change one.
 
@@ -48,25 +51,26 @@ def only_the_provisioning_role(manifest: Manifest, access: Access) -> Iterator[C
     for kind, actions in WRITES.items():
         resources = [naming.iam_arn(manifest.partition, account, f"{kind}{naming.PATH}?*")]
         if kind == "role":
-            resources += _roles(manifest, account)
-        yield _under_guardrails(manifest, access, account, kind, actions, resources)
+            resources.append(naming.iam_arn(manifest.partition, account, f"role/{manifest.provisioning_role}"))
+        deed = _Deed(kind, actions, tuple(resources), _exempt(manifest, account))
+        yield _denied(manifest, access, account, deed)
 
 
 def only_the_provisioners(manifest: Manifest, access: Access) -> Iterator[Case]:
     """In any member account nobody else makes or changes a role or policy of the namespace, or who provisions."""
     for account in manifest.account_ids:
         if account not in (manifest.management_account.id, manifest.security_account):
-            path = naming.iam_arn(manifest.partition, account, f"role{naming.PATH}?*")
-            yield _under_guardrails(manifest, access, account, "role", _ROLES, [path, *_roles(manifest, account)])
-            policies = [naming.iam_arn(manifest.partition, account, f"policy{naming.PATH}?*")]
-            yield _under_guardrails(manifest, access, account, "policy", _POLICIES, policies)
+            exempt = _exempt(manifest, account)
+            yield _denied(manifest, access, account, _Deed("role", _ROLES, _roles(manifest, account), exempt))
+            policies = (naming.iam_arn(manifest.partition, account, f"policy{naming.PATH}?*"),)
+            yield _denied(manifest, access, account, _Deed("policy", _POLICIES, policies, exempt))
 
 
 def nobody_makes_keys(manifest: Manifest, access: Access) -> Iterator[Case]:
     """Nobody at all gives a user of the namespace a key or a policy, or takes its boundary."""
     account = manifest.security_account
     users = naming.iam_arn(manifest.partition, account, f"user{naming.PATH}?*")
-    yield _under_guardrails(manifest, access, account, "keys", _KEYS, [users], exempt=())
+    yield _denied(manifest, access, account, _Deed("keys", _KEYS, (users,)))
 
 
 def every_user_is_bounded(manifest: Manifest, access: Access) -> Iterator[Case]:
@@ -75,13 +79,13 @@ def every_user_is_bounded(manifest: Manifest, access: Access) -> Iterator[Case]:
     boundary = naming.boundary_arn(manifest.partition, account)
     reference = document(allow("*", "*", {"StringEquals": {"iam:PermissionsBoundary": boundary}}))
     users = naming.iam_arn(manifest.partition, account, f"user{naming.PATH}?*")
-    actions = "CreateUser PutUserPermissionsBoundary"
-    yield _under_guardrails(manifest, access, account, "boundary", actions, [users], exempt=(), reference=reference)
+    deed = _Deed("boundary", "CreateUser PutUserPermissionsBoundary", (users,), allowed=reference)
+    yield _denied(manifest, access, account, deed)
 
 
-def _roles(manifest: Manifest, account: str) -> list[str]:
-    names = (f"role/{naming.ROLE_PREFIX}?*", f"role/{manifest.provisioning_role}")
-    return [naming.iam_arn(manifest.partition, account, each) for each in names]
+def _roles(manifest: Manifest, account: str) -> tuple[str, ...]:
+    names = (f"role{naming.PATH}?*", f"role/{naming.ROLE_PREFIX}?*", f"role/{manifest.provisioning_role}")
+    return tuple(naming.iam_arn(manifest.partition, account, each) for each in names)
 
 
 def _exempt(manifest: Manifest, account: str) -> tuple[str, ...]:
@@ -91,29 +95,29 @@ def _exempt(manifest: Manifest, account: str) -> tuple[str, ...]:
     return (own,) if account == manifest.security_account else (own, stacksets)
 
 
-def _under_guardrails(
-    manifest: Manifest,
-    access: Access,
-    account: str,
-    kind: str,
-    actions: str,
-    resources: Sequence[str],
-    *,
-    exempt: tuple[str, ...] | None = None,
-    reference: Document = _NOTHING,
-) -> Case:
+@dataclass(frozen=True, slots=True)
+class _Deed:
+    """What somebody would do in an account: actions of IAM on resources, save who is exempt and what is allowed."""
+
+    name: str
+    actions: str
+    resources: tuple[str, ...]
+    exempt: tuple[str, ...] = ()
+    allowed: Document = field(default_factory=lambda: _NOTHING)
+
+
+def _denied(manifest: Manifest, access: Access, account: str, deed: _Deed) -> Case:
     levels = access.guardrails(account)
-    free = _exempt(manifest, account) if exempt is None else exempt
+    written = "\n".join((deed.name, *(likeness(*level, account=account) for level in levels)))
+    return Case(f"{account} {deed.name}", written, partial(_judge, manifest, levels, account, deed))
 
-    def judge() -> Verdict:
-        documents = Documents((_ANYTHING,), service_control=levels)
-        limit = Documents((reference,))
-        found = everybody(documents, limit, (account,), manifest.partition)
-        bound = tuple(each for each in found if _is_bound(each, account, free))
-        return prove(Question(bound, limit, tuple(f"iam:{each}" for each in actions.split()), tuple(resources)))
 
-    written = "\n".join((kind, *(likeness(*level) for level in levels)))
-    return Case(f"{account} {kind}", written, judge)
+def _judge(manifest: Manifest, levels: tuple[tuple[Document, ...], ...], account: str, deed: _Deed) -> Verdict:
+    documents, limit = Documents((_ANYTHING,), service_control=levels), Documents((deed.allowed,))
+    found = everybody(documents, limit, (account,), manifest.partition)
+    bound = tuple(each for each in found if _is_bound(each, account, deed.exempt))
+    actions = tuple(f"iam:{each}" for each in deed.actions.split())
+    return prove(Question(bound, limit, actions, deed.resources))
 
 
 def _is_bound(setting: Setting, account: str, exempt: tuple[str, ...]) -> bool:

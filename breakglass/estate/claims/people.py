@@ -57,7 +57,7 @@ def nothing_else(manifest: Manifest, access: Access) -> Iterator[Case]:
     )
     for user in access.users:
         documents = Documents(access.identity(user), boundary=access.boundary(user))
-        yield Case(user.name, _of(user, access), partial(_within, user, documents, reference))
+        yield Case(user.name, _of(user, access), partial(_within, user, documents, Documents((reference,))))
 
 
 def nothing_else_by_grace(manifest: Manifest, access: Access) -> Iterator[Case]:
@@ -66,14 +66,13 @@ def nothing_else_by_grace(manifest: Manifest, access: Access) -> Iterator[Case]:
     A boundary's implicit deny does not bind resource policies of the same account, its explicit denies do.
     https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
     """
-    reference = document(
-        allow([*_OWN, "iam:GetAccountPasswordPolicy", *_SIGN_IN]),
-        allow(_ASSUME, _roles(manifest), _MFA),
-    )
+    limits = (allow([*_OWN, "iam:GetAccountPasswordPolicy", *_SIGN_IN]), allow(_ASSUME, _roles(manifest), _MFA))
     for user in access.users:
-        grace = document({"Effect": "Allow", "Principal": {"AWS": user.arn}, "Action": "*", "Resource": "*"})
+        principal = {"Principal": {"AWS": user.arn}}
+        grace = document({**allow("*"), **principal})
+        limit = Documents((document(*limits),), document(*({**each, **principal} for each in limits)))
         documents = Documents((document(allow("*")),), grace, access.boundary(user))
-        yield Case(user.name, likeness(access.boundary(user)), partial(_within, user, documents, reference))
+        yield Case(user.name, likeness(access.boundary(user)), partial(_within, user, documents, limit))
 
 
 def _let_in(manifest: Manifest, access: Access, user: Resource, roles: Sequence[Resource]) -> Verdict:
@@ -112,8 +111,8 @@ def _kept_out(access: Access, user: Resource, roles: Sequence[Resource]) -> Verd
     return max(verdicts, key=lambda verdict: (verdict.status.gravity, verdict.seconds))
 
 
-def _within(user: Resource, documents: Documents, reference: Document) -> Verdict:
-    return prove(Question((Setting(user.arn, documents),), Documents((reference,))))
+def _within(user: Resource, documents: Documents, limit: Documents) -> Verdict:
+    return prove(Question((Setting(user.arn, documents),), limit))
 
 
 def _representatives(roles: Iterable[Resource], documents: Iterable[Document]) -> Sequence[Resource]:

@@ -21,7 +21,7 @@ _LABELS = ["sts:SetSourceIdentity", "sts:TagSession"]
 
 def only_with_mfa(manifest: Manifest, access: Access) -> Iterator[Case]:
     """To get in takes MFA; to label a session lets nobody in."""
-    condition = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
+    condition: Json = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
     statements = [_entry(NotAction=_LABELS, Condition=condition), _entry(Action=_LABELS)]
     yield from _of_every_role(manifest, access, statements)
 
@@ -29,7 +29,7 @@ def only_with_mfa(manifest: Manifest, access: Access) -> Iterator[Case]:
 def only_the_namespace(manifest: Manifest, access: Access) -> Iterator[Case]:
     """Whoever gets in is a user of the namespace."""
     users = naming.iam_arn(manifest.partition, manifest.security_account, f"user{naming.PATH}*{naming.USER_SUFFIX}")
-    condition = {"ArnLike": {"aws:PrincipalArn": users}}
+    condition: Json = {"ArnLike": {"aws:PrincipalArn": users}}
     yield from _of_every_role(manifest, access, [_entry(Action="*", Condition=condition)])
 
 
@@ -49,7 +49,7 @@ def only_harmless_tags(manifest: Manifest, access: Access) -> Iterator[Case]:
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
     """
-    condition = {
+    condition: Json = {
         "ForAllValues:StringEquals": {"aws:TagKeys": list(naming.SESSION_TAGS)},
         "Null": {"sts:TransitiveTagKeys": "true"},
     }
