@@ -11,6 +11,7 @@ COMMANDS: Mapping[str, frozenset[Phase]] = {
     "plan": frozenset({"identify", "read"}),
     "apply": frozenset({"identify", "read", "make", "remove"}),
     "verify": frozenset({"identify", "read", "credentials"}),
+    "prove": frozenset({"identify", "read"}),
     "destroy": frozenset({"identify", "read", "remove"}),
 }
 """Command that calls AWS -> what it does there. `apply` removes as well: what the manifest no longer knows."""

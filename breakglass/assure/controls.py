@@ -3,10 +3,22 @@
 A control never answers for what could not be read: `verify` adds NOT_PROVED for that.
 """
 
-from breakglass.assure.evidence import Control
+from collections.abc import Iterator
+
+from breakglass.assure.evidence import Control, Evidence
 from breakglass.assure.guardrails import guardrails
 from breakglass.assure.people import boundaries, credentials, password_policy, strangers, user_policies
 from breakglass.assure.state import drift, policy_versions, strays
+from breakglass.estate.claims.proofs import proofs
+from breakglass.estate.doubts import doubts
+from breakglass.findings import Finding
+
+
+def claims(evidence: Evidence) -> Iterator[Finding]:
+    """Tell every claim that what was read back does not bear out."""
+    seen = evidence.observation
+    yield from doubts(proofs(evidence.manifest, {**seen.strays, **seen.state}, seen.unread))
+
 
 CONTROLS: tuple[Control, ...] = (
     Control(
@@ -32,5 +44,6 @@ CONTROLS: tuple[Control, ...] = (
     Control("boundaries", "Every user is under the permissions boundary", ("PA13",), boundaries),
     Control("guardrails", "The guardrails hold the namespace", ("PA13",), guardrails),
     Control("policy-versions", "No version of a policy waits to be put in effect", ("PA7", "PA13"), policy_versions),
+    Control("claims", "Every claim is proved of what was read back", ("PA1", "PA9", "PA13"), claims),
     Control("password-policy", "The password policy binds nobody else", ("PA11",), password_policy),
 )

@@ -8,6 +8,7 @@ from breakglass import resources
 from breakglass.estate.observation import Observation
 from breakglass.estate.plan import Plan
 from breakglass.findings import Finding
+from breakglass.manifest.model import Manifest
 from breakglass.resources import Resource
 
 
@@ -15,6 +16,7 @@ from breakglass.resources import Resource
 class Evidence:
     """What a control judges: what was read back, and what would have to change for the manifest to hold."""
 
+    manifest: Manifest
     observation: Observation
     plan: Plan
 

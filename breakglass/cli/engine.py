@@ -1,12 +1,22 @@
-"""simulate."""
+"""simulate, prove."""
 
+from importlib import import_module
+from pathlib import Path
 from typing import TextIO
 
 import click
 
+from breakglass.cli import options
 from breakglass.errors import UsageError
+from breakglass.estate.claims.proofs import proofs
+from breakglass.estate.desired import desired, surveys
+from breakglass.estate.observation import Observation, observe
 from breakglass.iam import scenarios
-from breakglass.report.terminal import show_json
+from breakglass.iam.prove import Status
+from breakglass.manifest.model import Manifest
+from breakglass.manifest.read import read
+from breakglass.report.proofs import proofs_document, proofs_text
+from breakglass.report.terminal import progress, show, show_json
 
 
 @click.command()
@@ -24,3 +34,28 @@ def simulate(file: TextIO) -> int:
     results = scenarios.simulate(scenarios.load(text))
     show_json(results)
     return int(any("error" in each for each in results))
+
+
+@click.command()
+@options.manifest
+@options.profile
+@options.output
+@click.option("--live", is_flag=True, help="Judge what is read back from AWS, not what the manifest stands for.")
+def prove(path: Path, profile: str | None, form: str, *, live: bool) -> int:
+    """Prove what is claimed of the set-up, over all requests; exit 1 unless every claim is proved."""
+    manifest = read(path)
+    observation = _read_back(manifest, profile) if live else Observation(desired(manifest), {})
+    found = tuple(proofs(manifest, {**observation.strays, **observation.state}, observation.unread))
+    if form == options.JSON:
+        show_json(proofs_document(found))
+    else:
+        show(proofs_text(found))
+    proved = all(each.verdict.status is Status.PROVED for each in found)
+    return max([*(each.why.exit_code for each in observation.unread), int(not proved)])
+
+
+def _read_back(manifest: Manifest, profile: str | None) -> Observation:
+    """Read every account; what knows AWS is imported only where AWS is asked."""
+    estate = import_module("breakglass.cli.wiring").estate(manifest, profile)
+    with progress("Reading accounts", len(manifest.account_ids)) as advance:
+        return observe(estate, surveys(manifest), manifest.name, advance=advance)

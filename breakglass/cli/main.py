@@ -41,6 +41,7 @@ COMMANDS: dict[str, _Entry] = {
     "destroy": _Entry(_PLATFORM, "provision", "Delete everything the manifest made."),
     "permissions": _Entry(_PLATFORM, "permissions", "Print the policies the toolkit itself needs."),
     "verify": _Entry(_REVIEW, "assure", "Verify that exactly the intended access exists."),
+    "prove": _Entry(_REVIEW, "engine", "Prove what is claimed of the set-up, over all requests."),
     "simulate": _Entry(_REVIEW, "engine", "Decide requests as IAM would, from policy documents alone."),
     "demo": _Entry(_TRY, "demo", "Tell the whole story on the embedded sandbox."),
     "sandbox": _Entry(_TRY, "sandbox", "An organization on this machine, to try things on."),

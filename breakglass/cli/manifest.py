@@ -9,7 +9,9 @@ import click
 
 from breakglass.cli import options
 from breakglass.errors import BreakglassError, UsageError
+from breakglass.estate.claims.proofs import proofs
 from breakglass.estate.desired import desired
+from breakglass.estate.doubts import doubts
 from breakglass.estate.quotas import bursts
 from breakglass.estate.readiness import too_few
 from breakglass.manifest import schema
@@ -61,7 +63,7 @@ def check(path: Path, form: str) -> int:
     """Check the manifest, without AWS; all problems at once, each with its line."""
     manifest = read(path)
     wanted = desired(manifest)
-    findings = (*too_few(manifest), *bursts(wanted))
+    findings = (*too_few(manifest), *bursts(wanted), *doubts(proofs(manifest, wanted)))
     if form == options.JSON:
         show_json(check_document(manifest, wanted, findings))
     else:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from breakglass import naming
-from breakglass.documents import Document, Json
+from breakglass.documents import Document, Json, text
 from breakglass.resources import (
     GROUP,
     MANAGED_POLICY,
@@ -76,6 +76,24 @@ class Access:
     def trust(self, role: Resource) -> Document:
         """Return the trust policy of a role."""
         return _document(role.properties.get("AssumeRolePolicyDocument"))
+
+    def likeness(self, *documents: Document | None, account: str = "", name: str = "") -> str:
+        """Return documents as text, without the account and the name of their holder: equal if they are alike."""
+        written = "\n".join("" if each is None else self._text(each) for each in documents)
+        for each, symbol in ((account, "${Account}"), (name, "${Name}")):
+            written = written.replace(each, symbol) if each else written
+        return written
+
+    def _text(self, document: Document) -> str:
+        """Return a document as text; most are one value for many accounts, and are written once."""
+        found = self._texts.get(id(document))
+        if found is None or found[0] is not document:
+            found = self._texts[id(document)] = (document, text(document))
+        return found[1]
+
+    @cached_property
+    def _texts(self) -> dict[int, tuple[Document, str]]:
+        return {}
 
     def _own(self, holder: Resource) -> Iterator[Document]:
         for arn in items(holder.properties["ManagedPolicyArns"]):

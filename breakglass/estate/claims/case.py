@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from breakglass.documents import Document, Json, text
+from breakglass.documents import Document, Json
 from breakglass.estate.access import Access
 from breakglass.iam.prove import Verdict
 from breakglass.manifest.model import Manifest
@@ -44,11 +44,3 @@ def allow(actions: Json, resource: Json = "*", condition: Json = None) -> Docume
 def deny(actions: Json, resource: Json = "*") -> Document:
     """Return a statement that denies."""
     return {"Effect": "Deny", "Action": actions, "Resource": resource}
-
-
-def likeness(*documents: Document | None, account: str = "", name: str = "") -> str:
-    """Return documents as text, with the account and the name of their holder taken out."""
-    written = "\n".join("" if each is None else text(each) for each in documents)
-    for each, symbol in ((account, "${Account}"), (name, "${Name}")):
-        written = written.replace(each, symbol) if each else written
-    return written

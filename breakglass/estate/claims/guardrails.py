@@ -12,7 +12,7 @@ from functools import partial
 from breakglass import naming
 from breakglass.documents import Document
 from breakglass.estate.access import Access
-from breakglass.estate.claims.case import Case, allow, likeness
+from breakglass.estate.claims.case import Case, allow
 from breakglass.estate.documents import document
 from breakglass.iam.prove import Documents, Question, Setting, Verdict, everybody, prove
 from breakglass.manifest.model import Manifest
@@ -108,7 +108,7 @@ class _Deed:
 
 def _denied(manifest: Manifest, access: Access, account: str, deed: _Deed) -> Case:
     levels = access.guardrails(account)
-    written = "\n".join((deed.name, *(likeness(*level, account=account) for level in levels)))
+    written = "\n".join((deed.name, *(access.likeness(*level, account=account) for level in levels)))
     return Case(f"{account} {deed.name}", written, partial(_judge, manifest, levels, account, deed))
 
 

@@ -7,7 +7,7 @@ from functools import partial
 from breakglass import naming
 from breakglass.documents import Document
 from breakglass.estate.access import Access
-from breakglass.estate.claims.case import Case, allow, likeness
+from breakglass.estate.claims.case import Case, allow
 from breakglass.estate.documents import document
 from breakglass.estate.matrix import intended
 from breakglass.iam.nouns import Request
@@ -48,16 +48,21 @@ def into_no_other(manifest: Manifest, access: Access) -> Iterator[Case]:
 
 
 def nothing_else(manifest: Manifest, access: Access) -> Iterator[Case]:
-    """Of its own policies a user has the sign-in, its own password, and roles of the namespace: over all actions."""
-    own = naming.iam_arn(manifest.partition, manifest.security_account, f"user{naming.PATH}${{aws:username}}")
-    reference = document(
-        allow(_OWN, own),
-        allow(["iam:GetAccountPasswordPolicy", *_SIGN_IN]),
-        allow(_ASSUME, _roles(manifest), _MFA),
-    )
+    """A user has the sign-in, its own password, and roles of the namespace: over all actions."""
+    limit = Documents((_everything_of_a_user(manifest, mfa=True),))
     for user in access.users:
         documents = Documents(access.identity(user), boundary=access.boundary(user))
-        yield Case(user.name, _of(user, access), partial(_within, user, documents, Documents((reference,))))
+        yield Case(user.name, _of(user, access), partial(_within, user, documents, limit))
+
+
+def nothing_else_unbounded(manifest: Manifest, access: Access) -> Iterator[Case]:
+    """Its own policies give it no more, also if no boundary held: each layer for itself. MFA is the boundary's."""
+    limit = Documents((_everything_of_a_user(manifest, mfa=False),))
+    for user in access.users:
+        identity = access.identity(user)
+        yield Case(
+            user.name, access.likeness(*identity, name=user.name), partial(_within, user, Documents(identity), limit)
+        )
 
 
 def nothing_else_by_grace(manifest: Manifest, access: Access) -> Iterator[Case]:
@@ -72,7 +77,7 @@ def nothing_else_by_grace(manifest: Manifest, access: Access) -> Iterator[Case]:
         grace = document({**allow("*"), **principal})
         limit = Documents((document(*limits),), document(*({**each, **principal} for each in limits)))
         documents = Documents((document(allow("*")),), grace, access.boundary(user))
-        yield Case(user.name, likeness(access.boundary(user)), partial(_within, user, documents, limit))
+        yield Case(user.name, access.likeness(access.boundary(user)), partial(_within, user, documents, limit))
 
 
 def _let_in(manifest: Manifest, access: Access, user: Resource, roles: Sequence[Resource]) -> Verdict:
@@ -88,15 +93,15 @@ def _let_in(manifest: Manifest, access: Access, user: Resource, roles: Sequence[
             Request(user.arn, "sts:AssumeRole", role.arn, context=context),
             Documents(identity, access.trust(role), boundary),
         )
-        for role in _representatives(roles, identity)
+        for role in _representatives(access, roles, identity)
     )
 
 
 def _kept_out(access: Access, user: Resource, roles: Sequence[Resource]) -> Verdict:
     identity, boundary = access.identity(user), access.boundary(user)
     by_trust: dict[str, list[Resource]] = {}
-    for role in _representatives(roles, identity):
-        by_trust.setdefault(likeness(access.trust(role)), []).append(role)
+    for role in _representatives(access, roles, identity):
+        by_trust.setdefault(access.likeness(access.trust(role)), []).append(role)
     verdicts = (
         prove(
             Question(
@@ -111,13 +116,22 @@ def _kept_out(access: Access, user: Resource, roles: Sequence[Resource]) -> Verd
     return max(verdicts, key=lambda verdict: (verdict.status.gravity, verdict.seconds))
 
 
+def _everything_of_a_user(manifest: Manifest, *, mfa: bool) -> Document:
+    own = naming.iam_arn(manifest.partition, manifest.security_account, f"user{naming.PATH}${{aws:username}}")
+    return document(
+        allow(_OWN, own),
+        allow(["iam:GetAccountPasswordPolicy", *_SIGN_IN]),
+        allow(_ASSUME, _roles(manifest), _MFA if mfa else None),
+    )
+
+
 def _within(user: Resource, documents: Documents, limit: Documents) -> Verdict:
     return prove(Question((Setting(user.arn, documents),), limit))
 
 
-def _representatives(roles: Iterable[Resource], documents: Iterable[Document]) -> Sequence[Resource]:
+def _representatives(access: Access, roles: Iterable[Resource], documents: Iterable[Document]) -> Sequence[Resource]:
     """Return every role in an account that documents speak of, and one of each name and trust in all the others."""
-    named = frozenset(re.findall(r"[0-9]{12}", likeness(*documents)))
+    named = frozenset(re.findall(r"[0-9]{12}", access.likeness(*documents)))
     found: dict[tuple[str, ...], Resource] = {}
     for role in roles:
         account = role.scope.account if role.scope.account in named else ""
@@ -131,7 +145,7 @@ def _roles(manifest: Manifest) -> str:
 
 
 def _of(user: Resource, access: Access) -> str:
-    return likeness(*access.identity(user), access.boundary(user), name=user.name)
+    return access.likeness(*access.identity(user), access.boundary(user), name=user.name)
 
 
 def _by_arn(resources: Iterable[Resource]) -> Mapping[str, Resource]:

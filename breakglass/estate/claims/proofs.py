@@ -14,6 +14,12 @@ from breakglass.resources import State
 CLAIMS: tuple[Claim, ...] = (
     Claim("mfa-always", "Nobody gets into a playbook role without MFA.", "PA13", trust.only_with_mfa),
     Claim(
+        "one-account",
+        "The principals a playbook role names are those of the security account.",
+        "PA9",
+        trust.only_one_account,
+    ),
+    Claim(
         "only-namespace",
         "Nobody but a user of the namespace gets into a playbook role.",
         "PA13",
@@ -24,6 +30,12 @@ CLAIMS: tuple[Claim, ...] = (
     Claim("intended-roles", "Everybody gets into the roles of their teams.", "PA1", people.into_their_roles),
     Claim("no-other-roles", "Nobody gets into a role that is not of their teams.", "PA13", people.into_no_other),
     Claim("nothing-else", "A user can do nothing else, of all actions there will be.", "PA13", people.nothing_else),
+    Claim(
+        "own-policies",
+        "Its own policies give a user nothing else, also if no boundary held.",
+        "PA13",
+        people.nothing_else_unbounded,
+    ),
     Claim(
         "boundary-holds",
         "Whatever is granted to a user, the boundary lets only roles of the namespace through.",
@@ -69,11 +81,13 @@ class Proof:
     alike: int = 0
 
 
-def proofs(manifest: Manifest, state: State, unread: Sequence[Unread] = ()) -> Iterator[Proof]:
+def proofs(
+    manifest: Manifest, state: State, unread: Sequence[Unread] = (), claims: Sequence[Claim] = CLAIMS
+) -> Iterator[Proof]:
     """Judge every claim. One that has nobody to judge is not proved, nor is anything about what was not read."""
     hidden = frozenset(type_ for each in unread for type_ in each.types)
     access = Access(state, hidden)
-    for claim in CLAIMS:
+    for claim in claims:
         yield from _judged(claim, list(claim.cases(manifest, access)))
     for each in unread:
         why = f"{each.what} could not be read: {each.why.message}"

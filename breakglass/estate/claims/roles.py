@@ -6,7 +6,7 @@ from functools import partial
 from breakglass import naming
 from breakglass.documents import Document
 from breakglass.estate.access import Access
-from breakglass.estate.claims.case import Case, allow, deny, likeness
+from breakglass.estate.claims.case import Case, allow, deny
 from breakglass.estate.documents import document
 from breakglass.iam.prove import Documents, Question, Setting, Verdict, prove
 from breakglass.manifest.model import Manifest
@@ -78,7 +78,7 @@ def _of_every_role(access: Access, reference: Document) -> Iterator[Case]:
 def _case(role: Resource, access: Access, reference: Document) -> Case:
     """Return the case that a session of the role stays within the reference."""
     documents = Documents(access.identity(role), boundary=access.boundary(role))
-    written = likeness(*documents.identity, documents.boundary, account=role.scope.account, name=role.name)
+    written = access.likeness(*documents.identity, documents.boundary, account=role.scope.account, name=role.name)
     return Case(role.arn, written, partial(_judge, role, documents, reference))
 
 

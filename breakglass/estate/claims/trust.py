@@ -3,17 +3,17 @@
 Everybody is taken to have every right of their own, so that what is proved rests on the trust alone.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 from breakglass import naming
 from breakglass.documents import Document, Json
 from breakglass.estate.access import Access
-from breakglass.estate.claims.case import Case, allow, likeness
+from breakglass.estate.claims.case import Case, allow
 from breakglass.estate.documents import document
 from breakglass.iam.prove import Documents, Question, Verdict, everybody, prove
 from breakglass.manifest.model import Manifest
-from breakglass.resources import Resource
+from breakglass.resources import Resource, items
 
 ANYTHING = document(allow("*"))
 _LABELS = ["sts:SetSourceIdentity", "sts:TagSession"]
@@ -24,6 +24,15 @@ def only_with_mfa(manifest: Manifest, access: Access) -> Iterator[Case]:
     condition: Json = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
     statements = [_entry(NotAction=_LABELS, Condition=condition), _entry(Action=_LABELS)]
     yield from _of_every_role(manifest, access, statements)
+
+
+def only_one_account(manifest: Manifest, access: Access) -> Iterator[Case]:
+    """The principals it names are those of the security account, also if no condition held: each layer for itself."""
+    condition: Json = {"StringEquals": {"aws:PrincipalAccount": manifest.security_account}}
+    limit = Documents((ANYTHING,), document(_entry(Action="*", Condition=condition)))
+    for role in access.playbook_roles:
+        trust = _without_conditions(access.trust(role))
+        yield Case(role.arn, access.likeness(trust), partial(_judge, manifest, role, trust, limit))
 
 
 def only_the_namespace(manifest: Manifest, access: Access) -> Iterator[Case]:
@@ -57,6 +66,12 @@ def only_harmless_tags(manifest: Manifest, access: Access) -> Iterator[Case]:
     yield from _of_every_role(manifest, access, statements)
 
 
+def _without_conditions(trust: Document) -> Document:
+    statements = [each for each in items(trust.get("Statement")) if isinstance(each, Mapping)]
+    bare = [{name: value for name, value in each.items() if name != "Condition"} for each in statements]
+    return {**trust, "Statement": bare} if "Statement" in trust else trust
+
+
 def _entry(**elements: Json) -> Document:
     return {"Effect": "Allow", "Principal": "*", **elements}
 
@@ -65,7 +80,7 @@ def _of_every_role(manifest: Manifest, access: Access, statements: Sequence[Docu
     reference = Documents((ANYTHING,), document(*statements))
     for role in access.playbook_roles:
         trust = access.trust(role)
-        yield Case(role.arn, likeness(trust), partial(_judge, manifest, role, trust, reference))
+        yield Case(role.arn, access.likeness(trust), partial(_judge, manifest, role, trust, reference))
 
 
 def _judge(manifest: Manifest, role: Resource, trust: Document, reference: Documents) -> Verdict:

@@ -1,0 +1,230 @@
+"""What is claimed is proved of the example, and each mistake is refuted with a request that the engine confirms."""
+
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from breakglass import naming, resources
+from breakglass.documents import Json
+from breakglass.errors import DeniedError
+from breakglass.estate.claims.proofs import CLAIMS, Proof, proofs
+from breakglass.estate.desired import desired
+from breakglass.facts import Unread
+from breakglass.iam.prove import Status
+from breakglass.iam.scenarios import decide
+from breakglass.manifest.model import Manifest
+from breakglass.resources import Key, Resource, Scope, State, inline_policy, items
+
+MANAGEMENT, SECURITY, PROD, AUDIT = map(Scope, ("999999999999", "111111111111", "222222222222", "333333333333"))
+ROLE = Key(PROD, resources.ROLE, "BREAK-GLASS-RANSOMWARE")
+RIGHTS = Key(PROD, resources.MANAGED_POLICY, "BREAK-GLASS-RANSOMWARE")
+ANA = Key(SECURITY, resources.USER, "ana-break-glass")
+TEAM = Key(SECURITY, resources.MANAGED_POLICY, "break-glass-payments-1")
+BOUNDARY = Key(SECURITY, resources.MANAGED_POLICY, naming.BOUNDARY)
+NAMESPACE = Key(MANAGEMENT, resources.SERVICE_CONTROL_POLICY, naming.NAMESPACE_GUARDRAIL)
+ROLES = Key(MANAGEMENT, resources.SERVICE_CONTROL_POLICY, naming.ROLES_GUARDRAIL)
+VERIFIER = Key(PROD, resources.MANAGED_POLICY, naming.VERIFIER)
+
+
+Statement = dict[str, Json]
+Edit = Callable[[list[Statement]], object]
+
+
+def plain(value: Json) -> Json:
+    if isinstance(value, Mapping):
+        return {key: plain(each) for key, each in value.items()}
+    return [plain(each) for each in value] if isinstance(value, tuple | list) else value
+
+
+def edited(state: State, key: Key, name: str, edit: Edit) -> State:
+    """Return the state with one document's statements edited."""
+    document = plain(state[key].properties[name])
+    assert isinstance(document, dict)
+    statements = [each for each in items(document["Statement"]) if isinstance(each, dict)]
+    edit(statements)
+    changed = Resource(key.type, key.scope, {**state[key].properties, name: {**document, "Statement": statements}})
+    return {**state, key: changed}
+
+
+def condition(statement: Statement) -> dict[str, Json]:
+    found = statement["Condition"]
+    assert isinstance(found, dict)
+    return found
+
+
+def if_exists(statements: list[Statement]) -> None:
+    condition(statements[0])["BoolIfExists"] = condition(statements[0]).pop("Bool")
+
+
+def plain_deny(statements: list[Statement]) -> None:
+    del condition(statements[0])["Bool"]
+    deny = {"Effect": "Deny", "Principal": "*", "Action": "sts:AssumeRole"}
+    statements.append({**deny, "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "false"}}})
+
+
+def without(operator: str) -> Edit:
+    return lambda statements: condition(statements[0]).pop(operator)
+
+
+def also(*more: Statement) -> Edit:
+    return lambda statements: statements.extend(more)
+
+
+def everybody(statements: list[Statement]) -> None:
+    for each in statements:
+        each["Principal"] = {"AWS": "*"}
+
+
+def second_root(statements: list[Statement]) -> None:
+    statements[0]["Principal"] = {"AWS": [f"arn:aws:iam::{each}:root" for each in ("111111111111", "444444444444")]}
+
+
+def more_tags(statements: list[Statement]) -> None:
+    condition(statements[1])["ForAllValues:StringEquals"] = {"aws:TagKeys": ["break-glass-reason", "project"]}
+
+
+def only_allows(statements: list[Statement]) -> None:
+    statements[:] = [each for each in statements if each["Effect"] == "Allow"]
+
+
+def drop(sid: str) -> Edit:
+    def edit(statements: list[Statement]) -> None:
+        statements[:] = [each for each in statements if each["Sid"] != sid]
+
+    return edit
+
+
+def exempt(statements: list[Statement]) -> None:
+    for operator in condition(statements[0]):
+        condition(statements[0])[operator] = {
+            "aws:PrincipalArn": ["arn:aws:iam::*:role/OrganizationAccountAccessRole", "arn:aws:iam::*:role/Another"]
+        }
+
+
+def allows(*actions: str) -> Statement:
+    return {"Effect": "Allow", "Action": list(actions), "Resource": "*"}
+
+
+TRUST = (ROLE, "AssumeRolePolicyDocument")
+MISTAKES: dict[str, tuple[Key, str, Edit, str]] = {
+    "Bool became BoolIfExists": (*TRUST, if_exists, "mfa-always"),
+    "a Deny with plain Bool in the place of the condition": (*TRUST, plain_deny, "mfa-always"),
+    "the MFA condition dropped": (*TRUST, without("Bool"), "mfa-always"),
+    "AWS: *": (*TRUST, everybody, "one-account"),
+    "a second account's root": (*TRUST, second_root, "one-account"),
+    "the namespace dropped": (*TRUST, without("ArnLike"), "only-namespace"),
+    "the session's name dropped": (*TRUST, without("StringEquals"), "own-name"),
+    "another tag let through": (*TRUST, more_tags, "harmless-tags"),
+    "a team with sts:*": (TEAM, "PolicyDocument", also(allows("sts:*")), "no-other-roles"),
+    "a team with s3:GetObject": (TEAM, "PolicyDocument", also(allows("s3:GetObject")), "own-policies"),
+    "a boundary without its Denies": (BOUNDARY, "PolicyDocument", only_allows, "boundary-holds"),
+    "a boundary that forgets MFA": (BOUNDARY, "PolicyDocument", drop("NoMfa"), "boundary-holds"),
+    "a playbook that writes policies": (RIGHTS, "PolicyDocument", also(allows("iam:PutRolePolicy")), "no-new-rights"),
+    "a playbook that may do anything": (
+        RIGHTS,
+        "PolicyDocument",
+        lambda each: each.insert(0, allows("*")),
+        "no-new-rights",
+    ),
+    "a playbook that deletes users": (
+        RIGHTS,
+        "PolicyDocument",
+        lambda each: each.__setitem__(slice(None), [allows("iam:DeleteUser")]),
+        "namespace-untouched",
+    ),
+    "a playbook that deletes alarms": (
+        RIGHTS,
+        "PolicyDocument",
+        lambda each: each.__setitem__(slice(None), [allows("cloudwatch:DeleteAlarms")]),
+        "watch-unbroken",
+    ),
+    "an exemption too many in the security account": (NAMESPACE, "Content", exempt, "namespace-closed"),
+    "an exemption too many everywhere": (ROLES, "Content", exempt, "roles-closed"),
+    "keys for users": (NAMESPACE, "Content", drop("Keyless"), "keyless"),
+    "users without the boundary": (NAMESPACE, "Content", drop("Bounded"), "bounded"),
+    "a verifier that reads data": (VERIFIER, "PolicyDocument", also(allows("s3:GetObject")), "verifier-reads"),
+}
+
+
+def refuted(found: list[Proof]) -> list[Proof]:
+    return [each for each in found if each.verdict.status is Status.REFUTED]
+
+
+def test_every_claim_is_proved_of_the_example(acme: Manifest) -> None:
+    found = list(proofs(acme, desired(acme)))
+    assert {each.claim.id for each in found} == {each.id for each in CLAIMS}
+    assert [(each.claim.id, each.verdict.why) for each in found if each.verdict.status is not Status.PROVED] == []
+
+
+@pytest.mark.parametrize(("key", "name", "edit", "claim"), MISTAKES.values(), ids=MISTAKES)
+def test_a_mistake_is_refuted_by_a_request_that_is_allowed(
+    acme: Manifest, key: Key, name: str, edit: Edit, claim: str
+) -> None:
+    asked = [each for each in CLAIMS if each.id == claim]
+    found = refuted(list(proofs(acme, edited(desired(acme), key, name, edit), claims=asked)))
+    assert found
+    for each in found:
+        assert each.verdict.counterexample is not None
+        assert decide(each.verdict.counterexample).decision == "allowed"
+
+
+def test_a_policy_of_a_users_own_is_refuted(acme: Manifest) -> None:
+    state = desired(acme)
+    own = inline_policy("own", {"Version": "2012-10-17", "Statement": [allows("iam:CreateAccessKey")]})
+    state = {**state, ANA: Resource(ANA.type, ANA.scope, {**state[ANA].properties, "Policies": [own]})}
+    assert {(each.claim.id, each.subject) for each in refuted(list(proofs(acme, state)))} == {
+        ("own-policies", ANA.name)
+    }
+
+
+def test_a_user_that_lost_its_team_does_not_get_in(acme: Manifest) -> None:
+    state = desired(acme)
+    state = {**state, ANA: Resource(ANA.type, ANA.scope, {**state[ANA].properties, "Groups": []})}
+    (found,) = refuted(list(proofs(acme, state)))
+    assert (found.claim.id, found.subject) == ("intended-roles", ANA.name)
+    assert found.verdict.counterexample is not None
+    assert decide(found.verdict.counterexample).decision == "implicit_deny"
+
+
+def test_a_foreign_user_of_the_namespace_who_gets_in_is_refuted(acme: Manifest) -> None:
+    state = desired(acme)
+    mallory = Resource(ANA.type, ANA.scope, {**state[ANA].properties, "UserName": "mallory-break-glass", "Tags": []})
+    found = refuted(list(proofs(acme, {**state, mallory.key: mallory})))
+    assert {(each.claim.id, each.subject) for each in found} == {("no-other-roles", mallory.name)}
+
+
+def test_a_policy_that_was_not_read_proves_nothing(acme: Manifest) -> None:
+    state = {key: each for key, each in desired(acme).items() if key != TEAM}
+    found = {each.claim.id: each.verdict for each in proofs(acme, state) if each.subject == "emeka-break-glass"}
+    assert found["nothing-else"].status is Status.PROVED  # the boundary holds whatever the policy says
+    assert found["own-policies"].status is Status.NOT_PROVED
+    assert "Version" in found["own-policies"].why
+
+
+def test_guardrails_that_were_not_read_prove_nothing(acme: Manifest) -> None:
+    state = {key: each for key, each in desired(acme).items() if key.type != resources.SERVICE_CONTROL_POLICY}
+    unread = Unread(MANAGEMENT, "them", DeniedError("no"), frozenset({resources.SERVICE_CONTROL_POLICY}))
+    found = list(proofs(acme, state, [unread]))
+    assert not refuted(found)
+    doubtful = {each.claim.id for each in found if each.verdict.status is Status.NOT_PROVED}
+    assert doubtful == {"namespace-closed", "roles-closed", "keyless", "bounded", "everything-read"}
+
+
+def test_guardrails_that_are_not_there_hold_nothing(acme: Manifest) -> None:
+    state = {key: each for key, each in desired(acme).items() if key.type != resources.SERVICE_CONTROL_POLICY}
+    assert {each.claim.id for each in refuted(list(proofs(acme, state)))} == {
+        "namespace-closed",
+        "roles-closed",
+        "keyless",
+        "bounded",
+    }
+
+
+def test_with_nothing_to_judge_nothing_is_proved(acme: Manifest) -> None:
+    found = list(proofs(acme, {}))
+    assert not [each for each in found if each.verdict.status is Status.PROVED]
+
+
+def test_documents_that_say_the_same_are_judged_once(acme: Manifest) -> None:
+    (found,) = [each for each in proofs(acme, desired(acme)) if each.claim.id == "mfa-always"]
+    assert found.alike == 12
