@@ -13,10 +13,12 @@ from breakglass.manifest.model import Manifest
 from breakglass.workers import Advance, ignore
 
 
-def verify(estate: Estate, manifest: Manifest, *, advance: Advance = ignore) -> tuple[Observation, tuple[Finding, ...]]:
+def verify(
+    estate: Estate, manifest: Manifest, controls: Sequence[Control] = CONTROLS, *, advance: Advance = ignore
+) -> tuple[Observation, tuple[Finding, ...]]:
     """Read every account with the credentials of its users, and return what was read and what is wrong."""
     observation = observe(estate, surveys(manifest, credentials=True), manifest.name, advance=advance)
-    return observation, judge(Evidence(manifest, observation, deviations(observation, desired(manifest))))
+    return observation, judge(Evidence(manifest, observation, deviations(observation, desired(manifest))), controls)
 
 
 def judge(evidence: Evidence, controls: Sequence[Control] = CONTROLS) -> tuple[Finding, ...]:

@@ -9,6 +9,7 @@ import pytest
 from moto.iam.models import iam_backends
 from moto.organizations.models import organizations_backends
 
+from breakglass.assure.controls import CONTROLS
 from breakglass.assure.evidence import Evidence
 from breakglass.assure.verify import judge
 from breakglass.cli import wiring
@@ -60,6 +61,10 @@ class Remembered:
         self.estate.delete(resource)
 
 
+OF_STATE = [each for each in CONTROLS if each.id not in ("claims", "matrix")]
+"""The controls that look at what is there; what that lets people do is judged elsewhere."""
+
+
 @dataclass
 class Seen:
     """One look, and what verify, plan and apply make of it: they judge the same reading."""
@@ -74,7 +79,7 @@ class Seen:
 
     @property
     def told(self) -> list[Told]:
-        found = judge(Evidence(self.observation, self.drift))
+        found = judge(Evidence(manifest(), self.observation, self.drift), OF_STATE)
         return sorted((each.code, each.severity, each.subject) for each in found)
 
     def plan(self, *allowed: str) -> Plan:

@@ -11,7 +11,7 @@ from breakglass.estate.claims.case import Case, allow
 from breakglass.estate.documents import document
 from breakglass.estate.matrix import intended
 from breakglass.iam.nouns import Request
-from breakglass.iam.prove import Documents, Question, Setting, Verdict, demand, prove
+from breakglass.iam.prove import Documents, Question, Setting, Status, Verdict, demand, prove
 from breakglass.manifest.model import Manifest
 from breakglass.resources import Resource
 
@@ -42,9 +42,8 @@ def into_no_other(manifest: Manifest, access: Access) -> Iterator[Case]:
     meant = _meant(manifest)
     for user in access.users:
         others = [role for role in access.playbook_roles if role.arn not in meant.get(user.name, frozenset())]
-        if others:
-            written = "\n".join((_of(user, access), *(role.arn for role in others)))
-            yield Case(user.name, written, partial(_kept_out, access, user, others))
+        written = "\n".join((_of(user, access), *(role.arn for role in others)))
+        yield Case(user.name, written, partial(_kept_out, access, user, others))
 
 
 def nothing_else(manifest: Manifest, access: Access) -> Iterator[Case]:
@@ -113,7 +112,8 @@ def _kept_out(access: Access, user: Resource, roles: Sequence[Resource]) -> Verd
         )
         for alike in by_trust.values()
     )
-    return max(verdicts, key=lambda verdict: (verdict.status.gravity, verdict.seconds))
+    there_is_none = Verdict(Status.PROVED)
+    return max(verdicts, key=lambda verdict: (verdict.status.gravity, verdict.seconds), default=there_is_none)
 
 
 def _everything_of_a_user(manifest: Manifest, *, mfa: bool) -> Document:
