@@ -18,7 +18,8 @@ BELOW: dict[str, set[str]] = {
     "provision": NOUNS | {"estate", "report"},
     "assure": NOUNS | {"estate", "report"},
     "aws": NOUNS,
-    "sandbox": NOUNS,
+    "iam": NOUNS,
+    "sandbox": NOUNS | {"iam"},
 }
 """Room -> what it may import; the command line may import everything."""
 
