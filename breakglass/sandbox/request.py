@@ -100,7 +100,7 @@ def _parameters(body: bytes) -> Mapping[str, str]:
 def _of_json(body: bytes) -> Mapping[str, str]:
     try:
         found = json.loads(body or b"{}")
-        if isinstance(found, dict):
+        if isinstance(found, dict) and not any("." in name for name in found):
             return dict(_flat("", found))
     except (ValueError, RecursionError):
         pass

@@ -96,4 +96,4 @@ def test_a_session_from_a_session_lasts_an_hour_at_most(aws: Clients) -> None:
 )
 def test_what_aws_does_not_take(aws: Clients, extra: dict[str, object], word: str) -> None:
     with refused("ValidationError", word):
-        aws.assume(aws.administrator, role_arn(PROD), **extra)
+        aws.assume(aws.administrator, role_arn(PROD), "tests", **extra)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
 
 from breakglass import naming
+from breakglass.aws.clients import RoleCredentials
+from breakglass.aws.enter import enter
+from breakglass.errors import CredentialsError, DeniedError
 from breakglass.estate.documents import playbook_trust
 from breakglass.sandbox import intruder
 from breakglass.sandbox.server import Sandbox
@@ -100,6 +104,17 @@ def test_ana_becomes_neither_provisioner_nor_canary(applied: Sandbox) -> None:
     for role in (role_arn(PROVISIONER), role_arn(PROVISIONER, SECURITY), role_arn("BREAK-GLASS-CANARY")):
         with denied("explicit deny in a permissions boundary"):
             ana.assume_role(RoleArn=role, RoleSessionName=USER)
+
+
+def test_one_attempt_tells_whether_it_worked(applied: Sandbox) -> None:
+    session = applied.sign_in(SECURITY, USER, mfa=True)
+    assert session.expires
+    own = RoleCredentials(session.access_key, session.secret, session.token, session.expires)
+    assert enter("eu-west-1", own, role_arn(), USER).endswith(f":assumed-role/{ROLE}/{USER}")
+    with pytest.raises(DeniedError, match="is not authorized to perform: sts:AssumeRole"):
+        enter("eu-west-1", own, role_arn(), "somebody")
+    with pytest.raises(CredentialsError):
+        enter("eu-west-1", replace(own, session_token="made up"), role_arn(), USER)
 
 
 @pytest.mark.usefixtures("applied")

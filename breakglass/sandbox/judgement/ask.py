@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import count, takewhile
 from typing import TypeAlias
 
 from breakglass.iam.nouns import Values
@@ -30,7 +31,7 @@ class Ask:
 
 
 def listed(parameters: Mapping[str, str], name: str) -> Iterator[Mapping[str, str]]:
-    """Yield the structures of a list, as the query protocol writes them: `Tags.member.1.Key`.
+    """Yield the structures of a list, as the query protocol writes them: `Tags.member.1.Key`, and so on without gaps.
 
     A list of plain texts yields them under the empty name.
     """
@@ -39,7 +40,7 @@ def listed(parameters: Mapping[str, str], name: str) -> Iterator[Mapping[str, st
         if parameter.startswith(f"{name}.member."):
             number, _, part = parameter.removeprefix(f"{name}.member.").partition(".")
             found.setdefault(number, {})[part] = value
-    yield from found.values()
+    yield from takewhile(bool, (found.get(str(number), {}) for number in count(1)))
 
 
 def request_tags(parameters: Mapping[str, str]) -> Keys:

@@ -101,7 +101,7 @@ class Held:
         enabled = isinstance(root, FakeRoot) and any(each["Type"] == kind for each in root.policy_types)
         if account == self.management or not enabled:
             return ()
-        member = next(each for each in self.organizations.accounts if each.id == account)
+        member = self._member(account)
         levels: tuple[FakeOrganizationalUnit | FakeAccount, ...] = (*self._above(member.parent_id), member)
         return tuple(
             tuple(str(policy.content) for policy in level.attached_policies if policy.type == kind) for level in levels
@@ -112,12 +112,20 @@ class Held:
 
         https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
         """
-        member = next(each for each in self.organizations.accounts if each.id == account)
-        return "/".join([self.organization, *(each.id for each in self._above(member.parent_id)), ""])
+        units = self._above(self._member(account).parent_id)
+        return "/".join([self.organization, *(each.id for each in units), ""])
+
+    def _member(self, account: str) -> FakeAccount:
+        found = next((each for each in self.organizations.accounts if each.id == account), None)
+        if found is None:
+            raise CannotJudgeError(f"account {account} is not in the organization any more")
+        return found
 
     def _above(self, parent: str) -> tuple[FakeOrganizationalUnit, ...]:
         """Return the units from the root down to one."""
-        unit = next(each for each in self.organizations.ou if each.id == parent)
+        unit = next((each for each in self.organizations.ou if each.id == parent), None)
+        if unit is None:
+            raise CannotJudgeError(f"the organizational unit {parent} does not exist any more")
         return (unit,) if unit.type == "ROOT" else (*self._above(str(unit.parent_id)), unit)
 
 

@@ -36,7 +36,7 @@ _BY_ARN = {table.POLICY: "PolicyArn", table.MFA: "SerialNumber"}
 def named(request: Request, session: Session) -> Request:
     """Return the request with the caller's name where it names no user and means the caller."""
     meant = request.service == "iam" and request.action in table.OWN and not session.role
-    everyone = request.parameters.get("AllUsers", "").lower() == "true"
+    everyone = table.is_of_everyone(request.action, request.parameters.get("AllUsers", ""))
     if not meant or everyone or "UserName" in request.parameters:
         return request
     name = session.arn.rpartition("/")[2]
@@ -113,7 +113,7 @@ def _resource(held: Held, account: str, request: Request, about: _Thing) -> str:
         return _whole(parameters, _BY_ARN[kind])
     if about is not None:
         return str(about.arn)
-    everyone = kind == table.USER and parameters.get("AllUsers", "").lower() == "true"
+    everyone = table.is_of_everyone(request.action, parameters.get("AllUsers", ""))
     return _arn(held, account, kind, "/", "*" if everyone else parameters.get(table.NAMES[kind], ""))
 
 

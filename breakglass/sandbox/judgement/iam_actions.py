@@ -121,3 +121,14 @@ BOUNDED = frozenset(
 
 ATTACHING = frozenset(f"{verb}{kind}Policy" for verb in ("Attach", "Detach") for kind in ("Group", "Role", "User"))
 """Operations with the key iam:PolicyARN."""
+
+OF_EVERYONE = "ListServiceSpecificCredentials"
+"""The one operation that `AllUsers` makes one about all users.
+
+https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListServiceSpecificCredentials.html
+"""
+
+
+def is_of_everyone(action: str, all_users: str) -> bool:
+    """Tell whether an operation is about all users."""
+    return action == OF_EVERYONE and all_users.lower() == "true"

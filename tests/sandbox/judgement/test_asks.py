@@ -208,10 +208,62 @@ def test_the_type_of_a_policy_can_be_asked(aws: Clients) -> None:
         ana.describe_policy(PolicyId="p-RCPFullAWSAccess")
 
 
-@pytest.mark.parametrize("body", [b"[]", b"{", b'"x"', b"[" * 5000])
+@pytest.mark.parametrize("body", [b"[]", b"{", b'"x"', b"[" * 5000, b'{"Tags.member.1.Key": "x"}'])
 def test_a_body_that_is_no_json_object_is_refused(aws: Clients, body: bytes) -> None:
     target = {"X-Amz-Target": "AWSOrganizationsV20161128.ListAccounts"}
     headers = signed(aws.sandbox, aws.administrator, body, service="organizations") | target
     status, answer = send(aws.sandbox, body, headers)
     assert status == 400
     assert "SerializationException" in answer
+
+
+def test_all_users_are_meant_by_no_other_operation(aws: Clients) -> None:
+    """moto would act on whosever key it is, and no policy that protects one user would match all of them."""
+    protected = only("iam:*", arn("user/protected/*")).replace("Allow", "Deny")
+    victim = aws.user(SECURITY, "victim", path="/protected/")
+    attacker = aws.user(SECURITY, "attacker", EVERYTHING, protected)
+    body = f"Action=DeleteAccessKey&AccessKeyId={victim.access_key}&AllUsers=true&Version=2010-05-08".encode()
+    for keys in (attacker, aws.signed_in(SECURITY, "attacker", mfa=True), aws.provisioner(SECURITY)):
+        status, answer = send(aws.sandbox, body, signed(aws.sandbox, keys, body, service="iam"))
+        assert status in (400, 404), answer
+    assert aws.sts(victim).get_caller_identity()
+
+
+def test_of_an_account_that_has_left_nothing_is_judged(aws: Clients) -> None:
+    keys = aws.user(PROD, "ana", EVERYTHING)
+    aws.organizations().remove_account_from_organization(AccountId=PROD)
+    with refused("AccessDenied", "not in the organization any more"):
+        aws.iam(keys).list_users()
+    with refused("AccessDenied", "no such account"):
+        aws.provisioner(PROD)
+
+
+def test_in_a_unit_that_is_gone_nothing_is_judged(aws: Clients) -> None:
+    organizations = aws.organizations()
+    root = organizations.list_roots()["Roots"][0]["Id"]
+    unit = organizations.create_organizational_unit(ParentId=root, Name="unit")["OrganizationalUnit"]["Id"]
+    organizations.move_account(AccountId=PROD, SourceParentId=root, DestinationParentId=unit)
+    keys = aws.provisioner(PROD)
+    organizations.delete_organizational_unit(OrganizationalUnitId=unit)
+    with refused("AccessDenied", "does not exist any more"):
+        aws.iam(keys).list_users()
+
+
+def test_a_boundary_that_was_deleted_is_not_judged(aws: Clients) -> None:
+    iam = aws.member(SECURITY)
+    bound = iam.create_policy(PolicyName="b", PolicyDocument=EVERYTHING)["Policy"]["Arn"]
+    keys = aws.user(SECURITY, "ana", EVERYTHING)
+    iam.put_user_permissions_boundary(UserName="ana", PermissionsBoundary=bound)
+    with refused("DeleteConflict"):
+        iam.delete_policy(PolicyArn=bound)
+    assert aws.iam(keys).list_users()["Users"]
+
+
+def test_a_tag_that_is_not_set_is_not_asked_about(aws: Clients) -> None:
+    """A list begins at 1 and has no gaps: what comes after one is not carried out either."""
+    tagged = identity_policy(Action="iam:CreateUser", Condition={"StringEquals": {"aws:RequestTag/team": "blue"}})
+    keys = aws.user(SECURITY, "ana", tagged)
+    for number, status in ((2, 403), (1, 200)):
+        tag = f"Tags.member.{number}.Key=team&Tags.member.{number}.Value=blue"
+        body = f"Action=CreateUser&UserName=bo&{tag}&Version=2010-05-08".encode()
+        assert send(aws.sandbox, body, signed(aws.sandbox, keys, body, service="iam"))[0] == status
