@@ -45,6 +45,13 @@ def test_a_source_identity_stays(aws: Clients) -> None:
         aws.assume(session, third)
     with refused("AccessDenied", "cannot be changed"):
         aws.assume(session, second, SourceIdentity="bo")
+    mine = identity_policy(
+        Effect="Deny", Action="iam:ListUsers", Condition={"StringEquals": {"aws:SourceIdentity": "ana"}}
+    )
+    aws.member(PROD).put_role_policy(RoleName="First", PolicyName="mine", PolicyDocument=mine)
+    with refused("AccessDenied", "explicit deny in an identity-based policy"):
+        aws.iam(session).list_users()
+    assert not aws.iam(aws.assume(aws.administrator, first)).list_users()["Users"]
 
 
 def test_transitive_tags_go_on_and_the_others_do_not(aws: Clients) -> None:

@@ -15,6 +15,7 @@ from moto.organizations.models import (
     organizations_backends,
 )
 
+from breakglass.iam.arns import account_of
 from breakglass.sandbox.gaps.permissions_boundaries import boundary
 from breakglass.sandbox.judgement.ask import CannotJudgeError
 from breakglass.sandbox.sessions import Session
@@ -60,8 +61,7 @@ class Held:
 
     def role_of(self, arn: str) -> Role | None:
         """Return a role of an account of the organization by its whole ARN."""
-        parts = arn.split(":", 5)
-        account = parts[4] if len(parts) > 5 else ""
+        account = account_of(arn)
         if not self.has(account):
             return None
         return next((each for each in self.iam(account).roles.values() if each.arn == arn), None)

@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecur
 
 from collections.abc import Iterator
 
+from breakglass.iam.arns import account_of
 from breakglass.sandbox.judgement.ask import Ask, CannotJudgeError, Keys, listed, request_tags
 from breakglass.sandbox.judgement.held import Held, tags
 from breakglass.sandbox.request import Request
@@ -33,7 +34,7 @@ def asks(held: Held, session: Session, request: Request) -> Iterator[Ask]:
     if unjudged:
         raise CannotJudgeError(f"{', '.join(unjudged)} is not modelled")
     arn = request.parameters.get("RoleArn", "")
-    account = arn.split(":")[4] if arn.count(":") >= 5 else ""
+    account = account_of(arn)
     if not held.has(account):
         raise CannotJudgeError("this sandbox has no such account: start it again with the manifest that lists it")
     role = held.role_of(arn)

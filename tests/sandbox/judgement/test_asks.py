@@ -249,16 +249,6 @@ def test_in_a_unit_that_is_gone_nothing_is_judged(aws: Clients) -> None:
         aws.iam(keys).list_users()
 
 
-def test_a_boundary_that_was_deleted_is_not_judged(aws: Clients) -> None:
-    iam = aws.member(SECURITY)
-    bound = iam.create_policy(PolicyName="b", PolicyDocument=EVERYTHING)["Policy"]["Arn"]
-    keys = aws.user(SECURITY, "ana", EVERYTHING)
-    iam.put_user_permissions_boundary(UserName="ana", PermissionsBoundary=bound)
-    with refused("DeleteConflict"):
-        iam.delete_policy(PolicyArn=bound)
-    assert aws.iam(keys).list_users()["Users"]
-
-
 def test_a_tag_that_is_not_set_is_not_asked_about(aws: Clients) -> None:
     """A list begins at 1 and has no gaps: what comes after one is not carried out either."""
     tagged = identity_policy(Action="iam:CreateUser", Condition={"StringEquals": {"aws:RequestTag/team": "blue"}})
