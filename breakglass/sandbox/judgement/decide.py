@@ -50,8 +50,9 @@ def decide(held: Held, session: Session, request: Request, moment: Moment) -> De
     try:
         return _decide(held, session, request, moment)
     except CannotJudgeError as problem:
-        resource = request.parameters.get("RoleArn", "*")
-        return Decision(False, sentences.cannot_judge(session.arn, request.operation, resource, str(problem)))  # noqa: FBT003
+        about = request.parameters.get("RoleArn", "*")
+        why = sentences.cannot_judge(session.arn, request.operation, about, str(problem))
+        return Decision(allowed=False, why=why)
 
 
 def _decide(held: Held, session: Session, request: Request, moment: Moment) -> Decision:
