@@ -4,6 +4,8 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
 
 import click
 from rich.text import Text
@@ -12,6 +14,7 @@ from breakglass import data, naming, resources
 from breakglass.assure.controls import CONTROLS
 from breakglass.assure.verify import verify
 from breakglass.cli import wiring
+from breakglass.errors import DeniedError
 from breakglass.estate.documents import playbook_trust
 from breakglass.estate.plan import Plan
 from breakglass.findings import Finding
@@ -28,6 +31,7 @@ from breakglass.sandbox import intruder, require_extra
 from breakglass.sandbox.environment import merged
 
 USER = "ana-break-glass"
+OTHER = "emeka-break-glass"
 ROLE = "BREAK-GLASS-RANSOMWARE"
 TARGET = "222222222222"
 
@@ -42,10 +46,11 @@ class Step:
 
 
 class Story:
-    """What the steps share."""
+    """What the steps share; `sign_in` gives a user's credentials, with MFA or without."""
 
-    def __init__(self, manifest: Manifest) -> None:
+    def __init__(self, manifest: Manifest, sign_in: "SignIn") -> None:
         self.manifest = manifest
+        self.sign_in = sign_in
         self.goal = provisioned(manifest)
         self.sessions = wiring.sessions(manifest, None)
         self.estate = wiring.estate_of(self.sessions)
@@ -70,6 +75,21 @@ class Story:
         show(findings_text(findings, f"{len(CONTROLS)} controls over {len(self.manifest.account_ids)} accounts"))
         return findings
 
+    def enter(self, user: str, *, mfa: bool) -> str:
+        """Try to assume the role as a user, tell how it went, and return what stood against it."""
+        role = naming.iam_arn(self.manifest.partition, TARGET, f"role/{ROLE}")
+        who = f"{user}, signed in with{'' if mfa else 'out'} MFA"
+        try:
+            entered = wiring.enter(self.manifest.regions[0], self.sign_in(user, mfa), role, user)
+        except DeniedError as error:
+            show([Text(f"  x {who}: {_in_short(error)}", style="yellow")])
+            return error.message
+        show([Text(f"  > {who}: {entered}", style="green")])
+        return ""
+
+
+SignIn: TypeAlias = Callable[[str, bool], wiring.Credentials]
+
 
 @click.command()
 def demo() -> int:
@@ -78,8 +98,13 @@ def demo() -> int:
     from breakglass.sandbox.server import Sandbox  # noqa: PLC0415 - needs the extra just asked for
 
     manifest = read(data.example())
+
+    def sign_in(user: str, mfa: bool) -> wiring.Credentials:  # noqa: FBT001 - a port, given by position
+        session = sandbox.sign_in(manifest.security_account, user, mfa=mfa)
+        return wiring.Credentials(session.access_key, session.secret, session.token, session.expires or datetime.max)
+
     with Sandbox(manifest) as sandbox, _environment(sandbox.environment()):
-        story = Story(manifest)
+        story = Story(manifest, sign_in)
         for number, step in enumerate(STEPS, start=1):
             if not _tell(number, step, story):
                 return 1
@@ -123,13 +148,39 @@ def _plan_nothing(story: Story) -> bool:
     return not story.plan().changes
 
 
+def _in_short(error: DeniedError) -> str:
+    """Return what AWS said."""
+    return error.message.partition(" was denied: ")[2].removesuffix(" (AccessDenied)")
+
+
+def _people(story: Story) -> bool:
+    entered = not story.enter(USER, mfa=True)
+    denied = [story.enter(USER, mfa=False), story.enter(OTHER, mfa=True)]
+    return entered and all("not authorized to perform: sts:AssumeRole" in each for each in denied)
+
+
+def _guarded(story: Story) -> bool:
+    """Try one of the deeds while the guardrails hold."""
+    security = story.sessions.client("iam", story.manifest.security_account)
+    try:
+        with wiring.translated(story.manifest.security_account):
+            intruder.make_access_key(security, USER)
+    except DeniedError as error:
+        show([Text(f"  x {_in_short(error)}", style="yellow")])
+        return "explicit deny in a service control policy" in error.message
+    return False
+
+
 def _intrude(story: Story) -> bool:
+    management = story.manifest.management_account.id
+    lifted = intruder.lift(story.sessions.client("organizations", management), naming.NAMESPACE_GUARDRAIL)
     security = story.sessions.client("iam", story.manifest.security_account)
     policy = intruder.attach_policy(security, USER)
     story.key = intruder.make_access_key(security, USER)
     trust = playbook_trust(story.manifest.partition, story.manifest.security_account, story.manifest.organization)
     intruder.weaken_trust(story.sessions.client("iam", TARGET), ROLE, trust)
     deeds = (
+        f"took the guardrail {naming.NAMESPACE_GUARDRAIL} off {', '.join(lifted)}",
         f"attached {policy} to {USER}",
         f"made the access key {story.key} for {USER}",
         f"let {ROLE} of {TARGET} be assumed without MFA",
@@ -141,12 +192,25 @@ def _intrude(story: Story) -> bool:
 def _find_the_deeds(story: Story) -> bool:
     role = naming.iam_arn(story.manifest.partition, TARGET, f"role/{ROLE}")
     found = {(finding.code, finding.subject) for finding in story.verify()}
-    return found == {("USER_POLICY", USER), ("ACCESS_KEY", USER), ("DRIFT", role)}
+    return found == {
+        ("NAMESPACE_OPEN", naming.NAMESPACE_GUARDRAIL),
+        ("USER_POLICY", USER),
+        ("ACCESS_KEY", USER),
+        ("DRIFT", role),
+    }
+
+
+def _still_bound(story: Story) -> bool:
+    return "explicit deny in a permissions boundary" in story.enter(USER, mfa=False)
 
 
 def _plan_repair(story: Story) -> bool:
     repaired = {(change.key.type, change.key.name) for change in story.plan().changes}
-    return repaired == {(resources.USER, USER), (resources.ROLE, ROLE)}
+    return repaired == {
+        (resources.SERVICE_CONTROL_POLICY, naming.NAMESPACE_GUARDRAIL),
+        (resources.USER, USER),
+        (resources.ROLE, ROLE),
+    }
 
 
 def _delete_key(story: Story) -> bool:
@@ -165,10 +229,16 @@ STEPS = (
     Step("plan", "What would change: everything, as nothing is there yet.", _plan_all),
     Step("apply", "Make it real, accounts side by side, and read it back.", Story.apply),
     Step("plan again", "A true diff: nothing is left to do.", _plan_nothing),
-    Step("an intruder", "Someone with administrator rights opens three doors.", _intrude),
+    Step("people", "Ana enters with MFA; without it she does not, and Emeka, of another team, never does.", _people),
+    Step("a guardrail", "Not even the provisioning role gives a person a key.", _guarded),
+    Step(
+        "an intruder", "An administrator of the management account lifts the guardrail and opens three doors.", _intrude
+    ),
     Step("verify", "Exactly what was done is found, each once.", _find_the_deeds),
+    Step("without MFA", "The role would let her in now, her boundary does not.", _still_bound),
     Step("plan the repair", "What the manifest says comes back; a key is a fact and no part of it.", _plan_repair),
-    Step("apply the repair", "The policy goes, the trust demands MFA again.", Story.apply),
+    Step("apply the repair", "The guardrail is back, the policy goes, the trust demands MFA again.", Story.apply),
     Step("delete the key", "A person does what the finding advised.", _delete_key),
     Step("verify", "Exactly the intended access exists.", _find_nothing),
+    Step("people again", "Ana enters with MFA, and nobody without.", _people),
 )

@@ -1,6 +1,9 @@
 """The composition root: real AWS behind the ports."""
 
+from breakglass.aws import enter as entering
+from breakglass.aws import failures
 from breakglass.aws import organization as organizations
+from breakglass.aws.clients import RoleCredentials
 from breakglass.aws.estate import AwsEstate, SystemClock
 from breakglass.aws.operations import OPERATIONS
 from breakglass.aws.sessions import Sessions
@@ -41,3 +44,7 @@ def organization(profile: str | None) -> Organization:
 
 clock = SystemClock
 operations = OPERATIONS
+
+enter = entering.enter
+translated = failures.translated
+Credentials = RoleCredentials

@@ -16,7 +16,7 @@ SCHEMA = "breakglass/permissions"
 def permissions_text(policies: Sequence[Policy], manifest: Manifest) -> Iterator[Text]:
     """Yield each policy as a document to be copied, below who needs it for what."""
     for policy in policies:
-        yield Text(f"# {_whose(policy, manifest)}, for {' and '.join(policy.commands)}", style="bold")
+        yield Text(f"# {_whose(policy, manifest)}, for {_enumerated(policy.commands)}", style="bold")
         yield from (Text(line, no_wrap=True) for line in json.dumps(policy.document, indent=2).splitlines())
         yield Text()
 
@@ -43,3 +43,8 @@ def _whose(policy: Policy, manifest: Manifest) -> str:
     one, others = account_label(policy.accounts[0], manifest), len(policy.accounts)
     where = one if others == 1 else f"each of the {others} other accounts"
     return f"{policy.role} in {where}" if policy.role else f"your own credentials in {where}"
+
+
+def _enumerated(names: Sequence[str]) -> str:
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last

@@ -7,13 +7,16 @@ that is to be dropped ends as ConnectionAbortedError, which the server takes for
 from collections.abc import Iterable
 from wsgiref.types import StartResponse, WSGIEnvironment
 
+from breakglass.iam.arns import account_of
 from breakglass.sandbox import sts
 from breakglass.sandbox.answers import Answer, ApiError, failure
 from breakglass.sandbox.authenticate import authenticate
 from breakglass.sandbox.clock import SandboxClock
-from breakglass.sandbox.decide import ASSUME_ROLE, WHO_AM_I, Rules, decide, denied
 from breakglass.sandbox.emulator import Emulator
 from breakglass.sandbox.faults import DEAD, Faults
+from breakglass.sandbox.judgement import iam
+from breakglass.sandbox.judgement.decide import ASSUME_ROLE, WHO_AM_I
+from breakglass.sandbox.judgement.sentences import cannot_judge
 from breakglass.sandbox.record import Call, Calls
 from breakglass.sandbox.request import Request, read
 from breakglass.sandbox.sessions import Session, Sessions
@@ -23,9 +26,9 @@ class Door:
     """What stands between the network and the emulator."""
 
     def __init__(
-        self, rules: Rules, emulator: Emulator, sessions: Sessions, clock: SandboxClock, faults: Faults, calls: Calls
+        self, partition: str, emulator: Emulator, sessions: Sessions, clock: SandboxClock, faults: Faults, calls: Calls
     ) -> None:
-        self._rules = rules
+        self._partition = partition
         self._emulator = emulator
         self._sessions = sessions
         self._clock = clock
@@ -64,7 +67,8 @@ class Door:
         self._meet_fault(request, session)
         if request.operation == ASSUME_ROLE:
             sts.validate(request)
-        decision = decide(self._rules, session, request)
+        request = iam.named(request, session)
+        decision = self._emulator.decide(session, request, self._clock.now())
         if not decision.allowed:
             raise ApiError("AccessDenied", decision.why)
         if request.operation == WHO_AM_I:
@@ -72,8 +76,8 @@ class Door:
         if request.operation == ASSUME_ROLE:
             return self._assume(request, session)
         if not self._emulator.knows(request):
-            why = f"because this sandbox cannot judge it: {request.operation} is not modelled"
-            raise ApiError("AccessDenied", denied(self._rules, session, request, why))
+            why = f"{request.operation} is not modelled"
+            raise ApiError("AccessDenied", cannot_judge(session.arn, request.operation, "*", why))
         return self._emulator.answer(request, session.account)
 
     def _meet_fault(self, request: Request, session: Session) -> None:
@@ -86,17 +90,15 @@ class Door:
     def _assume(self, request: Request, session: Session) -> Answer:
         role = self._emulator.role(request.parameters["RoleArn"])
         if role is None:
-            raise ApiError("AccessDenied", denied(self._rules, session, request, "because the role does not exist"))
-        assumed = sts.assume(request, role, self._rules.partition, self._clock.now())
+            why = "the role was deleted at this moment"
+            raise ApiError("AccessDenied", cannot_judge(session.arn, ASSUME_ROLE, request.parameters["RoleArn"], why))
+        assumed = sts.assume(request, session, role, self._partition, self._clock.now())
         self._sessions.add(assumed)
         return sts.assumed(assumed)
 
     def _find(self, access_key: str) -> Session | None:
-        session = self._sessions.find(access_key) or self._emulator.key(access_key)
-        if session is None or not session.role:
-            return session
-        role = self._emulator.role(session.role)
-        return session if role and session.identifier.startswith(f"{role.identifier}:") else None
+        session = self._sessions.find(access_key)
+        return self._emulator.key(access_key) if session is None else self._emulator.current(session)
 
     def _record(self, request: Request, session: Session | None, error: str) -> None:
         call = Call(
@@ -113,5 +115,5 @@ class Door:
 def _where(request: Request, session: Session | None) -> str:
     """Return the account a call acts in: that of the role to assume, else the caller's; empty where nobody knows."""
     if request.operation == ASSUME_ROLE:
-        return sts.role_account(request.parameters.get("RoleArn", ""))
+        return account_of(request.parameters.get("RoleArn", ""))
     return session.account if session else ""

@@ -4,6 +4,8 @@ Nothing but what the door has let through comes here, and nothing of the user's 
 and partition are those of the call.
 """
 
+from dataclasses import replace
+from datetime import datetime
 from io import BytesIO
 from threading import RLock
 from wsgiref.types import WSGIEnvironment
@@ -14,10 +16,12 @@ from moto.iam.models import iam_backends
 from breakglass.manifest.model import Manifest
 from breakglass.sandbox import organization
 from breakglass.sandbox.answers import JSON_SERVICES, Answer, failure
+from breakglass.sandbox.judgement.decide import Decision, Moment, decide
+from breakglass.sandbox.judgement.held import Held
 from breakglass.sandbox.request import Request
 from breakglass.sandbox.services import SERVICES, knows
 from breakglass.sandbox.sessions import Session
-from breakglass.sandbox.sts import Role, role_account
+from breakglass.sandbox.sts import Role
 
 _DEFECTS = (ArithmeticError, AssertionError, AttributeError, LookupError, NotImplementedError, TypeError, ValueError)
 """What moto raises where it meets something it was not written for."""
@@ -43,6 +47,7 @@ class Emulator:
     def __init__(self, manifest: Manifest, administrator: Session) -> None:
         self._manifest = manifest
         self._administrator = administrator
+        self._held = Held(manifest.partition, manifest.management_account.id)
         self._lock = RLock()
         self.reset()
 
@@ -74,13 +79,32 @@ class Emulator:
         content = body if isinstance(body, bytes) else body.encode()
         return Answer(int(status), headers.get("Content-Type", request.content_type), content)
 
+    def decide(self, session: Session, request: Request, now: datetime) -> Decision:
+        """Judge a call over what is there at this moment."""
+        with self._lock:
+            return decide(self._held, session, request, Moment(now, self.region(request)))
+
     def role(self, arn: str) -> Role | None:
         """Return a role of an account of the organization, if it exists."""
-        account = role_account(arn)
         with self._lock:
-            roles = iam_backends[account][self._manifest.partition].roles.values()
-            known = {role.arn: (role.id, int(role.max_session_duration or 3600)) for role in roles}
-        return Role(arn, account, *known[arn]) if arn in known else None
+            role = self._held.role_of(arn)
+            return None if role is None else Role(arn, role.account_id, role.id, int(role.max_session_duration or 3600))
+
+    def user(self, account: str, name: str) -> Session | None:
+        """Return a user as one who acts, as yet without credentials."""
+        with self._lock:
+            user = self._held.user(account, name) if self._held.has(account) else None
+            return None if user is None else Session("", "", account, user.arn, user.id)
+
+    def current(self, session: Session) -> Session | None:
+        """Return a session as it is now, None where its role or user is there no more; a user may have been moved."""
+        if session.role:
+            role = self.role(session.role)
+            return session if role and session.identifier.startswith(f"{role.identifier}:") else None
+        with self._lock:
+            users = self._held.iam(session.account).users.values()
+            user = next((each for each in users if each.id == session.identifier), None)
+            return None if user is None else replace(session, arn=user.arn)
 
     def key(self, access_key: str) -> Session | None:
         """Return the principal of an active access key made through IAM."""

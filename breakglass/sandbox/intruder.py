@@ -10,9 +10,24 @@ from breakglass.resources import items
 
 if TYPE_CHECKING:
     from mypy_boto3_iam import IAMClient
+    from mypy_boto3_organizations import OrganizationsClient
 
 HELPFUL = "HelpfulDefaults"
 """The policy the intruder attaches: everything, under a name that raises no eyebrow."""
+
+
+def lift(organizations: OrganizationsClient, guardrail: str) -> tuple[str, ...]:
+    """Take a service control policy off whatever it is upon; return from where."""
+    listed = organizations.list_policies(Filter="SERVICE_CONTROL_POLICY")["Policies"]
+    policies = [each["Id"] for each in listed if each["Name"] == guardrail]
+    upon = [
+        (policy, each["TargetId"])
+        for policy in policies
+        for each in organizations.list_targets_for_policy(PolicyId=policy)["Targets"]
+    ]
+    for policy, target in upon:
+        organizations.detach_policy(PolicyId=policy, TargetId=target)
+    return tuple(target for _, target in upon)
 
 
 def attach_policy(iam: IAMClient, user: str) -> str:

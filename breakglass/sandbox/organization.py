@@ -13,11 +13,17 @@ from breakglass import naming
 from breakglass.manifest.model import Manifest
 from breakglass.sandbox.sessions import LONG_TERM, Session
 
+ADMINISTRATOR = "AdministratorAccess"
+"""The inline policy of those who may do anything."""
+
+_EVERYTHING = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]})
+
 
 def seed(manifest: Manifest, administrator: Session) -> None:
     """Throw away all state and make the accounts of the manifest.
 
-    The management account has its administrator, a user with an access key; every other its provisioning role.
+    The management account has its administrator, a user with an access key; every other its provisioning role. Both
+    may do anything, by a policy of their own.
     """
     reset_model_data()
     organizations_backends.clear()
@@ -62,12 +68,13 @@ def _user(manifest: Manifest, administrator: Session) -> None:
     key = user.create_access_key(LONG_TERM)
     key.access_key_id, key.secret_access_key = administrator.access_key, administrator.secret
     backend.access_keys[key.access_key_id] = key
+    user.put_policy(ADMINISTRATOR, _EVERYTHING)
 
 
 def _provisioning_role(manifest: Manifest, account: str) -> None:
     principal = {"AWS": naming.root_arn(manifest.partition, manifest.management_account.id)}
     statement = {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}
-    iam_backends[account][manifest.partition].create_role(
+    role = iam_backends[account][manifest.partition].create_role(
         role_name=manifest.provisioning_role,
         assume_role_policy_document=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
         path="/",
@@ -76,6 +83,7 @@ def _provisioning_role(manifest: Manifest, account: str) -> None:
         tags=[],
         max_session_duration="3600",
     )
+    role.put_policy(ADMINISTRATOR, _EVERYTHING)
 
 
 def _email(manifest: Manifest, account: str) -> str:

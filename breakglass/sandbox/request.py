@@ -3,8 +3,9 @@
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 """
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 from wsgiref.types import WSGIEnvironment
@@ -28,8 +29,8 @@ _ACTION = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 class Request:
     """What one client asks.
 
-    `region` is the one signed for; `parameters` are those of the query protocol, flat; `headers` are the signed ones
-    in the order they were signed, and `date` is that of the credential scope.
+    `region` is the one signed for; `parameters` are flat, as the query protocol writes them, whatever the protocol;
+    `headers` are the signed ones in the order they were signed, and `date` is that of the credential scope.
     """
 
     access_key: str
@@ -61,7 +62,7 @@ def read(environ: WSGIEnvironment) -> Request:
     if (environ.get("REQUEST_METHOD"), environ.get("PATH_INFO"), environ.get("QUERY_STRING")) != ("POST", "/", ""):
         raise ApiError("InvalidAction", "Every operation of this sandbox is a POST to /")
     service, body = scope["service"], _body(environ)
-    parameters = {} if service in JSON_SERVICES else _parameters(body)
+    parameters = _of_json(body) if service in JSON_SERVICES else _parameters(body)
     return Request(
         access_key=scope["key"],
         token=str(environ.get("HTTP_X_AMZ_SECURITY_TOKEN", "")),
@@ -94,6 +95,28 @@ def _parameters(body: bytes) -> Mapping[str, str]:
     if len(parameters) != len(pairs):
         raise ApiError("MalformedQueryString", "A parameter is given twice")
     return parameters
+
+
+def _of_json(body: bytes) -> Mapping[str, str]:
+    try:
+        found = json.loads(body or b"{}")
+        if isinstance(found, dict) and not any("." in name for name in found):
+            return dict(_flat("", found))
+    except (ValueError, RecursionError):
+        pass
+    raise ApiError("SerializationException", "The body is no JSON object")
+
+
+def _flat(name: str, value: object) -> Iterator[tuple[str, str]]:
+    inner: Iterable[tuple[str, object]] = ()
+    if isinstance(value, dict):
+        inner = ((f"{name}.{key}" if name else str(key), each) for key, each in value.items())
+    elif isinstance(value, list):
+        inner = ((f"{name}.member.{number}", each) for number, each in enumerate(value, start=1))
+    elif value is not None:
+        yield name, str(value)
+    for part, each in inner:
+        yield from _flat(part, each)
 
 
 def _action(environ: WSGIEnvironment, service: str, parameters: Mapping[str, str]) -> str:

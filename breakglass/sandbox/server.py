@@ -11,10 +11,11 @@ from typing import Self
 
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
+from breakglass import naming
 from breakglass.errors import UsageError
 from breakglass.manifest.model import Manifest
+from breakglass.sandbox import sts
 from breakglass.sandbox.clock import SandboxClock
-from breakglass.sandbox.decide import rules
 from breakglass.sandbox.door import Door
 from breakglass.sandbox.emulator import Emulator
 from breakglass.sandbox.environment import environment
@@ -62,8 +63,8 @@ class Sandbox:
         try:
             with _listen(self._port) as listener:
                 self._emulator = Emulator(self._manifest, self._administrator)
-                known = rules(self._manifest)
-                door = Door(known, self._emulator, self._sessions, self.clock, self.faults, self.calls)
+                partition = self._manifest.partition
+                door = Door(partition, self._emulator, self._sessions, self.clock, self.faults, self.calls)
                 self._server = _Server(HOST, 0, door, _Handler, fd=listener.fileno())
         except BaseException:
             _one_at_a_time.release()
@@ -104,6 +105,20 @@ class Sandbox:
         """
         admin = self._administrator
         return environment(self.url, self._manifest.regions[0], admin.access_key, admin.secret)
+
+    def sign_in(self, account: str, user: str, *, mfa: bool) -> Session:
+        """Return the temporary credentials of a user who signed in to the console, with MFA or without.
+
+        No request over the network comes here. Raises UsageError where there is no such user.
+        """
+        found = self._emulator.user(account, user) if self._emulator is not None else None
+        if found is None:
+            raise UsageError(
+                f"the sandbox has no user {user} in account {account}", subject=user, advice="apply a manifest first"
+            )
+        session = sts.signed_in(found, self.clock.now(), mfa=mfa)
+        self._sessions.add(session)
+        return session
 
     def __enter__(self) -> Self:
         return self.start()
@@ -154,6 +169,6 @@ def _administrator(manifest: Manifest) -> Session:
         access_key=new_identifier(LONG_TERM),
         secret=new_secret(),
         account=manifest.management_account.id,
-        arn=rules(manifest).administrator,
+        arn=naming.iam_arn(manifest.partition, manifest.management_account.id, "user/administrator"),
         identifier=new_identifier("AIDA"),
     )

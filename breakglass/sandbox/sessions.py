@@ -16,8 +16,9 @@ TEMPORARY = "ASIA"
 class Session:
     """A principal that holds credentials, and the account it acts in.
 
-    `arn` and `identifier` are what GetCallerIdentity tells. A long-term key has no `token` and never expires; `role`
-    is the ARN of the assumed role, empty for a user.
+    `arn` and `identifier` are what GetCallerIdentity tells. A long-term key has no `token` and never expires nor was it
+    `issued`; `role` is the ARN of the assumed role, empty for a user. `mfa` tells how a user signed in. `tags` are
+    those of the session, of which the `transitive` ones go on to the next.
     """
 
     access_key: str
@@ -28,6 +29,11 @@ class Session:
     token: str = field(default="", repr=False)
     role: str = ""
     expires: datetime | None = None
+    issued: datetime | None = None
+    mfa: bool = False
+    tags: tuple[tuple[str, str], ...] = ()
+    transitive: frozenset[str] = frozenset()
+    source_identity: str = ""
 
 
 class Sessions:

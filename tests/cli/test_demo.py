@@ -8,6 +8,7 @@ import pytest
 from breakglass.cli import demo
 from breakglass.cli.main import run
 from breakglass.findings import Finding, Severity
+from breakglass.sandbox.judgement.decide import Decision
 from tests.declared import Watch
 
 
@@ -24,8 +25,10 @@ def test_every_step_comes_out_as_told(capsys: pytest.CaptureFixture[str]) -> Non
     out = capsys.readouterr().out
     assert "Every step came out as told." in out
     assert "\x1b" not in out
-    for code in ("ACCESS_KEY", "USER_POLICY", "DRIFT"):
+    for code in ("ACCESS_KEY", "USER_POLICY", "DRIFT", "NAMESPACE_OPEN"):
         assert code in out
+    for kind in ("service control policy", "permissions boundary"):
+        assert f"with an explicit deny in a {kind}" in out
     assert dict(os.environ) == before
 
 
@@ -36,6 +39,18 @@ def test_a_step_that_does_not_come_out_as_told_ends_the_story(
     monkeypatch.setattr(demo.Story, "verify", lambda _self: one_more)
     assert run(["demo"]) == 1
     assert "Every step came out as told." not in capsys.readouterr().out
+
+
+def test_a_call_that_should_be_denied_and_is_not_ends_the_story(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("breakglass.sandbox.door.Emulator.decide", lambda *_: Decision(allowed=True))
+    assert run(["demo"]) == 1
+    assert "This did not come out as told." in capsys.readouterr().out
+    steps = tuple(step for step in demo.STEPS if not step.title.startswith("people"))
+    monkeypatch.setattr(demo, "STEPS", steps)
+    assert run(["demo"]) == 1
+    assert "a guardrail" in capsys.readouterr().out
 
 
 def test_without_the_extra_it_says_which_one_is_missing(

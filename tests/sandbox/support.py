@@ -69,6 +69,47 @@ class Clients:
         """IAM of an account, by its provisioning role."""
         return self.iam(self.provisioner(account))
 
+    def administrator_of(self, account: str, name: str = "admin") -> Keys:
+        """The long-term key of a user who may do anything in an account, made by its provisioning role."""
+        return self.user(account, name, EVERYTHING)
+
+    def user(self, account: str, name: str, *documents: str, path: str = "/") -> Keys:
+        """The long-term key of a new user with these policies."""
+        iam = self.member(account) if account != MANAGEMENT else self.iam()
+        iam.create_user(UserName=name, Path=path)
+        for number, document in enumerate(documents):
+            iam.put_user_policy(UserName=name, PolicyName=f"p{number}", PolicyDocument=document)
+        made = iam.create_access_key(UserName=name)["AccessKey"]
+        return Keys(made["AccessKeyId"], made["SecretAccessKey"])
+
+    def signed_in(self, account: str, name: str, *, mfa: bool) -> Keys:
+        """The credentials of a user who signed in to the console."""
+        session = self.sandbox.sign_in(account, name, mfa=mfa)
+        return Keys(session.access_key, session.secret, session.token)
+
+    def lose_role(self, account: str) -> IAMClient:
+        """Delete the provisioning role of an account, and return IAM as who did it."""
+        iam = self.iam(self.administrator_of(account))
+        iam.delete_role_policy(RoleName=ROLE, PolicyName="AdministratorAccess")
+        iam.delete_role(RoleName=ROLE)
+        return iam
+
+    def assume(self, keys: Keys, role: str, name: str = "tests", **more: object) -> Keys:
+        """The credentials of a session of a role."""
+        answer = self.sts(keys).assume_role(RoleArn=role, RoleSessionName=name, **more)  # type: ignore[arg-type]  # any
+        made = answer["Credentials"]
+        return Keys(made["AccessKeyId"], made["SecretAccessKey"], made["SessionToken"])
+
+    def guard(self, target: str, *statements: object, type_: str = "SERVICE_CONTROL_POLICY") -> str:
+        """Put a control policy upon a target and return its id."""
+        organizations = self.organizations()
+        content = json.dumps({"Version": "2012-10-17", "Statement": statements})
+        name = f"guard-{len(organizations.list_policies(Filter='SERVICE_CONTROL_POLICY')['Policies'])}"
+        made = organizations.create_policy(Name=name, Description="", Type=type_, Content=content)  # type: ignore[arg-type]  # any type
+        identifier = made["Policy"]["PolicySummary"]["Id"]
+        organizations.attach_policy(PolicyId=identifier, TargetId=target)
+        return identifier
+
     def iam(self, keys: Keys | None = None, region: str = REGION) -> IAMClient:
         return cast("IAMClient", client("iam", self.sandbox.url, region, keys or self.administrator))
 
@@ -114,6 +155,7 @@ def trust_policy(principal: object) -> str:
 
 
 TRUST = trust_policy({"AWS": arn("root")})
+EVERYTHING = identity_policy(Action="*")
 
 
 def parsed(document: object) -> Document:

@@ -5,7 +5,21 @@ from datetime import timedelta
 import pytest
 
 from breakglass.sandbox.server import Sandbox
-from tests.sandbox.support import FORM, IDENTITY, PROD, SECURITY, Clients, Keys, refused, send, signed
+from tests.sandbox.support import (
+    FORM,
+    IDENTITY,
+    MANAGEMENT,
+    PROD,
+    ROLE,
+    SECURITY,
+    Clients,
+    Keys,
+    arn,
+    refused,
+    send,
+    signed,
+    trust_policy,
+)
 
 
 def test_a_foreign_key_is_unknown(aws: Clients) -> None:
@@ -67,17 +81,18 @@ def test_a_long_term_key_never_expires(aws: Clients, sandbox: Sandbox) -> None:
 
 def test_sessions_of_a_deleted_role_are_over(aws: Clients) -> None:
     iam = aws.member(PROD)
-    role = iam.get_role(RoleName="OrganizationAccountAccessRole")["Role"]
-    iam.delete_role(RoleName=role["RoleName"])
+    aws.lose_role(PROD)
     with refused("InvalidClientTokenId"):
         iam.list_roles()
 
 
 def test_a_role_made_again_does_not_revive_old_sessions(aws: Clients) -> None:
-    first, second = aws.member(PROD), aws.member(PROD)
-    first.delete_role(RoleName="OrganizationAccountAccessRole")
+    old = aws.member(PROD)
+    admin = aws.lose_role(PROD)
+    admin.create_role(RoleName=ROLE, AssumeRolePolicyDocument=trust_policy({"AWS": arn("root", MANAGEMENT)}))
     with refused("InvalidClientTokenId"):
-        second.create_role(RoleName="OrganizationAccountAccessRole", AssumeRolePolicyDocument="{}")
+        old.list_roles()
+    assert aws.provisioner(PROD).token
 
 
 def test_nothing_unsigned_gets_in(sandbox: Sandbox) -> None:

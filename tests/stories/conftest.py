@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 
+from breakglass import naming
 from breakglass.cli.main import run
+from breakglass.sandbox import intruder
 from breakglass.sandbox.environment import UNSET
 from breakglass.sandbox.server import Sandbox
+from breakglass.sandbox.sessions import Session
 from tests.cli.conftest import Ran, Run
 from tests.conftest import ACME, manifest
 
 if TYPE_CHECKING:
     from mypy_boto3_iam import IAMClient
+    from mypy_boto3_organizations import OrganizationsClient
+    from mypy_boto3_sts import STSClient
 
 SECURITY = "111111111111"
 PROD = "222222222222"
@@ -34,6 +41,7 @@ def running() -> Iterator[Sandbox]:
 
 @pytest.fixture
 def sandbox(running: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
+    monkeypatch.setattr("boto3.DEFAULT_SESSION", None)  # it would keep the credentials of another sandbox
     for name in UNSET:
         monkeypatch.delenv(name, raising=False)
     for name, value in running.environment().items():
@@ -73,3 +81,55 @@ def iam(account: str) -> IAMClient:
         aws_secret_access_key=given["SecretAccessKey"],
         aws_session_token=given["SessionToken"],
     )
+
+
+@pytest.fixture
+def organizations(sandbox: Sandbox) -> OrganizationsClient:
+    """Organizations, as the administrator of the management account."""
+    assert sandbox.url
+    return boto3.client("organizations")
+
+
+def root(organizations: OrganizationsClient) -> str:
+    return organizations.list_roots()["Roots"][0]["Id"]
+
+
+def upon(organizations: OrganizationsClient, target: str) -> dict[str, str]:
+    """Return the ids of the guardrails upon a target, by name."""
+    policies = organizations.list_policies_for_target(TargetId=target, Filter="SERVICE_CONTROL_POLICY")["Policies"]
+    return {each["Name"]: each["Id"] for each in policies if each["Name"] != "FullAWSAccess"}
+
+
+@contextmanager
+def unguarded(organizations: OrganizationsClient) -> Iterator[None]:
+    """Take both guardrails off, as the management account can, and put them back."""
+    policies = {
+        each["Id"]: intruder.lift(organizations, each["Name"])
+        for each in organizations.list_policies(Filter="SERVICE_CONTROL_POLICY")["Policies"]
+        if naming.is_ours_by_name("", each["Name"], "")
+    }
+    yield
+    for policy, targets in policies.items():
+        for target in targets:
+            organizations.attach_policy(PolicyId=policy, TargetId=target)
+
+
+def sts(session: Session) -> STSClient:
+    """Return plain boto3 with the credentials of a session."""
+    return boto3.client(
+        "sts",
+        aws_access_key_id=session.access_key,
+        aws_secret_access_key=session.secret,
+        aws_session_token=session.token or None,
+    )
+
+
+@contextmanager
+def denied(*words: str) -> Iterator[None]:
+    """Expect to be denied, in a sentence with these words."""
+    with pytest.raises(ClientError) as caught:
+        yield
+    error = caught.value.response["Error"]
+    assert error["Code"] in ("AccessDenied", "AccessDeniedException")
+    for word in words:
+        assert word in error["Message"]

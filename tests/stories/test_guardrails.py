@@ -4,34 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import boto3
-import pytest
-
 from breakglass import naming
 from breakglass.sandbox.server import Sandbox
 from tests.cli.conftest import Run
-from tests.stories.conftest import PROD, ROLE, SECURITY, iam
+from tests.stories.conftest import PROD, ROLE, SECURITY, iam, root, upon
 
 if TYPE_CHECKING:
     from mypy_boto3_organizations import OrganizationsClient
 
 TYPE = "SERVICE_CONTROL_POLICY"
 GUARDRAILS = [naming.NAMESPACE_GUARDRAIL, naming.ROLES_GUARDRAIL]
-
-
-@pytest.fixture
-def organizations(sandbox: Sandbox) -> OrganizationsClient:
-    assert sandbox.url
-    return boto3.client("organizations")
-
-
-def root(organizations: OrganizationsClient) -> str:
-    return organizations.list_roots()["Roots"][0]["Id"]
-
-
-def upon(organizations: OrganizationsClient, target: str) -> dict[str, str]:
-    policies = organizations.list_policies_for_target(TargetId=target, Filter="SERVICE_CONTROL_POLICY")["Policies"]
-    return {each["Name"]: each["Id"] for each in policies if each["Name"] != "FullAWSAccess"}
 
 
 def order(sandbox: Sandbox, *actions: str) -> list[str]:

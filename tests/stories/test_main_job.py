@@ -1,7 +1,10 @@
 """The main job, end to end: manifest, plan, apply, verify, destroy; and what plain boto3 finds afterwards."""
 
+from __future__ import annotations
+
 import json
 from collections import Counter
+from typing import TYPE_CHECKING
 
 import boto3
 import pytest
@@ -10,10 +13,13 @@ from botocore.exceptions import ClientError
 from breakglass.manifest.model import Manifest
 from breakglass.sandbox.server import Sandbox
 from tests.cli.conftest import Run
-from tests.stories.conftest import PROD, ROLE, SECURITY, USER, iam
+from tests.stories.conftest import PROD, ROLE, SECURITY, USER, iam, unguarded
+
+if TYPE_CHECKING:
+    from mypy_boto3_organizations import OrganizationsClient
 
 
-def test_the_main_job(cli: Run, sandbox: Sandbox) -> None:
+def test_the_main_job(cli: Run, sandbox: Sandbox, organizations: OrganizationsClient) -> None:
     pending = cli("plan", "--format", "json")
     assert pending.code == 1
     assert pending.document["changes"]
@@ -22,7 +28,8 @@ def test_the_main_job(cli: Run, sandbox: Sandbox) -> None:
     assert (unchanged.code, unchanged.out.strip()) == (0, "no changes")
     assert cli("verify").code == 0
 
-    key = iam(SECURITY).create_access_key(UserName=USER)["AccessKey"]
+    with unguarded(organizations):
+        key = iam(SECURITY).create_access_key(UserName=USER)["AccessKey"]
     found = cli("verify", "--format", "json")
     assert found.code == 1
     (finding,) = found.document["findings"]
@@ -91,9 +98,10 @@ def test_a_plan_reads_three_times_in_a_target_account_and_verify_little_more(
     assert all(verified[account.id] == planned[account.id] for account in acme.accounts)
 
 
-def test_a_user_of_the_namespace_with_a_stolen_key_can_do_nothing(cli: Run) -> None:
+def test_a_user_of_the_namespace_with_a_stolen_key_can_do_nothing(cli: Run, organizations: OrganizationsClient) -> None:
     cli("apply", "--yes")
-    key = iam(SECURITY).create_access_key(UserName=USER)["AccessKey"]
+    with unguarded(organizations):
+        key = iam(SECURITY).create_access_key(UserName=USER)["AccessKey"]
     thief = boto3.Session(aws_access_key_id=key["AccessKeyId"], aws_secret_access_key=key["SecretAccessKey"])
     role = f"arn:aws:iam::{PROD}:role/{ROLE}"
     with pytest.raises(ClientError, match="AccessDenied"):

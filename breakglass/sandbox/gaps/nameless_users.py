@@ -6,24 +6,11 @@ https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetUser.html
 from moto.iam.exceptions import ValidationError
 
 from breakglass.sandbox.gaps.asked import Asked
-
-_OPTIONAL = frozenset(
-    {
-        "CreateAccessKey",
-        "GetUser",
-        "ListAccessKeys",
-        "ListMFADevices",
-        "ListSSHPublicKeys",
-        "ListServiceSpecificCredentials",
-        "ListSigningCertificates",
-        "UploadSigningCertificate",
-    }
-)
-"""Operations that mean the caller where they name no user."""
+from breakglass.sandbox.judgement.iam_actions import OWN, is_of_everyone
 
 
 def check(asked: Asked) -> None:
-    """Refuse to take a caller that is no user for one."""
-    named = asked.text("UserName") or asked.text("AllUsers").lower() == "true"
-    if asked.action in _OPTIONAL and not named and asked.access_key not in asked.backend.access_keys:
+    """Refuse to take a caller that is no user for one: the door has put in the names of those that are."""
+    named = asked.text("UserName") or is_of_everyone(asked.action, asked.text("AllUsers"))
+    if asked.action in OWN and not named:
         raise ValidationError("Must specify userName when calling with non-User credentials")

@@ -75,7 +75,9 @@ def test_a_credential_of_another_is_none(iam: IAMClient) -> None:
             UserName="bo", ServiceSpecificCredentialId=made["ServiceSpecificCredentialId"]
         )
     with refused("NoSuchEntity"):
-        iam.reset_service_specific_credential(ServiceSpecificCredentialId="ACCA1234567890123456")
+        iam.reset_service_specific_credential(UserName="ana", ServiceSpecificCredentialId="ACCA1234567890123456")
+    with refused("ValidationError", "userName"):
+        iam.reset_service_specific_credential(ServiceSpecificCredentialId=made["ServiceSpecificCredentialId"])
     with refused("NoSuchEntity"):
         iam.create_service_specific_credential(UserName="chidi", ServiceName=GIT)
     with refused("NoSuchEntity"):
