@@ -15,9 +15,11 @@ from breakglass.assure.controls import CONTROLS
 from breakglass.assure.verify import verify
 from breakglass.cli import wiring
 from breakglass.errors import DeniedError
+from breakglass.estate.claims.proofs import proofs
 from breakglass.estate.documents import playbook_trust
 from breakglass.estate.plan import Plan
 from breakglass.findings import Finding
+from breakglass.iam.prove import Status
 from breakglass.manifest.model import Manifest
 from breakglass.manifest.read import read
 from breakglass.provision.apply import apply
@@ -26,6 +28,7 @@ from breakglass.report.check import check_text
 from breakglass.report.findings import findings_text
 from breakglass.report.outcome import outcome_text
 from breakglass.report.plan import plan_text
+from breakglass.report.proofs import proofs_text
 from breakglass.report.terminal import show
 from breakglass.sandbox import intruder, require_extra
 from breakglass.sandbox.environment import merged
@@ -140,6 +143,12 @@ def _check(story: Story) -> bool:
     return True
 
 
+def _prove(story: Story) -> bool:
+    found = tuple(proofs(story.manifest, story.goal.target))
+    show(proofs_text(found))
+    return all(proof.verdict.status is Status.PROVED for proof in found)
+
+
 def _plan_all(story: Story) -> bool:
     return len(story.plan().changes) == len(story.goal.target)
 
@@ -192,7 +201,8 @@ def _intrude(story: Story) -> bool:
 def _find_the_deeds(story: Story) -> bool:
     role = naming.iam_arn(story.manifest.partition, TARGET, f"role/{ROLE}")
     found = {(finding.code, finding.subject) for finding in story.verify()}
-    return found == {
+    deeds = {told for told in found if told[0] not in ("CLAIM_REFUTED", "NOT_PROVED")}
+    return ("CLAIM_REFUTED", role) in found and deeds == {
         ("NAMESPACE_OPEN", naming.NAMESPACE_GUARDRAIL),
         ("USER_POLICY", USER),
         ("ACCESS_KEY", USER),
@@ -226,6 +236,7 @@ def _find_nothing(story: Story) -> bool:
 
 STEPS = (
     Step("check", "The manifest says who may carry out which playbook where.", _check),
+    Step("prove", "Before anything is made: each claim over all requests there can be.", _prove),
     Step("plan", "What would change: everything, as nothing is there yet.", _plan_all),
     Step("apply", "Make it real, accounts side by side, and read it back.", Story.apply),
     Step("plan again", "A true diff: nothing is left to do.", _plan_nothing),
@@ -234,7 +245,11 @@ STEPS = (
     Step(
         "an intruder", "An administrator of the management account lifts the guardrail and opens three doors.", _intrude
     ),
-    Step("verify", "Exactly what was done is found, each once.", _find_the_deeds),
+    Step(
+        "verify",
+        "Exactly what was done is found, and which claims no longer hold, with a request that shows it.",
+        _find_the_deeds,
+    ),
     Step("without MFA", "The role would let her in now, her boundary does not.", _still_bound),
     Step("plan the repair", "What the manifest says comes back; a key is a fact and no part of it.", _plan_repair),
     Step("apply the repair", "The guardrail is back, the policy goes, the trust demands MFA again.", Story.apply),

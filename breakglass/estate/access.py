@@ -18,7 +18,7 @@ from breakglass.resources import (
     items,
 )
 
-UNREAD: Document = {"Version": "unread"}
+UNREAD: Document = {"Version": "2012-10-17", "Statement": [], "(a policy that was not read)": ""}
 """Stands for a policy whose document is not known: the engine relies on nothing it might say."""
 
 _FULL: Document = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}

@@ -12,10 +12,10 @@ from typing import Final, TypeVar
 
 from breakglass.iam import arns
 from breakglass.iam.breakpoints import breakpoints
-from breakglass.iam.conditions import NEGATED, holds
+from breakglass.iam.conditions import NEGATED, NULL, holds
 from breakglass.iam.nouns import Condition, Context, Statement, Values
 from breakglass.iam.patterns import Literal, Resolved, Variable, Wild, matcher, pattern, resolve
-from breakglass.iam.truth import Unsupported
+from breakglass.iam.truth import MAYBE, Unsupported
 from breakglass.iam.witnesses import Glob, TooMany, glob, witnesses
 
 ABSENT: Final[Values] = ()
@@ -38,7 +38,10 @@ _Parts = Sequence[Glob]
 
 
 def actions(patterns: Iterable[str], within: str) -> Iterator[str]:
-    """Yield an action in lower case for each combination of patterns that actions of `within` can match."""
+    """Yield an action for each combination of patterns that actions of `within` can match."""
+    if "*" not in within and "?" not in within:
+        yield within
+        return
     yield from witnesses([glob(each.lower()) for each in sorted(set(patterns))], glob(within.lower()))
 
 
@@ -226,7 +229,10 @@ def _values(key: str, conditions: Sequence[Condition], settled: Context) -> tupl
     def signature(values: Values) -> tuple[int, ...]:
         return tuple(test({**settled, key: values}) for test in tests)
 
+    typed = any(_positive(each) not in _STRINGS | _ARNS | {NULL} for each in conditions)
     singles = [(each,) for each in dict.fromkeys(_singles(conditions, settled))]
+    if typed:  # a key that is compared as a number is one
+        singles = [each for each in singles if MAYBE not in signature(each)]
     found = distinct((values, signature(values)) for values in [ABSENT, *singles])
     if not any(each.set_operator for each in conditions):
         return found

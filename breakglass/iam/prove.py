@@ -180,9 +180,9 @@ def _requests(setting: Setting, question: Question, policies: Policies, referenc
     }
     partition = setting.principal.split(":")[1] if setting.principal.startswith("arn:") else "aws"
     for action in _actions(question, policies, reference):
-        if not _grantable(action, policies):
+        if not _grantable(action.lower(), policies):
             continue
-        statements = [*_about(action, policies), *_about(action, reference)]
+        statements = [*_about(action.lower(), policies), *_about(action.lower(), reference)]
         found = classes.resources(statements, question.resources, who.account, partition, settled)
         free = classes.keys(statements, {**settled, "aws:resourceaccount": classes.ABSENT})
         if len(found) * prod(map(len, free.values())) > MOST_REQUESTS:
@@ -198,8 +198,9 @@ def _actions(question: Question, policies: Policies, reference: Policies) -> Seq
     patterns = [each for statement in statements for each in statement.actions] + [*ALWAYS_ASKED, "kms:*"]
 
     def signature(action: str) -> tuple[Truth | bool, ...]:
-        special = action in ALWAYS_ASKED, action.startswith("kms:")
-        return (*special, *(is_about(each, action) for each in statements))
+        lowered = action.lower()
+        special = lowered in ALWAYS_ASKED, lowered.startswith("kms:")
+        return (*special, *(is_about(each, lowered) for each in statements))
 
     return classes.distinct(
         (action, signature(action)) for within in question.actions for action in classes.actions(patterns, within)
