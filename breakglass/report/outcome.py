@@ -8,7 +8,7 @@ from breakglass.documents import Json
 from breakglass.errors import PartlyAppliedError
 from breakglass.estate.outcome import Outcome
 from breakglass.estate.plan import Plan
-from breakglass.estate.wording import describe
+from breakglass.estate.wording import counted, describe
 from breakglass.manifest.model import Manifest
 from breakglass.report.plan import account_label, change_document, unread_document, unread_text
 
@@ -18,7 +18,7 @@ SCHEMA = "breakglass/apply"
 def outcome_text(outcome: Outcome, left: Plan, manifest: Manifest) -> Iterator[Text]:
     """Yield what was made, what failed and why, and whether it all reads back; `left` is the plan afterwards."""
     if outcome.made:
-        yield Text(f"{_changes(len(outcome.made))} made", style="bold")
+        yield Text(f"{counted(len(outcome.made), 'change')} made", style="bold")
     for failure in outcome.failed:
         where = account_label(failure.change.key.scope.account, manifest)
         what = f"{failure.change.verb} {describe(failure.change.resource)} in {where}"
@@ -26,7 +26,7 @@ def outcome_text(outcome: Outcome, left: Plan, manifest: Manifest) -> Iterator[T
         if failure.why.advice:
             yield Text(f"  → {failure.why.advice}")
     if outcome.skipped:
-        yield Text(f"{_changes(len(outcome.skipped))} not tried", style="bold yellow")
+        yield Text(f"{counted(len(outcome.skipped), 'change')} not tried", style="bold yellow")
     yield from unread_text(left.unread, manifest)
     yield _closing(outcome, left)
 
@@ -60,10 +60,6 @@ def exit_code(outcome: Outcome, left: Plan) -> int:
     return max(codes, default=0)
 
 
-def _changes(number: int) -> str:
-    return f"{number} change{'s' if number != 1 else ''}"
-
-
 def _closing(outcome: Outcome, left: Plan) -> Text:
     if outcome.interrupted:
         return Text("interrupted: run the same command again, it continues", style="bold yellow")
@@ -71,7 +67,7 @@ def _closing(outcome: Outcome, left: Plan) -> Text:
         return Text("not everything was made: run the same command again, it continues", style="bold yellow")
     if left.changes:
         return Text(
-            f"{_changes(len(left.changes))} left: run the same command again, it continues", style="bold yellow"
+            f"{counted(len(left.changes), 'change')} left: run the same command again, it continues", style="bold yellow"
         )
     if left.unread:
         return Text("what could not be read is not proved", style="bold yellow")

@@ -9,7 +9,7 @@ from rich.text import Text
 from breakglass import resources
 from breakglass.documents import Json
 from breakglass.estate.plan import Change, Plan, Refusal, Verb
-from breakglass.estate.wording import describe, describe_difference
+from breakglass.estate.wording import counted, describe, describe_difference
 from breakglass.facts import Unread
 from breakglass.manifest.model import Manifest
 from breakglass.resources import Resource, items
@@ -94,7 +94,7 @@ def summary(changes: Sequence[Change]) -> str:
     counts = _counts(changes)
     parts = [f"{counts[verb]} to {verb}" for verb in Verb]
     accounts = len({change.key.scope.account for change in changes})
-    return f"{', '.join(parts)} in {accounts} account{'s' if accounts != 1 else ''}"
+    return f"{', '.join(parts)} in {counted(accounts, 'account')}"
 
 
 def account_label(account: str, manifest: Manifest) -> str:
