@@ -31,7 +31,8 @@ def check_text(manifest: Manifest, desired: State) -> Iterator[Text]:
         )
     yield Text(
         f"{counted(len(manifest.responders), 'person', 'people')}, {counted(len(manifest.account_ids), 'account')},"
-        f" {counted(len(desired), 'resource')}; {counted(grants(manifest), 'grant')} of a playbook in an account to a person"
+        f" {counted(len(desired), 'resource')};"
+        f" {counted(grants(manifest), 'grant')} of a playbook in an account to a person"
     )
     yield Text("quotas of AWS, at the fullest:", style="bold")
     for use in uses(desired):

@@ -24,7 +24,7 @@ def findings_text(findings: Sequence[Finding], scope: str) -> Iterator[Text]:
     for finding in findings:
         label = Text(f" {finding.severity.name} ", style=_STYLES[finding.severity])
         yield label.append(f" {finding.code}", style="bold").append(f"  {finding.subject}", style="not bold")
-        yield Text(f"    {finding.detail}")
+        yield from (Text(f"    {each}") for each in finding.detail.replace("; ", ";\n").splitlines())
         yield Text(f"    → {finding.advice}", style="dim", no_wrap=True)
     counts = Counter(finding.severity for finding in findings)
     told = ", ".join(
