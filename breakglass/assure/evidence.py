@@ -8,15 +8,17 @@ from breakglass import resources
 from breakglass.estate.observation import Observation
 from breakglass.estate.plan import Plan
 from breakglass.findings import Finding
+from breakglass.manifest.model import Manifest
 from breakglass.resources import Resource
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a control judges: what was read back, and what would have to change for the manifest to hold."""
+    """What a control judges: what was read back, what would have to change, and the manifest it is held against."""
 
     observation: Observation
     plan: Plan
+    manifest: Manifest
 
     def users(self) -> Iterator[Resource]:
         """Yield every user in the namespace, whoever made it."""

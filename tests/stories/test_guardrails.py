@@ -62,7 +62,7 @@ def test_where_policies_are_switched_off_no_role_is_made_unless_told_so(
 ) -> None:
     organizations.disable_policy_type(RootId=root(organizations), PolicyType="SERVICE_CONTROL_POLICY")
     refused = cli("apply", "--yes")
-    assert refused.code == 3
+    assert refused.code == cli("plan").code == 5  # what could not be read weighs more than the refusal
     assert "namespace-open" in refused.out + refused.err
     assert "enable-policy-type" in refused.out + refused.err
     assert "BREAK-GLASS" not in str(iam(PROD).list_roles())
