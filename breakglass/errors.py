@@ -11,7 +11,8 @@ class BreakglassError(Exception):
     """What stopped, and who must act: shown to a person, never as a traceback."""
 
     code: ClassVar[str] = "ERROR"
-    exit_code: ClassVar[int] = 5
+    exit_code: int = 5
+    """Of its class; larger where a graver matter was met besides."""
 
     def __init__(self, message: str, *, subject: str = "", advice: str = "") -> None:
         super().__init__(message)

@@ -18,7 +18,7 @@ class Severity(IntEnum):
 class Finding:
     """What is wrong, with which thing, and what to do about it.
 
-    `code` is stable and upper case; `subject` is a user name, an ARN or an account id.
+    `code` is stable and upper case; `subject` is a user name, an ARN, an account id, or a guardrail's name.
     """
 
     code: str

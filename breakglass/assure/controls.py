@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from breakglass.assure.evidence import Control, Evidence
 from breakglass.assure.guardrails import guardrails
-from breakglass.assure.people import boundaries, credentials, password_policy, strangers, user_policies
+from breakglass.assure.people import boundaries, credentials, password_policy, strangers, user_policies, ways_in
 from breakglass.assure.state import drift, policy_versions, strays
 from breakglass.estate.claims.proofs import proofs
 from breakglass.estate.doubts import doubts
@@ -33,6 +33,7 @@ CONTROLS: tuple[Control, ...] = (
         ("PA9", "PA13"),
         strays,
     ),
+    Control("ways-in", "Enough people can get into every account", ("PA1",), ways_in),
     Control("strangers", "Nobody else is in a team", ("PA9", "PA13"), strangers),
     Control("credentials", "Nobody has a long-lived credential but a password", ("PA12",), credentials),
     Control(

@@ -14,11 +14,11 @@ from breakglass.resources import Resource
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a control judges: what was read back, and what would have to change for the manifest to hold."""
+    """What a control judges: what was read back, what would have to change, and the manifest it is held against."""
 
-    manifest: Manifest
     observation: Observation
     plan: Plan
+    manifest: Manifest
 
     def users(self) -> Iterator[Resource]:
         """Yield every user in the namespace, whoever made it."""

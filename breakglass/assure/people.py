@@ -1,9 +1,10 @@
-"""Controls of the users: credentials, policies of their own, boundaries, and strangers among them."""
+"""Controls of the people: how many get in, credentials, policies of their own, boundaries, strangers among them."""
 
 from collections.abc import Iterator
 
 from breakglass import naming, resources
 from breakglass.assure.evidence import Evidence
+from breakglass.estate.readiness import too_few
 from breakglass.facts import Credential, CredentialType, ForeignUser
 from breakglass.findings import Finding, Severity
 from breakglass.resources import Resource, items
@@ -56,6 +57,11 @@ def strangers(evidence: Evidence) -> Iterator[Finding]:
             yield from (_stranger(user, group) for group in sorted(ours & set(user.groups)))
 
 
+def ways_in(evidence: Evidence) -> Iterator[Finding]:
+    """Tell every account the manifest lets too few people into; that it holds is what the other controls tell."""
+    yield from too_few(evidence.manifest)
+
+
 def password_policy(evidence: Evidence) -> Iterator[Finding]:
     """Tell where the account's password policy binds users who are not ours."""
     foreign = [fact for fact in evidence.observation.facts if isinstance(fact, ForeignUser)]
@@ -73,7 +79,7 @@ def password_policy(evidence: Evidence) -> Iterator[Finding]:
 def _to_restore(deed: str, user: Resource, evidence: Evidence) -> str:
     """Return what to do about a user: apply mends ours, and never touches another's."""
     if user.key in evidence.observation.strays:
-        return "the user is not ours and apply will not touch it: delete it, or make it ours by its tag and path"
+        return "the user is not ours and apply will not touch it: do as its finding STRAY says"
     return f"run apply to {deed}, and find out in CloudTrail who did it"
 
 

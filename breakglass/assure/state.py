@@ -1,6 +1,6 @@
 """Controls of what is there against what should be: drift, strays, and versions of policies that wait."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from breakglass import naming, resources
 from breakglass.assure.evidence import Evidence
@@ -44,7 +44,7 @@ def strays(evidence: Evidence) -> Iterator[Finding]:
             stray.subject,
             f"{describe(stray)} {_what_is_ours(stray)} and no manifest of this name made it{_memberships(stray)}"
             + "".join(f"; {describe_drift(each)}" for each in differs),
-            "find out who made it in CloudTrail; delete it, or make it ours by its tag or path",
+            f"find out in CloudTrail who made it; {_to_settle(stray, evidence.manifest.name)}",
         )
 
 
@@ -60,7 +60,7 @@ def policy_versions(evidence: Evidence) -> Iterator[Finding]:
             "POLICY_VERSION",
             Severity.HIGH,
             arn,
-            f"{', '.join(each.version for each in versions)} of the policy allow more than is meant, one call away",
+            f"{_named(versions)} more than is meant, one call away",
             f"as the provisioning role of {versions[0].scope.account} run: "
             + "; ".join(
                 f"aws iam delete-policy-version --policy-arn {arn} --version-id {each.version}" for each in versions
@@ -106,6 +106,36 @@ def _against_the_manifest(stray: Resource, plan: Plan) -> tuple[Difference, ...]
 def _what_is_ours(stray: Resource) -> str:
     named = naming.is_ours_by_name(KINDS[stray.type].arn, stray.name, stray.path)
     return "is in our namespace" if named else "bears our tag and none of our names"
+
+
+def _named(versions: Sequence[IdleVersion]) -> str:
+    names = ", ".join(each.version for each in versions)
+    return f"version {names} of the policy allows" if len(versions) == 1 else f"versions {names} of the policy allow"
+
+
+def _to_settle(stray: Resource, owner: str) -> str:
+    """Return how a stray becomes ours, as far as it can, and else goes: deleting comes last, as it destroys evidence.
+
+    https://docs.aws.amazon.com/cli/latest/reference/iam/tag-role.html
+    https://docs.aws.amazon.com/cli/latest/reference/organizations/tag-resource.html
+    """
+    by_whom = f"as the provisioning role of {stray.scope.account}"
+    tag = f"--tags Key={naming.OWNER_TAG},Value={owner}"
+    noun = KINDS[stray.type].arn
+    if stray.type == resources.SERVICE_CONTROL_POLICY:
+        return (
+            "if it is ours, with credentials of the management account run: aws organizations tag-resource "
+            f"--resource-id ID {tag} (list-policies --filter SERVICE_CONTROL_POLICY tells the ID); if not, delete it"
+        )
+    if KINDS[stray.type].ownership == "tag" and not naming.is_ours_by_name(noun, stray.name, stray.path):
+        untag = f"aws iam untag-{noun} --{noun}-name {stray.name} --tag-keys {naming.OWNER_TAG}"
+        return f"if somebody needs it, {by_whom} run: {untag}; if not, delete it"
+    if KINDS[stray.type].ownership == "tag":
+        return f"if it is ours, {by_whom} run: aws iam tag-{noun} --{noun}-name {stray.name} {tag}; if not, delete it"
+    if stray.type == resources.GROUP:
+        move = f"aws iam update-group --group-name {stray.name} --new-path {naming.PATH}"
+        return f"if it is ours, {by_whom} run: {move}; if not, delete it"
+    return "its path cannot be changed: when nobody needs it, delete it"
 
 
 def _memberships(stray: Resource) -> str:

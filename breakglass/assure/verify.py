@@ -18,7 +18,7 @@ def verify(
 ) -> tuple[Observation, tuple[Finding, ...]]:
     """Read every account with the credentials of its users, and return what was read and what is wrong."""
     observation = observe(estate, surveys(manifest, credentials=True), manifest.name, advance=advance)
-    return observation, judge(Evidence(manifest, observation, deviations(observation, desired(manifest))), controls)
+    return observation, judge(Evidence(observation, deviations(observation, desired(manifest)), manifest), controls)
 
 
 def judge(evidence: Evidence, controls: Sequence[Control] = CONTROLS) -> tuple[Finding, ...]:

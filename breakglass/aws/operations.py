@@ -32,6 +32,8 @@ _PROVISIONING_ROLES = ("arn:${Partition}:iam::${Member}:role/${ProvisioningRole}
 _ORGANIZATION = "arn:${Partition}:organizations::${Management}:"
 _SCPS = (f"{_ORGANIZATION}policy/${{Organization}}/service_control_policy/*",)
 _TARGETS = (f"{_ORGANIZATION}account/${{Organization}}/${{Security}}", f"{_ORGANIZATION}root/${{Organization}}/*")
+_ANY_TARGET = tuple(f"{_ORGANIZATION}{kind}/${{Organization}}/*" for kind in ("account", "ou", "root"))
+"""Wherever others have attached a guardrail of ours, it is detached from."""
 
 _BOUNDED = {"StringEquals": {"iam:PermissionsBoundary": naming.boundary_arn("${Partition}", "${Security}")}}
 _OURS = {"ArnLike": {"iam:PolicyARN": _POLICIES[0]}}
@@ -136,6 +138,6 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     *_rows("TagResource UntagResource UpdatePolicy", _SCPS, (SERVICE_CONTROL_POLICY,), _MAKE, service="organizations"),
     *_rows("AttachPolicy", _SCPS + _TARGETS, (SERVICE_CONTROL_POLICY,), _MAKE, service="organizations"),
-    *_rows("DetachPolicy", _SCPS + _TARGETS, (SERVICE_CONTROL_POLICY,), _CHANGE, service="organizations"),
+    *_rows("DetachPolicy", _SCPS + _ANY_TARGET, (SERVICE_CONTROL_POLICY,), _CHANGE, service="organizations"),
     *_rows("DeletePolicy", _SCPS, (SERVICE_CONTROL_POLICY,), _REMOVE, service="organizations"),
 )

@@ -153,7 +153,9 @@ class Sessions:
         arn = naming.iam_arn(identity.partition, account, f"role/{self._role}")
         advice = (
             f"see that the role {self._role} exists in account {account} and trusts {identity.arn}, that no service "
-            "control policy forbids it, and that the manifest names the right account and provisioning role"
+            "control policy forbids it, and that the manifest names the right account and provisioning role; if the "
+            "role is gone, the guardrails let nobody make it again: see 'When the provisioning role is lost' in "
+            "docs/platform-team.md"
         )
         with translated(account, arn, if_denied=advice), understood(account):
             answer = self._sts(lambda sts: sts.assume_role(RoleArn=arn, RoleSessionName=_session_name(identity.arn)))

@@ -1,7 +1,7 @@
 """plan, apply, destroy."""
 
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,11 +10,11 @@ import click
 from breakglass import resources
 from breakglass.cli import options, wiring
 from breakglass.cloud import Estate
-from breakglass.errors import RefusedError, UsageError
+from breakglass.errors import BreakglassError, RefusedError, UsageError
 from breakglass.estate.guards import GUARDS
 from breakglass.estate.matrix import people_in
 from breakglass.estate.outcome import Outcome
-from breakglass.estate.plan import Plan
+from breakglass.estate.plan import Plan, Refusal
 from breakglass.manifest.model import Manifest
 from breakglass.manifest.read import read
 from breakglass.provision.apply import apply as carry_out
@@ -66,7 +66,7 @@ def apply(
         tell(f"THE GUARD {rule} IS SWITCHED OFF FOR THIS RUN")
     found = _look(estate, goal)
     _show(found, manifest, form)
-    _refuse(found, digest)
+    _refuse(found, manifest, digest)
     if found.changes and not (yes or digest or click.confirm("Apply these changes?", err=True)):
         tell("not applied; nothing was changed")
         return 1
@@ -90,7 +90,7 @@ def destroy(
     estate, goal = wiring.estate(manifest, profile), destroyed(manifest, accounts, allowed)
     found = _look(estate, goal)
     _show(found, manifest, form)
-    _refuse(found, None)
+    _refuse(found, manifest, None)
     if found.changes:
         _warn(manifest, found, accounts)
         _confirm(manifest, typed)
@@ -124,7 +124,7 @@ def _carry_out(estate: Estate, goal: Goal, plan: Plan, manifest: Manifest, form:
     if form == options.JSON:
         show_json(outcomes.outcome_document(plan, outcome, left, manifest))
     else:
-        show(outcomes.outcome_text(outcome, left, manifest))
+        show(outcomes.outcome_text(outcome, left, manifest, told=plan.unread))
     return outcomes.exit_code(outcome, left)
 
 
@@ -138,28 +138,42 @@ def _read_back(estate: Estate, goal: Goal, plan: Plan, outcome: Outcome) -> tupl
         return replace(outcome, interrupted=True), plan
 
 
-def _refuse(plan: Plan, digest: str | None) -> None:
+def _refuse(plan: Plan, manifest: Manifest, digest: str | None) -> None:
+    """Raise what stands against the plan, with the exit code that `plan` has for it."""
+    error = _objection(plan, manifest, digest)
+    if error is not None:
+        error.exit_code = max(error.exit_code, plan_exit(plan))
+        raise error
+
+
+def _objection(plan: Plan, manifest: Manifest, digest: str | None) -> BreakglassError | None:
     for unread in plan.unread:
         if resources.USER in unread.types:
-            raise type(unread.why)(
+            return type(unread.why)(
                 f"the security account could not be read, so nothing was changed: {unread.why.message}",
                 subject=unread.scope.account,
                 advice=unread.why.advice,
             )
     if plan.refusals:
-        first = plan.refusals[0]
-        others = f" (and {len(plan.refusals) - 1} more)" if len(plan.refusals) > 1 else ""
-        raise RefusedError(
-            f"{first.rule}: {first.subject}: {first.why}{others}; nothing was changed",
-            subject=first.subject,
-            advice=f"{first.advice}; or name the rule: --allow {first.rule}",
-        )
+        return _refused(plan.refusals, manifest)
     if digest and digest != plan.digest:
-        raise RefusedError(
+        return RefusedError(
             f"the plan is {plan.digest}, not {digest}: the manifest or what is in AWS differs; nothing was changed",
             subject=digest,
             advice="look at the plan as it is now, and apply with its digest",
         )
+    return None
+
+
+def _refused(refusals: Sequence[Refusal], manifest: Manifest) -> RefusedError:
+    first, *others = refusals
+    more = f" (and {len(others)} more)" if others else ""
+    rules = dict.fromkeys(each.rule for each in refusals)
+    return RefusedError(
+        f"{', '.join(rules)}: {account_label(first.subject, manifest)}: {first.why}{more}; nothing was changed",
+        subject=first.subject,
+        advice=f"{first.advice}; if the whole plan is meant as it is: {' '.join(f'--allow {rule}' for rule in rules)}",
+    )
 
 
 def _account(manifest: Manifest, chosen: str) -> str:

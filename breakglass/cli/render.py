@@ -22,7 +22,7 @@ from breakglass.report.terminal import tell
     help="The folder for the templates; made if need be, files of the same name are replaced.",
 )
 def render(path: Path, folder: Path) -> None:
-    """Print the same state as plain CloudFormation templates: one for each kind of account."""
+    """Write the same state as plain CloudFormation templates: one for each kind of account."""
     for name, text in templates(read(path)).items():
         try:
             folder.mkdir(parents=True, exist_ok=True)

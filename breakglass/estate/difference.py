@@ -13,6 +13,8 @@ class Difference:
     path: str
     before: Json
     after: Json
+    member: bool = False
+    """Whether it is a member of a list, which one side has and the other has not."""
 
 
 def differences(before: Json, after: Json, path: str = "") -> Iterator[Difference]:
@@ -42,8 +44,8 @@ def _of_lists(before: Sequence[Json], after: Sequence[Json], path: str) -> Itera
         for sid in shared:
             yield from differences(old[sid], now[sid], f"{path}[{sid}]")
         told = [side[sid] for side in (old, now) for sid in shared]
-        yield from (Difference(path, each, None) for each in gone if each not in told)
-        yield from (Difference(path, None, each) for each in new if each not in told)
+        yield from (Difference(path, each, None, member=True) for each in gone if each not in told)
+        yield from (Difference(path, None, each, member=True) for each in new if each not in told)
     else:
         yield Difference(path, tuple(before), tuple(after))  # the same members in another order or number
 

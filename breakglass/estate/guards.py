@@ -1,6 +1,6 @@
 """What a plan must not do unless that very rule is named: pure checks, each by a rule and none by a percentage."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
@@ -47,6 +47,7 @@ def guarded(question: Question, allowed: Collection[str] = ()) -> Plan:
         question.plan,
         changes=tuple(change for change in question.plan.changes if change.key not in left_alone),
         refusals=tuple(refusal for refusal in refusals if refusal.rule not in allowed),
+        left_alone=tuple(change for change in question.plan.changes if change.key in left_alone),
     )
 
 
@@ -75,10 +76,11 @@ def _unseen(question: Question) -> Iterator[Refusal]:
     hidden = sorted({each.scope.account for each in question.plan.unread if resources.ROLE in each.types})
     losing = [change for change in question.plan.changes if _takes_away(change)]
     if hidden and losing:
+        told = "1 change takes" if len(losing) == 1 else f"{len(losing)} changes take"
         yield Refusal(
             WAYS_IN,
             losing[0].resource.subject,
-            f"{len(losing)} changes take rights from people, while who can get into {', '.join(hidden)} is not known",
+            f"{told} rights from people, while who can get into {', '.join(hidden)} is not known",
             "make these accounts readable, then plan again",
         )
 
@@ -120,7 +122,7 @@ def _broadens_access(question: Question) -> Iterator[Refusal]:
                 BROADENS_ACCESS,
                 change.resource.subject,
                 f"{describe(change.resource)} would allow more than it does now: {', '.join(sorted(wider))}",
-                "see the plan; if it is meant, say so",
+                "see in the plan what it gains",
             )
 
 
@@ -134,14 +136,24 @@ def _members_to_be(question: Question) -> Iterator[Resource]:
 
 
 def _removes_person(question: Question) -> Iterator[Refusal]:
-    for change in question.plan.changes:
-        if change.verb is Verb.DELETE and change.key.type == resources.USER:
+    users = [change for change in question.plan.changes if change.key.type == resources.USER]
+    made = [change.key.name for change in users if change.verb is Verb.CREATE]
+    for change in users:
+        if change.verb is Verb.DELETE:
             yield Refusal(
                 REMOVES_PERSON,
                 change.key.name,
                 "the user is deleted, with every credential it has",
-                "if this person has left, say so",
+                "see that this person has left" + _or_was_renamed(change.key.name, made),
             )
+
+
+def _or_was_renamed(name: str, made: Sequence[str]) -> str:
+    """Somebody who goes while others come may be one of them: renamed back, the user keeps password and MFA device."""
+    if not made:
+        return ""
+    command = f"aws iam update-user --user-name {name} --new-user-name {made[0] if len(made) == 1 else 'NAME'}"
+    return f"; if it is {' or '.join(made[:3])} and was only renamed, run: {command}"
 
 
 def _replacement(question: Question) -> Iterator[Refusal]:
@@ -197,7 +209,7 @@ def _not_ours(question: Question) -> Iterator[Refusal]:
                 NOT_OURS,
                 question.observation.strays[change.key].subject,
                 "a resource of this name exists and is not ours",
-                "find out who made it; rename or delete it, or make it ours by its tag or path, then plan again",
+                "find out who made it; if it is ours, do as verify says; if not, rename or delete it; then plan again",
                 change.key,
             )
 

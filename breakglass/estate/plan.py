@@ -93,6 +93,8 @@ class Plan:
     changes: tuple[Change, ...]
     unread: tuple[Unread, ...] = ()
     refusals: tuple[Refusal, ...] = ()
+    left_alone: tuple[Change, ...] = ()
+    """What would have to change too, and is left as it is because its rule is allowed."""
 
     @property
     def after(self) -> State:

@@ -2,6 +2,7 @@
 
 import json
 
+from breakglass import naming
 from breakglass.documents import Json
 from breakglass.estate.difference import Difference
 from breakglass.resources import GROUP, MANAGED_POLICY, PASSWORD_POLICY, ROLE, SERVICE_CONTROL_POLICY, USER, Resource
@@ -21,16 +22,28 @@ def describe(resource: Resource) -> str:
     return f"{_KINDS[resource.type]} {resource.name}".rstrip()
 
 
+def counted(number: int, one: str, many: str = "") -> str:
+    """Return a number of things, such as `1 change` or `2 people`; the plural is the singular and an s if not given."""
+    return f"{number} {one if number == 1 else many or f'{one}s'}"
+
+
 def describe_value(value: Json) -> str:
     """Return a value on one line of printable characters, all of it: what is granted must be read whole."""
     if value is None:
         return "nothing"
+    if value == "":
+        return "empty"
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    text = text.replace(naming.ORGANIZATION_ROOT, "the organization root")
     return "".join(character if character.isprintable() else "?" for character in text)
 
 
 def describe_drift(difference: Difference) -> str:
     """Return a difference between what is and what should be as a sentence."""
+    if difference.member and difference.before is None:
+        return f"{difference.path} lacks {describe_value(difference.after)}"
+    if difference.member:
+        return f"{difference.path} has {describe_value(difference.before)} besides"
     return f"{difference.path} is {describe_value(difference.before)}, not {describe_value(difference.after)}"
 
 

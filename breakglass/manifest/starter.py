@@ -136,8 +136,8 @@ def _values(organization: Organization) -> Mapping[str, str]:
         "trail": _flow({"account": BLANK, "region": BLANK, "log_group": BLANK}),
         "accounts": _rows([{"id": each, "name": called[each]} for each in targets] or [{"id": BLANK, "name": BLANK}]),
         "organization_accounts": _quoted([called[management]]),
-        "responders": _rows([{"id": BLANK, "name": BLANK, "email": BLANK, "teams": ["incident", "organization"]}]),
-        "email": _quoted([BLANK]),
+        "responders": _rows([{"id": BLANK, "name": BLANK, "email": BLANK, "teams": ["incident", "organization"]}] * 2),
+        "email": _quoted(_UNKNOWN),
     }
 
 

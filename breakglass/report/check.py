@@ -8,6 +8,7 @@ from breakglass.documents import Json
 from breakglass.estate.matrix import grants
 from breakglass.estate.quotas import told, uses
 from breakglass.estate.teams import encode
+from breakglass.estate.wording import counted
 from breakglass.findings import Finding
 from breakglass.manifest.model import Manifest
 from breakglass.report.findings import finding_document
@@ -24,13 +25,14 @@ def check_text(manifest: Manifest, desired: State) -> Iterator[Text]:
         accounts = {account for account, _ in manifest.grants(team)}
         encoding = encode(manifest, team)
         yield Text(f"  team {team.name}", style="bold").append(
-            f": {_named(people)} → {', '.join(team.playbooks)} in {len(accounts)} account{'s'[: len(accounts) != 1]}"
+            f": {_named(people)} → {', '.join(team.playbooks)} in {counted(len(accounts), 'account')}"
             f" (as {encoding.says})",
             style="not bold",
         )
     yield Text(
-        f"{len(manifest.responders)} people, {len(manifest.account_ids)} accounts, {len(desired)} resources;"
-        f" {grants(manifest)} grants of a playbook in an account to a person"
+        f"{counted(len(manifest.responders), 'person', 'people')}, {counted(len(manifest.account_ids), 'account')},"
+        f" {counted(len(desired), 'resource')};"
+        f" {counted(grants(manifest), 'grant')} of a playbook in an account to a person"
     )
     yield Text("quotas of AWS, at the fullest:", style="bold")
     for use in uses(desired):

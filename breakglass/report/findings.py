@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from rich.text import Text
 
 from breakglass.documents import Json
+from breakglass.estate.wording import counted
 from breakglass.findings import Finding, Severity
 
 SCHEMA = "breakglass/verify"
@@ -23,14 +24,14 @@ def findings_text(findings: Sequence[Finding], scope: str) -> Iterator[Text]:
     for finding in findings:
         label = Text(f" {finding.severity.name} ", style=_STYLES[finding.severity])
         yield label.append(f" {finding.code}", style="bold").append(f"  {finding.subject}", style="not bold")
-        yield Text(f"    {finding.detail}")
+        yield from (Text(f"    {each}") for each in finding.detail.replace("; ", ";\n").splitlines())
         yield Text(f"    → {finding.advice}", style="dim", no_wrap=True)
     counts = Counter(finding.severity for finding in findings)
     told = ", ".join(
         f"{counts[severity]} {severity.name.lower()}" for severity in reversed(Severity) if counts[severity]
     )
     if findings:
-        yield Text(f"{_plural(len(findings))} ({told}) in {scope}", style="bold red")
+        yield Text(f"{counted(len(findings), 'finding')} ({told}) in {scope}", style="bold red")
     else:
         yield Text(f"no findings in {scope}", style="bold green")
 
@@ -55,7 +56,3 @@ def finding_document(finding: Finding) -> Json:
         "detail": finding.detail,
         "advice": finding.advice,
     }
-
-
-def _plural(number: int) -> str:
-    return f"{number} finding{'s' if number != 1 else ''}"

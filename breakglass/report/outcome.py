@@ -1,6 +1,6 @@
 """What became of a plan, for people and for machines."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.text import Text
 
@@ -8,17 +8,21 @@ from breakglass.documents import Json
 from breakglass.errors import PartlyAppliedError
 from breakglass.estate.outcome import Outcome
 from breakglass.estate.plan import Plan
-from breakglass.estate.wording import describe
+from breakglass.estate.wording import counted, describe
+from breakglass.facts import Unread
 from breakglass.manifest.model import Manifest
 from breakglass.report.plan import account_label, change_document, unread_document, unread_text
 
 SCHEMA = "breakglass/apply"
 
 
-def outcome_text(outcome: Outcome, left: Plan, manifest: Manifest) -> Iterator[Text]:
-    """Yield what was made, what failed and why, and whether it all reads back; `left` is the plan afterwards."""
+def outcome_text(outcome: Outcome, left: Plan, manifest: Manifest, *, told: Sequence[Unread] = ()) -> Iterator[Text]:
+    """Yield what was made, what failed and why, and whether it all reads back; `left` is the plan afterwards.
+
+    What could not be read is not repeated where it was `told` with the plan before.
+    """
     if outcome.made:
-        yield Text(f"{_changes(len(outcome.made))} made", style="bold")
+        yield Text(f"{counted(len(outcome.made), 'change')} made", style="bold")
     for failure in outcome.failed:
         where = account_label(failure.change.key.scope.account, manifest)
         what = f"{failure.change.verb} {describe(failure.change.resource)} in {where}"
@@ -26,8 +30,9 @@ def outcome_text(outcome: Outcome, left: Plan, manifest: Manifest) -> Iterator[T
         if failure.why.advice:
             yield Text(f"  → {failure.why.advice}")
     if outcome.skipped:
-        yield Text(f"{_changes(len(outcome.skipped))} not tried", style="bold yellow")
-    yield from unread_text(left.unread, manifest)
+        yield Text(f"{counted(len(outcome.skipped), 'change')} not tried", style="bold yellow")
+    before = {(each.scope, each.what) for each in told}
+    yield from unread_text([each for each in left.unread if (each.scope, each.what) not in before], manifest)
     yield _closing(outcome, left)
 
 
@@ -47,6 +52,7 @@ def outcome_document(plan: Plan, outcome: Outcome, left: Plan, manifest: Manifes
         "interrupted": outcome.interrupted,
         "remaining": [change_document(change) for change in left.changes],
         "unread": [unread_document(unread) for unread in left.unread],
+        "left_alone": [change_document(change) for change in left.left_alone],
     }
 
 
@@ -60,10 +66,6 @@ def exit_code(outcome: Outcome, left: Plan) -> int:
     return max(codes, default=0)
 
 
-def _changes(number: int) -> str:
-    return f"{number} change{'s' if number != 1 else ''}"
-
-
 def _closing(outcome: Outcome, left: Plan) -> Text:
     if outcome.interrupted:
         return Text("interrupted: run the same command again, it continues", style="bold yellow")
@@ -71,7 +73,8 @@ def _closing(outcome: Outcome, left: Plan) -> Text:
         return Text("not everything was made: run the same command again, it continues", style="bold yellow")
     if left.changes:
         return Text(
-            f"{_changes(len(left.changes))} left: run the same command again, it continues", style="bold yellow"
+            f"{counted(len(left.changes), 'change')} left: run the same command again, it continues",
+            style="bold yellow",
         )
     if left.unread:
         return Text("what could not be read is not proved", style="bold yellow")

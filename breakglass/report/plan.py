@@ -9,7 +9,7 @@ from rich.text import Text
 from breakglass import resources
 from breakglass.documents import Json
 from breakglass.estate.plan import Change, Plan, Refusal, Verb
-from breakglass.estate.wording import describe, describe_difference
+from breakglass.estate.wording import counted, describe, describe_difference
 from breakglass.facts import Unread
 from breakglass.manifest.model import Manifest
 from breakglass.resources import Resource, items
@@ -26,12 +26,13 @@ def plan_text(plan: Plan, manifest: Manifest) -> Iterator[Text]:
     """Yield the plan, accounts with the same changes together."""
     if not plan.changes:
         yield Text("no changes in what could be read" if plan.unread else "no changes", style="bold green")
+    yield from _left_alone_text(plan.left_alone, manifest)
     for accounts, lines in _grouped(plan.changes).items():
         yield Text(_heading(accounts, manifest), style="bold")
         yield from (Text("  ").append(text, style=style) for text, style in lines)
         yield Text()
     yield from unread_text(plan.unread, manifest)
-    yield from _refusals_text(plan.refusals)
+    yield from _refusals_text(plan.refusals, manifest)
     if plan.changes:
         yield Text(summary(plan.changes), style="bold")
         yield Text(f"digest {plan.digest}", no_wrap=True)
@@ -48,9 +49,10 @@ def plan_document(plan: Plan, manifest: Manifest) -> Json:
         "summary": {verb.value: counts[verb] for verb in Verb},
         "changes": [change_document(change) for change in plan.changes],
         "refusals": [
-            {"rule": each.rule, "subject": each.subject, "why": each.why, "advice": each.advice}
+            {"rule": each.rule, "subject": each.subject, "why": each.why, "advice": _how_to_pass(each)}
             for each in plan.refusals
         ],
+        "left_alone": [change_document(change) for change in plan.left_alone],
         "unread": [unread_document(each) for each in plan.unread],
     }
 
@@ -94,7 +96,7 @@ def summary(changes: Sequence[Change]) -> str:
     counts = _counts(changes)
     parts = [f"{counts[verb]} to {verb}" for verb in Verb]
     accounts = len({change.key.scope.account for change in changes})
-    return f"{', '.join(parts)} in {accounts} account{'s' if accounts != 1 else ''}"
+    return f"{', '.join(parts)} in {counted(accounts, 'account')}"
 
 
 def account_label(account: str, manifest: Manifest) -> str:
@@ -140,7 +142,19 @@ def _heading(accounts: Sequence[str], manifest: Manifest) -> str:
     return ", ".join(named) + (f" and {rest} more" if rest else "")
 
 
-def _refusals_text(refusals: Sequence[Refusal]) -> Iterator[Text]:
+def _left_alone_text(changes: Sequence[Change], manifest: Manifest) -> Iterator[Text]:
+    for change in changes:
+        where = account_label(change.key.scope.account, manifest)
+        what = f"{change.verb} {describe(change.resource)} in {where}"
+        yield Text("left alone: ", style="bold yellow").append(what, style="yellow")
+
+
+def _refusals_text(refusals: Sequence[Refusal], manifest: Manifest) -> Iterator[Text]:
     for each in refusals:
-        yield Text(f"refused ({each.rule}): ", style="bold red").append(f"{each.subject}: {each.why}", style="red")
-        yield Text(f"  → {each.advice}")
+        told = f"{account_label(each.subject, manifest)}: {each.why}"
+        yield Text(f"refused ({each.rule}): ", style="bold red").append(told, style="red")
+        yield Text(f"  → {_how_to_pass(each)}", no_wrap=True)
+
+
+def _how_to_pass(refusal: Refusal) -> str:
+    return f"{refusal.advice}; if the plan is meant as it is: --allow {refusal.rule}"

@@ -196,6 +196,9 @@ def test_a_version_that_waits_and_would_allow_more_is_found_with_the_command_tha
     assert (finding.code, finding.severity, finding.subject) == ("POLICY_VERSION", Severity.HIGH, arn)
     for version in ("v2", "v3"):
         assert f"delete-policy-version --policy-arn {arn} --version-id {version}" in finding.advice
+    assert finding.detail.startswith("versions v2, v3 of the policy allow ")
+    estate.facts = estate.facts[:1]
+    assert verify(estate, acme, OF_STATE)[1][0].detail.startswith("version v2 of the policy allows ")
 
 
 def test_a_version_that_allows_no_more_than_is_meant_is_no_finding(estate: MemoryEstate, acme: Manifest) -> None:
@@ -208,6 +211,45 @@ def test_a_version_that_allows_no_more_than_is_meant_is_no_finding(estate: Memor
     assert [code for code, _ in told(estate, acme)] == ["DRIFT"]
     alter(estate, BOUNDARY, PolicyDocument=narrower)
     assert [code for code, _ in told(estate, acme)] == ["DRIFT", "DRIFT"]
+
+
+TAG = "--tags Key=break-glass:manifest,Value=acme"
+GUARDRAIL = Key(Scope("999999999999"), resources.SERVICE_CONTROL_POLICY, naming.NAMESPACE_GUARDRAIL)
+
+
+@pytest.mark.parametrize(
+    ("key", "properties", "command"),
+    [
+        (ANA, {"Tags": []}, f"aws iam tag-user --user-name ana-break-glass {TAG}"),
+        (RANSOMWARE, {"Tags": []}, f"aws iam tag-role --role-name BREAK-GLASS-RANSOMWARE {TAG}"),
+        (GUARDRAIL, {"Tags": []}, f"aws organizations tag-resource --resource-id ID {TAG}"),
+        (TEAM, {"Path": "/x/"}, "aws iam update-group --group-name break-glass-incident --new-path /break-glass/"),
+        (RANSOMWARE, {"RoleName": "x"}, "aws iam untag-role --role-name x --tag-keys break-glass:manifest"),
+        (BOUNDARY, {"Path": "/x/"}, "delete it"),
+    ],
+)
+def test_a_stray_comes_with_the_command_that_settles_it_and_deleting_last(
+    estate: MemoryEstate, acme: Manifest, key: Key, properties: dict[str, Json], command: str
+) -> None:
+    alter(estate, key, **properties)
+    (stray,) = [finding for finding in verify(estate, acme, OF_STATE)[1] if finding.code == "STRAY"]
+    assert command in stray.advice
+    assert stray.advice.startswith("find out in CloudTrail who made it; ")
+    assert stray.advice.endswith("delete it")
+
+
+def test_what_a_list_lacks_is_told_beside_what_it_has(estate: MemoryEstate, acme: Manifest) -> None:
+    alter(estate, ANA, Groups=["break-glass-incident"])
+    (finding,) = verify(estate, acme, OF_STATE)[1]
+    assert finding.detail == "user ana-break-glass: Groups lacks break-glass-organization"
+
+
+def test_too_few_people_are_told_although_everything_is_as_the_manifest_says() -> None:
+    small = manifest(responders=[{"id": "ana", "name": "Ana", "email": "a@acme.example", "teams": ["organization"]}])
+    found = verify(MemoryEstate(dict(desired(small))), small)[1]
+    grades = {finding.subject: finding.severity for finding in found}
+    assert {finding.code for finding in found} == {"FEW_WAYS_IN"}
+    assert (grades["999999999999"], grades[PROD.account]) == (Severity.HIGH, Severity.CRITICAL)
 
 
 def test_a_user_of_ours_who_is_not_in_the_manifest_is_critical(estate: MemoryEstate, acme: Manifest) -> None:
@@ -271,16 +313,16 @@ def test_a_group_moved_out_of_the_path_hides_no_stranger(estate: MemoryEstate, a
     assert {"STRANGER_IN_TEAM", "STRAY"} <= {code for code, _ in told(estate, acme)}
 
 
-def test_no_controls_run_is_a_failure() -> None:
-    (finding,) = judge(Evidence(manifest(), Observation({}, {}), Plan({}, ())), ())
+def test_no_controls_run_is_a_failure(acme: Manifest) -> None:
+    (finding,) = judge(Evidence(Observation({}, {}), Plan({}, ()), acme), ())
     assert finding.code == "NOT_PROVED"
 
 
-def test_the_gravest_finding_comes_first() -> None:
+def test_the_gravest_finding_comes_first(acme: Manifest) -> None:
     def check(_evidence: Evidence) -> list[Finding]:
         return [Finding(str(grade), grade, "x", "x", "x") for grade in (Severity.LOW, Severity.CRITICAL)]
 
-    found = judge(Evidence(manifest(), Observation({}, {}), Plan({}, ())), [replace(CONTROLS[0], check=check)])
+    found = judge(Evidence(Observation({}, {}), Plan({}, ()), acme), [replace(CONTROLS[0], check=check)])
     assert [finding.severity for finding in found] == [Severity.CRITICAL, Severity.LOW]
 
 

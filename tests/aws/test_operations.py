@@ -105,6 +105,12 @@ def test_nothing_is_written_outside_the_namespace(row: Operation, action: str) -
     assert row.name in free or all("break-glass" in each.lower() for each in row.resources)
 
 
+def test_a_guardrail_is_detached_from_whatever_it_was_attached_to_and_attached_where_it_belongs() -> None:
+    targets = {row.name: {_plain(each).rpartition("::")[2] for each in row.resources} for row in OPERATIONS}
+    assert {"1:account/o-x/*", "1:ou/o-x/*", "1:root/o-x/*"} <= targets["DetachPolicy"]
+    assert {"1:account/o-x/1", "1:root/o-x/*"} == {each for each in targets["AttachPolicy"] if ":policy" not in each}
+
+
 def test_what_is_never_allowed_is_what_no_manifest_asks_for(acme: Manifest) -> None:
     never = {each.name for each in OPERATIONS if not each.phases}
     assert never == {

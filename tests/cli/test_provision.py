@@ -7,7 +7,7 @@ import pytest
 
 from breakglass import naming, resources
 from breakglass.cli import wiring
-from breakglass.errors import CredentialsError, DeniedError, UnavailableError
+from breakglass.errors import BreakglassError, CredentialsError, DeniedError, UnavailableError
 from breakglass.estate.desired import desired
 from breakglass.facts import Survey
 from breakglass.manifest.model import Manifest
@@ -114,6 +114,77 @@ def test_several_refusals_are_counted(cli: Run, estate: MemoryEstate, acme: Mani
         if key.type == resources.ROLE:
             estate.resources[key] = Resource(each.type, each.scope, {**each.properties, "Tags": []})
     assert "more)" in cli("apply", "--yes").err
+
+
+def test_every_refusal_says_how_to_let_it_pass_and_apply_names_all_rules(
+    cli: Run, estate: MemoryEstate, tmp_path: Path
+) -> None:
+    cli("apply", "--yes")
+    role = estate.resources[ROLE]
+    estate.resources[ROLE] = Resource(role.type, role.scope, {**role.properties, "Tags": []})
+    less = leavers(tmp_path / "less.yaml", "fatima", "emeka")
+    refusals = cli("plan", "--format", "json", manifest=less).document["refusals"]
+    assert {each["rule"] for each in refusals} == {"removes-person", "not-ours"}
+    assert all(each["advice"].count(f"--allow {each['rule']}") == 1 for each in refusals)
+    text = cli("plan", manifest=less).out
+    assert text.count("--allow removes-person") == 2
+    ran = cli("apply", "--yes", manifest=less)
+    assert ran.err.count("--allow removes-person") == ran.err.count("--allow not-ours") == 1
+    assert "(and 2 more)" in ran.err
+
+
+@pytest.mark.usefixtures("estate")
+def test_a_refusal_names_the_account_where_people_read_it(cli: Run, tmp_path: Path) -> None:
+    cli("apply", "--yes")
+    less = leavers(tmp_path / "less.yaml", "bo", "chidi", "dana")
+    assert "refused (ways-in): prod (222222222222): " in cli("plan", manifest=less).out
+    refusals = cli("plan", "--format", "json", manifest=less).document["refusals"]
+    assert PROD.account in {each["subject"] for each in refusals}
+
+
+@pytest.mark.parametrize(("why", "code"), [(DeniedError("no"), 4), (UnavailableError("no answer"), 5)])
+def test_plan_and_apply_exit_alike_where_a_plan_is_refused_and_not_all_was_read(
+    cli: Run, estate: MemoryEstate, tmp_path: Path, why: BreakglassError, code: int
+) -> None:
+    cli("apply", "--yes")
+    before = dict(estate.resources)
+    estate.fault = lambda _verb, what: why if isinstance(what, Survey) and what.scope == PROD else None
+    less = leavers(tmp_path / "less.yaml", "fatima")
+    assert cli("plan", manifest=less).code == code
+    ran = cli("apply", "--yes", "--format", "json", manifest=less)
+    assert (ran.code, ran.document["error"]["code"]) == (code, "REFUSED")
+    assert estate.resources == before
+
+
+def test_what_is_left_alone_because_a_rule_is_allowed_is_told(cli: Run, estate: MemoryEstate) -> None:
+    cli("apply", "--yes")
+    role = estate.resources[ROLE]
+    estate.resources[ROLE] = Resource(role.type, role.scope, {**role.properties, "Tags": []})
+    told = "left alone: create role BREAK-GLASS-RANSOMWARE in prod (222222222222)"
+    for command in (("plan",), ("apply", "--yes")):
+        ran = cli(*command, "--allow", "not-ours")
+        assert ran.code == 0
+        assert told in ran.out
+        (left,) = cli(*command, "--allow", "not-ours", "--format", "json").document["left_alone"]
+        assert (left["verb"], left["name"]) == ("create", ROLE.name)
+
+
+def test_what_is_not_read_is_told_once(cli: Run, estate: MemoryEstate) -> None:
+    cli("apply", "--yes")
+    denied = DeniedError("no such role", advice="mend the role")
+    estate.fault = lambda _verb, what: denied if isinstance(what, Survey) and what.scope == PROD else None
+    assert cli("apply", "--yes").out.count("no such role") == 1
+    assert cli("destroy", "--account", "prod", "--confirm", "o-acme12345").out.count("no such role") == 1
+
+
+def test_what_is_not_read_any_more_afterwards_is_told_as_well(cli: Run, estate: MemoryEstate) -> None:
+    def fault(_verb: str, what: Key | Survey) -> BreakglassError | None:
+        return DeniedError("no more") if isinstance(what, Survey) and what.scope == PROD and estate.writes else None
+
+    estate.fault = fault
+    ran = cli("apply", "--yes")
+    assert ran.code == 4
+    assert ran.out.count("no more") == 1
 
 
 def test_an_account_that_denies_is_named_and_the_others_are_shown(cli: Run, estate: MemoryEstate) -> None:

@@ -34,7 +34,7 @@ def test_what_was_applied_is_clean(world: World) -> None:
 
 @pytest.mark.parametrize("deviation", DEVIATIONS, ids=lambda deviation: deviation.name)
 def test_a_deviation_is_seen_and_dealt_with_as_decided(world: World, deviation: Deviation) -> None:
-    deviation.deed(world.hands)
+    world.do(deviation.name, deviation.deed)
     seen = world.look()
     assert seen.told == sorted(deviation.told)
     plan = seen.plan()
@@ -59,15 +59,15 @@ def test_a_deviation_is_seen_and_dealt_with_as_decided(world: World, deviation: 
 @pytest.mark.parametrize("deviation", [each for each in DEVIATIONS if each.remedy], ids=lambda each: each.name)
 def test_what_a_person_is_told_to_do_mends_it(world: World, deviation: Deviation) -> None:
     assert deviation.remedy
-    deviation.deed(world.hands)
-    deviation.remedy(world.hands)
+    world.do(deviation.name, deviation.deed)
+    world.do(deviation.name, deviation.remedy)
     world.look(credentials=False).apply(*deviation.refused)
     assert world.look().told == []
 
 
 def test_apply_exits_with_3_and_touches_nothing_where_a_guard_refuses(world: World, cli: Run) -> None:
     (deviation,) = [each for each in DEVIATIONS if each.name == "user-untagged"]
-    deviation.deed(world.hands)
+    world.do(deviation.name, deviation.deed)
     before = world.look()
     ran = cli("apply", "--yes")
     assert ran.code == 3

@@ -365,6 +365,18 @@ def test_a_person_who_goes_is_named(acme: Manifest) -> None:
     assert judged(desired(acme), desired(acme)).refusals == ()
 
 
+def test_one_who_may_only_have_been_renamed_is_told_with_the_command_that_gives_the_name_back(acme: Manifest) -> None:
+    before = desired(acme)
+    renamed = changed(before[ANA], UserName="zoe-break-glass")
+    state = {key: each for key, each in before.items() if key != ANA} | {renamed.key: renamed}
+    found = [each for each in judged(state, before).refusals if each.rule == guards.REMOVES_PERSON]
+    assert [each.subject for each in found] == ["zoe-break-glass"]
+    command = "aws iam update-user --user-name zoe-break-glass --new-user-name ana-break-glass"
+    assert command in found[0].advice
+    left = judged(before, desired(only(acme, "bo", "chidi", "dana", "emeka", "fatima"))).refusals
+    assert not [each for each in left if "update-user" in each.advice]
+
+
 def test_what_is_fixed_at_creation_is_refused_and_never_deleted_and_made_anew(acme: Manifest) -> None:
     wanted = desired(acme)
     key = Key(PROD, resources.ROLE, naming.VERIFIER)

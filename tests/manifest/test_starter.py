@@ -24,9 +24,9 @@ ACME = Organization(
 FILLED = {
     'trail: {account: "FILL-IN", region: "FILL-IN", log_': 'trail: {account: "333333333333", region: us-east-1, log_',
     'group: "FILL-IN"': "group: trail",
-    '{id: "FILL-IN", name: "FILL-IN", email: "FILL-IN", teams': "{id: ana, name: Ana, email: ana@acme.example, teams",
-    'email: ["FILL-IN"]': "email: [oncall@acme.example]",
+    'email: ["FILL-IN", "FILL-IN"]': "email: [oncall@acme.example, security@acme.example]",
 }
+PERSON = '{id: "FILL-IN", name: "FILL-IN", email: "FILL-IN", teams'
 
 
 def filled(text: str) -> str:
@@ -34,6 +34,9 @@ def filled(text: str) -> str:
     for blank, value in FILLED.items():
         assert blank in text
         text = text.replace(blank, value)
+    assert text.count(PERSON) == 2
+    for person in ("ana", "bo"):
+        text = text.replace(PERSON, f"{{id: {person}, name: {person}, email: {person}@acme.example, teams", 1)
     return text
 
 
@@ -46,7 +49,8 @@ def blanks(folder: Path, organization: Organization) -> set[str]:
 
 PEOPLE = {
     *("trail.account", "trail.region", "trail.log_group"),
-    *("responders[0].id", "responders[0].name", "responders[0].email", "alerts.email[0]"),
+    *(f"responders[{n}].{key}" for n in (0, 1) for key in ("id", "name", "email")),
+    *("alerts.email[0]", "alerts.email[1]"),
 }
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from breakglass.sandbox.faults import ALWAYS, DEAD, Fault
+from breakglass.sandbox.record import Call
 from breakglass.sandbox.server import Sandbox
 from tests.cli.conftest import Run
 from tests.conftest import ACME
@@ -94,12 +95,20 @@ def test_an_answer_lost_after_the_write_took_effect_is_made_good_by_a_rerun(cli:
     assert cli("plan").code == 0
 
 
-def test_an_interrupt_in_the_middle_of_apply_is_told_and_a_rerun_continues(cli: Run, sandbox: Sandbox) -> None:
+def test_an_interrupt_in_the_middle_of_apply_is_told_and_a_rerun_continues(
+    cli: Run, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
     command = [sys.executable, "-m", "breakglass", "apply", "--yes", "-m", str(ACME)]
+    recorded = sandbox.calls.add
+
+    def interrupting(call: Call) -> None:
+        """Strike while the first write waits for its answer."""
+        recorded(call)
+        if len(sandbox.calls.writes) == 1 and call.write:
+            process.send_signal(signal.SIGINT)
+
+    monkeypatch.setattr(sandbox.calls, "add", interrupting)
     process = subprocess.Popen(command, env=dict(os.environ), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    while not sandbox.calls.writes:
-        assert process.poll() is None
-    process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)
     assert process.returncode == 5, err
     assert "run the same command again" in out
