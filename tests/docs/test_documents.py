@@ -10,6 +10,7 @@ import pytest
 
 from breakglass.assure.controls import CONTROLS
 from breakglass.cli.main import COMMANDS
+from breakglass.estate.claims.proofs import CLAIMS
 
 ROOT = Path(__file__).parent.parent.parent
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -69,3 +70,9 @@ def test_the_reference_knows_every_control() -> None:
     for control in CONTROLS:
         assert f"| `{control.id}` |" in reference
         assert all(source in reference for source in control.sources)
+
+
+def test_the_reference_knows_every_claim_in_its_own_words() -> None:
+    reference = (ROOT / "docs" / "reference" / "claims.md").read_text("utf-8")
+    for claim in CLAIMS:
+        assert f"| `{claim.id}` | {claim.sentence} | {claim.source} |" in reference
