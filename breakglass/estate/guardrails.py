@@ -26,6 +26,37 @@ _USER_WRITES = sorted(
 """Every way to change a user, a group, a credential or an MFA device as well."""
 
 
+_SEALED = [
+    "iam:AddUserToGroup",
+    "iam:DeleteAccountAlias",
+    "iam:DeleteAccountPasswordPolicy",
+    "iam:SetSTSRegionalEndpointStatus",
+    "iam:SetSecurityTokenServicePreferences",
+    "iam:UpdateAccountPasswordPolicy",
+    "signin:Delete*",
+    "signin:Put*",
+]
+"""The rules of passwords, of tokens, and of who may sign in; and any group, as its policies would be the user's."""
+
+_MEMBER = ["account:CloseAccount", "account:DisableRegion", "organizations:AcceptHandshake", _LEAVE]
+"""An account that leaves the organization leaves its service control policies behind."""
+
+_KEYS = [
+    "iam:AttachUserPolicy",
+    "iam:CreateAccessKey",
+    "iam:CreateServiceSpecificCredential",
+    "iam:DeleteUserPermissionsBoundary",
+    "iam:PutUserPolicy",
+    "iam:ResetServiceSpecificCredential",
+    "iam:UpdateAccessKey",
+    "iam:UpdateSSHPublicKey",
+    "iam:UpdateServiceSpecificCredential",
+    "iam:UpdateSigningCertificate",
+    "iam:UploadSSHPublicKey",
+    "iam:UploadSigningCertificate",
+]
+
+
 def guardrails(manifest: Manifest, scope: Scope) -> Iterator[Resource]:
     """Yield the two policies: one upon the security account, one upon the root of the organization."""
     security = manifest.security_account
@@ -48,28 +79,8 @@ def namespace_guardrail(partition: str, security: str, provisioning_role: str) -
     return document(
         # The provisioning role is among them: who could rewrite its trust could become it.
         _deny("Admin", _USER_WRITES, [*named, provisioner], everybody_else),
-        # The rules of passwords, of tokens, and of who may sign in; and any group, as its policies would be the user's.
-        _deny(
-            "Sealed",
-            [
-                "iam:AddUserToGroup",
-                "iam:DeleteAccountAlias",
-                "iam:DeleteAccountPasswordPolicy",
-                "iam:SetSTSRegionalEndpointStatus",
-                "iam:SetSecurityTokenServicePreferences",
-                "iam:UpdateAccountPasswordPolicy",
-                "signin:Delete*",
-                "signin:Put*",
-            ],
-            "*",
-            everybody_else,
-        ),
-        # An account that leaves the organization leaves its service control policies behind.
-        _deny(
-            "Member",
-            ["account:CloseAccount", "account:DisableRegion", "organizations:AcceptHandshake", _LEAVE],
-            "*",
-        ),
+        _deny("Sealed", _SEALED, "*", everybody_else),
+        _deny("Member", _MEMBER, "*"),
         _deny(
             "Bounded",
             ["iam:CreateUser", "iam:PutUserPermissionsBoundary"],
@@ -77,24 +88,7 @@ def namespace_guardrail(partition: str, security: str, provisioning_role: str) -
             {"StringNotEquals": {"iam:PermissionsBoundary": naming.boundary_arn(partition, security)}},
         ),
         # Without a condition: not even the provisioning role gives a person a key or a right, or takes the boundary.
-        _deny(
-            "Keyless",
-            [
-                "iam:AttachUserPolicy",
-                "iam:CreateAccessKey",
-                "iam:CreateServiceSpecificCredential",
-                "iam:DeleteUserPermissionsBoundary",
-                "iam:PutUserPolicy",
-                "iam:ResetServiceSpecificCredential",
-                "iam:UpdateAccessKey",
-                "iam:UpdateSSHPublicKey",
-                "iam:UpdateServiceSpecificCredential",
-                "iam:UpdateSigningCertificate",
-                "iam:UploadSSHPublicKey",
-                "iam:UploadSigningCertificate",
-            ],
-            users,
-        ),
+        _deny("Keyless", _KEYS, users),
     )
 
 
