@@ -8,6 +8,7 @@ nothing is found there is nothing. What is not modelled, or has more classes tha
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cached_property, lru_cache, partial
 from itertools import islice, product
 from math import prod
 from time import perf_counter
@@ -42,7 +43,7 @@ class Status(StrEnum):
         return (Status.PROVED, Status.NOT_PROVED, Status.REFUTED).index(self)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Documents:
     """The documents that bear on what a principal does, as they are written."""
 
@@ -51,8 +52,9 @@ class Documents:
     boundary: Document | None = None
     service_control: tuple[tuple[Document, ...], ...] = ()
 
+    @cached_property
     def policies(self) -> Policies:
-        """Read them."""
+        """What they say."""
         return read(
             identity=self.identity,
             resource=self.resource,
@@ -98,7 +100,7 @@ def everybody(documents: Documents, reference: Documents, homes: Iterable[str], 
 
     `homes` are accounts to look for principals in, beside those that are spoken of.
     """
-    statements = [*_statements(documents.policies()), *_statements(reference.policies())]
+    statements = [*_statements(documents.policies), *_statements(reference.policies)]
     found = classes.principals(statements, homes, partition)
     return tuple(Setting(who, documents, settled) for who, settled in found)
 
@@ -115,7 +117,7 @@ def demand(requests: Iterable[tuple[Request, Documents]]) -> Verdict:
     asked, found = False, Verdict(Status.PROVED)
     for request, documents in requests:
         asked = True
-        answer = evaluate(request, documents.policies())
+        answer = evaluate(request, documents.policies)
         if answer.decision is Decision.UNSUPPORTED:
             found = Verdict(Status.NOT_PROVED, why=_doubt(request, answer))
         elif answer.decision is not Decision.ALLOWED:
@@ -130,9 +132,10 @@ def _verdict(question: Question) -> Verdict:
     if not question.settings:
         return Verdict(Status.NOT_PROVED, why="there is nobody to judge")
     unsure = ""
+    actions = lru_cache(maxsize=None)(partial(_actions, question))  # settings of one question share their documents
     for setting in question.settings:
         try:
-            for request, answer in _beyond(setting, question):
+            for request, answer in _beyond(setting, question, actions(setting.documents)):
                 if answer.decision is Decision.ALLOWED:
                     return Verdict(Status.REFUTED, scenario(request, setting.documents))
                 unsure = unsure or _doubt(request, answer)
@@ -141,10 +144,10 @@ def _verdict(question: Question) -> Verdict:
     return Verdict(Status.NOT_PROVED, why=unsure) if unsure else Verdict(Status.PROVED)
 
 
-def _beyond(setting: Setting, question: Question) -> Iterator[tuple[Request, Answer]]:
+def _beyond(setting: Setting, question: Question, actions: Iterable[str]) -> Iterator[tuple[Request, Answer]]:
     """Yield what is allowed, or may be, and is not allowed by the reference."""
-    policies, reference = setting.documents.policies(), question.reference.policies()
-    for request in _requests(setting, question, policies, reference):
+    policies, reference = setting.documents.policies, question.reference.policies
+    for request in _requests(setting, question, actions):
         answer = evaluate(request, policies)
         if answer.decision in (Decision.EXPLICIT_DENY, Decision.IMPLICIT_DENY):
             continue
@@ -171,7 +174,8 @@ def scenario(request: Request, documents: Documents) -> Mapping[str, Json]:
     return found
 
 
-def _requests(setting: Setting, question: Question, policies: Policies, reference: Policies) -> Iterator[Request]:
+def _requests(setting: Setting, question: Question, actions: Iterable[str]) -> Iterator[Request]:
+    policies, reference = setting.documents.policies, question.reference.policies
     who = requester(setting.principal)
     settled: Context = {
         **({} if who.kind is Kind.USER else {"aws:username": classes.ABSENT}),
@@ -179,7 +183,7 @@ def _requests(setting: Setting, question: Question, policies: Policies, referenc
         **setting.settled,
     }
     partition = setting.principal.split(":")[1] if setting.principal.startswith("arn:") else "aws"
-    for action in _actions(question, policies, reference):
+    for action in actions:
         if not _grantable(action.lower(), policies):
             continue
         statements = [*_about(action.lower(), policies), *_about(action.lower(), reference)]
@@ -192,9 +196,9 @@ def _requests(setting: Setting, question: Question, policies: Policies, referenc
             yield Request(setting.principal, action, resource, context=context)
 
 
-def _actions(question: Question, policies: Policies, reference: Policies) -> Sequence[str]:
+def _actions(question: Question, documents: Documents) -> Sequence[str]:
     """Return one action for each set of statements that actions can be about."""
-    statements = [*_statements(policies), *_statements(reference)]
+    statements = [*_statements(documents.policies), *_statements(question.reference.policies)]
     patterns = [each for statement in statements for each in statement.actions] + [*ALWAYS_ASKED, "kms:*"]
 
     def signature(action: str) -> tuple[Truth | bool, ...]:

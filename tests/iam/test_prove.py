@@ -274,7 +274,7 @@ def test_what_is_proved_survives_a_thousand_random_requests_and_what_is_refuted_
         assert decide(verdict.counterexample).decision is Decision.ALLOWED
         return
     assert verdict.status is Status.PROVED, verdict.why
-    policies, limit = held.policies(), Documents((reference,)).policies()
+    policies, limit = held.policies, Documents((reference,)).policies
     draw = random.Random(seed)  # noqa: S311 - no secret
     for _ in range(1000):
         request = some_request(draw)
