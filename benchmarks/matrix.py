@@ -17,12 +17,12 @@ from dataclasses import replace
 
 from breakglass import data, naming
 from breakglass.estate.claims.proofs import proofs
-from breakglass.estate.desired import desired
+from breakglass.estate.desired import desired, desired_in
 from breakglass.estate.readiness_matrix import matrix
 from breakglass.iam.prove import Status
 from breakglass.manifest.model import Account, Manifest, Responder, Team
 from breakglass.manifest.read import read
-from breakglass.resources import KINDS, Resource, State, state
+from breakglass.resources import MANAGED_POLICY, ROLE, Resource, State, state
 
 PEOPLE, ACCOUNTS = 50, 10_000
 PLAYBOOKS = ("ransomware", "data-breach", "lost-access")
@@ -50,17 +50,24 @@ def large() -> Manifest:
 
 
 def state_of(manifest: Manifest) -> State:
-    """Return what the manifest stands for; a playbook that is not shipped has the rights of one that is."""
-    shipped = dict(zip(OTHERS, PLAYBOOKS, strict=True))
-    made = desired(replace(manifest, playbooks=PLAYBOOKS))
-    return {**made, **state(_renamed(made, shipped))}
+    """Return what of the desired state bears on who gets in: all but the rights of the playbooks' roles.
+
+    A playbook that is not shipped has the roles of one that is, under its own name.
+    """
+    shipped = replace(manifest, playbooks=PLAYBOOKS)
+    return state(
+        named
+        for account in manifest.account_ids
+        for each in desired_in(shipped, account, manifest.scope(account))
+        if each.type != MANAGED_POLICY or account == manifest.security_account
+        for named in (each, *_renamed(each))
+    )
 
 
-def _renamed(made: State, shipped: Mapping[str, str]) -> Iterator[Resource]:
-    names = {naming.role_name(old): naming.role_name(new) for new, old in shipped.items()}
-    for key, each in made.items():
-        if key.name in names and key.scope.account.startswith("2"):
-            yield Resource(each.type, each.scope, {**each.properties, KINDS[each.type].identity: names[key.name]})
+def _renamed(role: Resource) -> Iterator[Resource]:
+    for playbook, other in zip(PLAYBOOKS, OTHERS, strict=True):
+        if role.type == ROLE and role.name == naming.role_name(playbook):
+            yield Resource(ROLE, role.scope, {**role.properties, "RoleName": naming.role_name(other)})
 
 
 def measure_matrix() -> Mapping[str, float]:

@@ -10,7 +10,6 @@ from functools import lru_cache
 from typing import Generic, TypeAlias, TypeVar
 
 from breakglass.documents import Document, Json, text
-from breakglass.iam import classes
 from breakglass.iam.nouns import Statement
 from breakglass.iam.policy import policy
 from breakglass.resources import Resource
@@ -19,10 +18,17 @@ ENTER = "sts:AssumeRole"
 
 Versions: TypeAlias = tuple[Resource, ...]
 
+Words: TypeAlias = Mapping[str, Hashable]
+"""Account -> in which words documents speak of it."""
+
 _Verdict = TypeVar("_Verdict")
 
 _PARTIAL = re.compile(r"[0-9][*?]|[*?][0-9]|\?")
 """A pattern that may tell accounts apart without naming them."""
+
+_ACCOUNT = re.compile(r"(?<![0-9])[0-9]{12}(?![0-9])")
+_PLAIN = ("Resource", "Principal", "String", "Arn", "Bool", "Null")
+"""Where a value of another account is like any other: not so where values are compared by size."""
 
 _OWN_NAME = "${aws:username}"
 
@@ -77,27 +83,32 @@ def _same(written: dict[int, str], document: Json) -> str:
     return found
 
 
-def judged(
-    column: Column, named: frozenset[str] | None, decide: Callable[[Versions], _Verdict]
-) -> Entry[_Verdict]:
-    """Decide of each role in a named account, and of one in all the others; where None are named, of each."""
-    alone = column.roles.keys() if named is None else column.roles.keys() & named
-    other = next((each for account, each in column.roles.items() if account not in alone), None)
-    special = {account: decide(column.roles[account]) for account in sorted(alone)}
+def judged(column: Column, words: Words | None, decide: Callable[[Versions], _Verdict]) -> Entry[_Verdict]:
+    """Decide of one role for all accounts that are spoken of in the same words; without words, of each."""
+    known: dict[Hashable, _Verdict] = {}
+    special: dict[str, _Verdict] = {}
+    for account in column.roles if words is None else words.keys() & column.roles.keys():
+        same = account if words is None else words[account]
+        if same not in known:
+            known[same] = decide(column.roles[account])
+        special[account] = known[same]
+    other = next((each for account, each in column.roles.items() if account not in special), None)
     return Entry(special, None if other is None else decide(other))
 
 
-def named(documents: Iterable[Document], homes: Iterable[str]) -> frozenset[str] | None:
-    """Return the accounts that documents may tell from others when a role is assumed, beside `homes`.
+def spoken_of(documents: Iterable[Document], homes: Iterable[str]) -> Words | None:
+    """Return the accounts that documents may tell from others when a role is assumed, `homes` among them.
 
-    None are all: a pattern may fit some of them.
+    Nothing is known where a pattern may fit an account without naming it.
     """
-    statements = [each for document in documents for each in about(document)]
-    if any(_PARTIAL.search(each) for statement in statements for each in _written(statement)):
-        return None
-    if any(not each.operator.startswith(("String", "Arn", "Bool", "Null")) for one in statements for each in one.conditions):
-        return None
-    return classes.accounts(statements) | frozenset(homes)
+    found: dict[str, set[Hashable]] = {each: {each} for each in homes}
+    for number, statement in enumerate(each for document in documents for each in about(document)):
+        for place, value in _written(statement):
+            if _PARTIAL.search(value) or not place.startswith(_PLAIN):
+                return None
+            for account in _ACCOUNT.findall(value):
+                found.setdefault(account, set()).add((number, place, value.replace(account, "")))
+    return {account: frozenset(words) for account, words in found.items()}
 
 
 def users_alike(
@@ -126,14 +137,15 @@ def telling(documents: Iterable[Document]) -> tuple[str, ...]:
 
 
 def _patterns(statement: Statement) -> Iterator[str]:
-    yield from (each for each in statement.resources or () if "${" in each)
-    yield from (value for _, value in (statement.principals.entries if statement.principals else ()))
-    yield from (value for condition in statement.conditions for value in condition.values)
+    yield from (value for place, value in _written(statement) if place != "Resource" or "${" in value)
 
 
-def _written(statement: Statement) -> Iterator[str]:
-    yield from statement.resources or ()
-    yield from _patterns(statement)
+def _written(statement: Statement) -> Iterator[tuple[str, str]]:
+    """Yield every value, with the place it stands in."""
+    yield from (("Resource", each) for each in statement.resources or ())
+    yield from (("Principal", value) for _, value in (statement.principals.entries if statement.principals else ()))
+    for each in statement.conditions:
+        yield from ((f"{each.operator} {each.set_operator} {each.if_exists} {each.key}", value) for value in each.values)
 
 
 def _fits(pattern: str, user: Versions) -> Hashable:

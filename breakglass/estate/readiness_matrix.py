@@ -14,7 +14,7 @@ from breakglass import naming
 from breakglass.documents import Document
 from breakglass.estate import entry
 from breakglass.estate.access import Access, Held
-from breakglass.estate.alike import Column, Entry, Versions, columns, judged, named, users_alike
+from breakglass.estate.alike import Column, Entry, Versions, Words, columns, judged, spoken_of, users_alike
 from breakglass.iam.nouns import Answer, Decision
 from breakglass.manifest.model import Manifest
 from breakglass.resources import Resource, State
@@ -165,7 +165,7 @@ def matrix(manifest: Manifest, state: State) -> Matrix:
     rows: list[Row] = []
     for alike in users_alike(((user,) for user in security), documents):
         (user,) = alike[0]
-        spoken = named(documents(alike[0]), (user.scope.account,))
+        spoken = spoken_of(documents(alike[0]), (user.scope.account,))
         entries = tuple(_judge(manifest, access, user, column, spoken) for column in found)
         teams = _apart((each.name for (each,) in alike), meant)
         rows += [Row(users, each, access.held(user), entries) for users, each in teams]
@@ -175,7 +175,7 @@ def matrix(manifest: Manifest, state: State) -> Matrix:
 
 
 def _judge(
-    manifest: Manifest, access: Access, user: Resource, column: Column, spoken: frozenset[str] | None
+    manifest: Manifest, access: Access, user: Resource, column: Column, spoken: Words | None
 ) -> Entry[Answer]:
     bearing = entry.policies(access, user, access.trust(*_one(column)))
 
