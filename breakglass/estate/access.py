@@ -66,16 +66,27 @@ class Access:
 
     def held(self, holder: Resource) -> tuple[Held, ...]:
         """Return the same policies, each with who holds it and its ARN or, of an inline policy, its name."""
-        return tuple(each for key in self.holders(holder) for each in self._own(key, self.state.get(key)))
+        keys = self.holders(holder)
+        unknown = [((key, "policies that are not known"), UNREAD) for key in keys if key not in self.state]
+        return (*(each for key in keys for each in self.own(key)), *unknown)
 
     def holders(self, holder: Resource) -> tuple[Key, ...]:
         """Return a user with its groups, or a role."""
         groups = items(holder.properties.get("Groups", ()))
         return (holder.key, *(Key(holder.scope, GROUP, str(each)) for each in groups))
 
+    def own(self, key: Key) -> Iterator[Held]:
+        """Yield the policies of one holder by itself; none of one that is not there."""
+        properties = self.state[key].properties if key in self.state else {}
+        for arn in items(properties.get("ManagedPolicyArns")):
+            yield (key, str(arn)), self.document(str(arn))
+        for each in items(properties.get("Policies")):
+            inline = each if isinstance(each, Mapping) else {}
+            yield (key, str(inline.get("PolicyName"))), _document(inline.get("PolicyDocument"))
+
     def document(self, arn: str) -> Document:
         """Return the document of a managed policy."""
-        return self._documents.get(arn, UNREAD)
+        return self.managed.get(arn, UNREAD)
 
     def boundary(self, holder: Resource) -> Document | None:
         """Return the permissions boundary of a user or role, if it has one."""
@@ -97,18 +108,9 @@ class Access:
         """Return the trust policy of a role."""
         return _document(role.properties.get("AssumeRolePolicyDocument"))
 
-    def _own(self, key: Key, holder: Resource | None) -> Iterator[Held]:
-        if holder is None:
-            yield (key, "policies that are not known"), UNREAD
-            return
-        for arn in items(holder.properties["ManagedPolicyArns"]):
-            yield (key, str(arn)), self.document(str(arn))
-        for each in items(holder.properties["Policies"]):
-            inline = each if isinstance(each, Mapping) else {}
-            yield (key, str(inline.get("PolicyName"))), _document(inline.get("PolicyDocument"))
-
     @cached_property
-    def _documents(self) -> Mapping[str, Document]:
+    def managed(self) -> Mapping[str, Document]:
+        """The documents of the managed policies that are known, by ARN."""
         return {each.arn: _document(each.properties["PolicyDocument"]) for each in self._all.get(MANAGED_POLICY, ())}
 
     @cached_property

@@ -145,7 +145,9 @@ def _written(statement: Statement) -> Iterator[tuple[str, str]]:
     yield from (("Resource", each) for each in statement.resources or ())
     yield from (("Principal", value) for _, value in (statement.principals.entries if statement.principals else ()))
     for each in statement.conditions:
-        yield from ((f"{each.operator} {each.set_operator} {each.if_exists} {each.key}", value) for value in each.values)
+        yield from (
+            (f"{each.operator} {each.set_operator} {each.if_exists} {each.key}", value) for value in each.values
+        )
 
 
 def _fits(pattern: str, user: Versions) -> Hashable:

@@ -174,9 +174,7 @@ def matrix(manifest: Manifest, state: State) -> Matrix:
     return Matrix(tuple(rows), found)
 
 
-def _judge(
-    manifest: Manifest, access: Access, user: Resource, column: Column, spoken: Words | None
-) -> Entry[Answer]:
+def _judge(manifest: Manifest, access: Access, user: Resource, column: Column, spoken: Words | None) -> Entry[Answer]:
     bearing = entry.policies(access, user, access.trust(*_one(column)))
 
     def decide(versions: Versions) -> Answer:
