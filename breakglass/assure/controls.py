@@ -5,6 +5,7 @@ A control never answers for what could not be read: `verify` adds NOT_PROVED for
 
 from breakglass.assure.evidence import Control
 from breakglass.assure.guardrails import guardrails
+from breakglass.assure.matrix import matrix
 from breakglass.assure.people import boundaries, credentials, password_policy, strangers, user_policies
 from breakglass.assure.state import drift, policy_versions, strays
 
@@ -21,6 +22,7 @@ CONTROLS: tuple[Control, ...] = (
         ("PA9", "PA13"),
         strays,
     ),
+    Control("matrix", "Everybody gets in where they are meant to, and nowhere else", ("PA1", "PA13"), matrix),
     Control("strangers", "Nobody else is in a team", ("PA9", "PA13"), strangers),
     Control("credentials", "Nobody has a long-lived credential but a password", ("PA12",), credentials),
     Control(

@@ -8,20 +8,26 @@ from breakglass import resources
 from breakglass.estate.observation import Observation
 from breakglass.estate.plan import Plan
 from breakglass.findings import Finding
-from breakglass.resources import Resource
+from breakglass.manifest.model import Manifest
+from breakglass.resources import Resource, State
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a control judges: what was read back, and what would have to change for the manifest to hold."""
+    """What a control judges: the manifest, what was read back, and what would have to change for it to hold."""
 
     observation: Observation
     plan: Plan
+    manifest: Manifest
+
+    @property
+    def everything(self) -> State:
+        """All that was read back, whoever made it."""
+        return {**self.observation.state, **self.observation.strays}
 
     def users(self) -> Iterator[Resource]:
         """Yield every user in the namespace, whoever made it."""
-        everything = {**self.observation.state, **self.observation.strays}
-        yield from (resource for key, resource in sorted(everything.items()) if key.type == resources.USER)
+        yield from (resource for key, resource in sorted(self.everything.items()) if key.type == resources.USER)
 
 
 Check: TypeAlias = Callable[[Evidence], Iterable[Finding]]

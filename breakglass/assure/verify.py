@@ -16,7 +16,7 @@ from breakglass.workers import Advance, ignore
 def verify(estate: Estate, manifest: Manifest, *, advance: Advance = ignore) -> tuple[Observation, tuple[Finding, ...]]:
     """Read every account with the credentials of its users, and return what was read and what is wrong."""
     observation = observe(estate, surveys(manifest, credentials=True), manifest.name, advance=advance)
-    return observation, judge(Evidence(observation, deviations(observation, desired(manifest))))
+    return observation, judge(Evidence(observation, deviations(observation, desired(manifest)), manifest))
 
 
 def judge(evidence: Evidence, controls: Sequence[Control] = CONTROLS) -> tuple[Finding, ...]:

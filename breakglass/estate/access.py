@@ -97,9 +97,9 @@ class Access:
         """Return the service control policies upon an account as far as they are ours, the root's first."""
         upon: dict[str, list[Document]] = {naming.ORGANIZATION_ROOT: [_FULL], account: [_FULL]}
         for each in self._all.get(SERVICE_CONTROL_POLICY, ()):
-            for target in items(each.properties["TargetIds"]):
+            for target in items(each.properties.get("TargetIds")):
                 if target in upon:
-                    upon[str(target)].append(_document(each.properties["Content"]))
+                    upon[str(target)].append(_document(each.properties.get("Content")))
         if SERVICE_CONTROL_POLICY in self.unread:
             upon[account].append(UNREAD)
         return tuple(tuple(level) for level in upon.values())
@@ -111,7 +111,9 @@ class Access:
     @cached_property
     def managed(self) -> Mapping[str, Document]:
         """The documents of the managed policies that are known, by ARN."""
-        return {each.arn: _document(each.properties["PolicyDocument"]) for each in self._all.get(MANAGED_POLICY, ())}
+        return {
+            each.arn: _document(each.properties.get("PolicyDocument")) for each in self._all.get(MANAGED_POLICY, ())
+        }
 
     @cached_property
     def _all(self) -> Mapping[str, tuple[Resource, ...]]:

@@ -92,6 +92,11 @@ class Matrix:
         )
 
     @cached_property
+    def unknown(self) -> int:
+        """How many cells cannot be decided."""
+        return sum(each.cells for each in self.surprises if each.wrong is Wrong.UNKNOWN)
+
+    @cached_property
     def surprises(self) -> tuple[Surprise, ...]:
         """All cells other than intended: those for one reason together, as far as rows and columns allow."""
         found: dict[Surprise, list[str]] = {}

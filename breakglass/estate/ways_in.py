@@ -50,7 +50,7 @@ class _Rights:
     """
 
     everything: tuple[Document, ...]
-    """Whatever may bear on the user, in every version."""
+    """Whatever may bear on the user, in every version, as far as it is known: what others attach adds as a rule."""
     lasting: tuple[tuple[Document, ...], ...]
     """What the user has in every state, by the same holder and name, each in every version."""
     boundaries: tuple[Document | None, ...]
@@ -74,7 +74,7 @@ def _rights(accesses: Sequence[Access], user: Versions) -> _Rights:
     arns = dict.fromkeys(each.properties.get("PermissionsBoundary") for each in user)
     bounds = [each for arn in arns if arn is not None for each in _versions(accesses, str(arn), UNREAD)]
     return _Rights(
-        _distinct(everything),
+        _distinct(each for each in everything if each is not UNREAD),
         tuple(_distinct(each[name] for each in held) for name in lasting),
         (*([None] if None in arns else []), *_distinct(bounds)),
         tuple(level for access, each in there for level in access.guardrails(each.scope.account)),

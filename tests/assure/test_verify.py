@@ -115,7 +115,6 @@ USER_ARN = "arn:aws:iam::111111111111:user/break-glass/"
         (write_an_inline_policy, "USER_POLICY", "ana-break-glass"),
         (swap_the_boundary, "BOUNDARY", "ana-break-glass"),
         (drop_the_boundary, "BOUNDARY", "ana-break-glass"),
-        (move_the_user, "DRIFT", "ana-break-glass"),
         (join_another_team, "DRIFT", "ana-break-glass"),
         (delete_a_role, "DRIFT", ROLE_ARN),
         (lengthen_sessions, "DRIFT", ROLE_ARN),
@@ -128,6 +127,13 @@ USER_ARN = "arn:aws:iam::111111111111:user/break-glass/"
 def test_each_deed_is_one_finding(estate: MemoryEstate, acme: Manifest, deed: Deed, code: str, subject: str) -> None:
     deed(estate)
     assert told(estate, acme) == [(code, subject)]
+
+
+def test_a_user_the_trust_does_not_mean_any_more_is_told_with_what_it_cannot_do(
+    estate: MemoryEstate, acme: Manifest
+) -> None:
+    move_the_user(estate)
+    assert told(estate, acme) == [("DRIFT", "ana-break-glass"), ("MISSING_ACCESS", "ana-break-glass")]
 
 
 def test_a_stray_user_is_told_with_its_teams_and_apply_promises_nothing_for_it(
@@ -202,7 +208,7 @@ def test_a_version_that_allows_no_more_than_is_meant_is_no_finding(estate: Memor
     estate.facts = (idle(estate, "v2", meant), leftover)
     assert [code for code, _ in told(estate, acme)] == ["DRIFT"]
     alter(estate, BOUNDARY, PolicyDocument=narrower)
-    assert [code for code, _ in told(estate, acme)] == ["DRIFT", "DRIFT"]
+    assert [code for code, _ in told(estate, acme)] == ["DRIFT", "DRIFT", "MISSING_ACCESS"]
 
 
 def test_a_user_of_ours_who_is_not_in_the_manifest_is_critical(estate: MemoryEstate, acme: Manifest) -> None:
@@ -266,16 +272,16 @@ def test_a_group_moved_out_of_the_path_hides_no_stranger(estate: MemoryEstate, a
     assert {"STRANGER_IN_TEAM", "STRAY"} <= {code for code, _ in told(estate, acme)}
 
 
-def test_no_controls_run_is_a_failure() -> None:
-    (finding,) = judge(Evidence(Observation({}, {}), Plan({}, ())), ())
+def test_no_controls_run_is_a_failure(acme: Manifest) -> None:
+    (finding,) = judge(Evidence(Observation({}, {}), Plan({}, ()), acme), ())
     assert finding.code == "NOT_PROVED"
 
 
-def test_the_gravest_finding_comes_first() -> None:
+def test_the_gravest_finding_comes_first(acme: Manifest) -> None:
     def check(_evidence: Evidence) -> list[Finding]:
         return [Finding(str(grade), grade, "x", "x", "x") for grade in (Severity.LOW, Severity.CRITICAL)]
 
-    found = judge(Evidence(Observation({}, {}), Plan({}, ())), [replace(CONTROLS[0], check=check)])
+    found = judge(Evidence(Observation({}, {}), Plan({}, ()), acme), [replace(CONTROLS[0], check=check)])
     assert [finding.severity for finding in found] == [Severity.CRITICAL, Severity.LOW]
 
 

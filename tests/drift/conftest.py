@@ -67,6 +67,7 @@ class Seen:
     observation: Observation
     goal: Goal
     estate: Estate
+    manifest: Manifest
 
     @cached_property
     def drift(self) -> Plan:
@@ -74,7 +75,7 @@ class Seen:
 
     @property
     def told(self) -> list[Told]:
-        found = judge(Evidence(self.observation, self.drift))
+        found = judge(Evidence(self.observation, self.drift, self.manifest))
         return sorted((each.code, each.severity, each.subject) for each in found)
 
     def plan(self, *allowed: str) -> Plan:
@@ -99,7 +100,7 @@ class World:
     def look(self, *, credentials: bool = True) -> Seen:
         """Look as `verify` does, or as `plan` and `apply` do: without the credentials."""
         seen = observe(self.estate, surveys(self.manifest, credentials=credentials), self.manifest.name)
-        return Seen(seen, self.goal, self.estate)
+        return Seen(seen, self.goal, self.estate, self.manifest)
 
     def save(self) -> None:
         for account in self.manifest.account_ids:

@@ -62,7 +62,8 @@ DENY: dict[str, Json] = {"Effect": "Deny", "Action": "s3:PutObject", "Resource":
         ([{**ALLOW, "Resource": "arn:aws:s3:::rec*"}, DENY], True),
         ([{**ALLOW, "Condition": LAX}, DENY], True),
         ([{key: each for key, each in ALLOW.items() if key != "Condition"}, DENY], True),
-        ([ALLOW, {**DENY, "Condition": MFA}], True),
+        ([ALLOW, {**DENY, "Condition": MFA}], False),  # without MFA nothing was allowed
+        ([ALLOW, {**DENY, "Condition": {"Bool": {"aws:SecureTransport": "true"}}}], True),
         ([{**ALLOW, "Condition": {"Odd": {"aws:x": "y"}}}, DENY], True),
     ],
 )

@@ -115,15 +115,16 @@ def _within(user: Resource, documents: Documents, limit: Documents) -> Verdict:
     return prove(Question((Setting(user.arn, documents),), limit))
 
 
-def _representatives(roles: Iterable[Resource], documents: Iterable[Document]) -> Sequence[Resource]:
-    """Return every role in an account that documents speak of, and one of each name and trust in all the others."""
-    named = frozenset(re.findall(r"[0-9]{12}", likeness(*documents)))
-    found: dict[tuple[str, ...], Resource] = {}
-    for role in roles:
-        account = role.scope.account if role.scope.account in named else ""
-        trust = str(id(role.properties["AssumeRolePolicyDocument"]))
-        found.setdefault((role.name, account, trust), role)
-    return tuple(found.values())
+def _representatives(
+    access: Access, user: Resource, roles: Iterable[Resource], documents: Iterable[Document]
+) -> Sequence[Resource]:
+    """Return of the roles those that the documents of a user, and the roles' own, can tell apart."""
+    found: list[Resource] = []
+    for column in columns((role,) for role in roles):
+        (some,) = next(iter(column.roles.values()))
+        words = spoken_of([access.trust(some), *documents], (user.scope.account,))
+        judged(column, words, lambda role: found.append(role[0]))
+    return found
 
 
 def _roles(manifest: Manifest) -> str:
