@@ -87,7 +87,7 @@ def judged(column: Column, words: Words | None, decide: Callable[[Versions], _Ve
     """Decide of one role for all accounts that are spoken of in the same words; without words, of each."""
     known: dict[Hashable, _Verdict] = {}
     special: dict[str, _Verdict] = {}
-    for account in column.roles if words is None else words.keys() & column.roles.keys():
+    for account in sorted(column.roles if words is None else words.keys() & column.roles.keys()):
         same = account if words is None else words[account]
         if same not in known:
             known[same] = decide(column.roles[account])
@@ -96,13 +96,14 @@ def judged(column: Column, words: Words | None, decide: Callable[[Versions], _Ve
     return Entry(special, None if other is None else decide(other))
 
 
-def spoken_of(documents: Iterable[Document], homes: Iterable[str]) -> Words | None:
-    """Return the accounts that documents may tell from others when a role is assumed, `homes` among them.
+def spoken_of(documents: Iterable[Document], homes: Iterable[str], *, entering: bool = True) -> Words | None:
+    """Return the accounts that documents may tell from others, `homes` among them: when a role is assumed, or ever.
 
     Nothing is known where a pattern may fit an account without naming it.
     """
+    statements = (each for document in documents for each in (about(document) if entering else _all(document)))
     found: dict[str, set[Hashable]] = {each: {each} for each in homes}
-    for number, statement in enumerate(each for document in documents for each in about(document)):
+    for number, statement in enumerate(statements):
         for place, value in _written(statement):
             if _PARTIAL.search(value) or not place.startswith(_PLAIN):
                 return None
@@ -170,3 +171,7 @@ def about(document: Document) -> Sequence[Statement]:
     """Return the statements of a document that may be about assuming a role."""
     found = policy(document).about(ENTER.lower(), principal=False)
     return [each.statement for each in dict.fromkeys((*found.allows, *found.denies))]
+
+
+def _all(document: Document) -> Sequence[Statement]:
+    return policy(document).statements

@@ -1,12 +1,12 @@
 """Claims about the people: which roles they get into, and that they can do nothing else."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 from breakglass import naming
 from breakglass.documents import Document
 from breakglass.estate.access import Access
+from breakglass.estate.alike import columns, judged, spoken_of
 from breakglass.estate.claims.case import Case, allow, likeness
 from breakglass.estate.documents import document
 from breakglass.estate.matrix import intended
@@ -88,14 +88,14 @@ def _let_in(manifest: Manifest, access: Access, user: Resource, roles: Sequence[
             Request(user.arn, "sts:AssumeRole", role.arn, context=context),
             Documents(identity, access.trust(role), boundary),
         )
-        for role in _representatives(roles, identity)
+        for role in _representatives(access, user, roles)
     )
 
 
 def _kept_out(access: Access, user: Resource, roles: Sequence[Resource]) -> Verdict:
     identity, boundary = access.identity(user), access.boundary(user)
     by_trust: dict[str, list[Resource]] = {}
-    for role in _representatives(roles, identity):
+    for role in _representatives(access, user, roles):
         by_trust.setdefault(likeness(access.trust(role)), []).append(role)
     verdicts = (
         prove(
@@ -115,16 +115,17 @@ def _within(user: Resource, documents: Documents, limit: Documents) -> Verdict:
     return prove(Question((Setting(user.arn, documents),), limit))
 
 
-def _representatives(
-    access: Access, user: Resource, roles: Iterable[Resource], documents: Iterable[Document]
-) -> Sequence[Resource]:
-    """Return of the roles those that the documents of a user, and the roles' own, can tell apart."""
-    found: list[Resource] = []
+def _representatives(access: Access, user: Resource, roles: Iterable[Resource]) -> Sequence[Resource]:
+    """Return of the roles one for all that neither their own documents nor a user's can tell apart."""
+    bound = access.boundary(user)
+    held = [*access.identity(user), *(() if bound is None else (bound,))]
+    found: dict[str, Resource] = {}
     for column in columns((role,) for role in roles):
-        (some,) = next(iter(column.roles.values()))
-        words = spoken_of([access.trust(some), *documents], (user.scope.account,))
-        judged(column, words, lambda role: found.append(role[0]))
-    return found
+        ((some,), *_) = column.roles.values()
+        words = spoken_of([access.trust(some), *held], (user.scope.account,), entering=False)
+        chosen = judged(column, words, lambda role: role[0])
+        found |= {each.arn: each for each in (*chosen.special.values(), chosen.others) if each is not None}
+    return tuple(found.values())
 
 
 def _roles(manifest: Manifest) -> str:
