@@ -158,6 +158,20 @@ def test_what_is_no_document_is_broader_in_doubt() -> None:
     assert not broadens(policy({**ALLOW, "Condition": "odd"}), policy({**ALLOW, "Condition": "odd"}))
 
 
+def test_who_cannot_be_told_apart_is_broader_in_doubt() -> None:
+    odd: Json = {"ArnNotLike": {"aws:PrincipalArn": "arn:odd"}}
+    assert broadens(guardrail({**EVERYBODY_BUT, "Condition": odd}), guardrail(but("a")))
+
+
+def test_a_resource_named_after_whoever_asks_is_compared_and_so_is_a_condition_on_their_id() -> None:
+    own = {**ALLOW, "Resource": "arn:aws:s3:::records/${aws:userid}"}
+    assert not broadens(policy(own), policy({**own, "Action": "s3:GetObject"}))
+    assert broadens(policy({**own, "Action": "s3:GetObject"}), policy(own))
+    one: Json = {"StringEquals": {"aws:userid": "AIDAEXAMPLE"}}
+    assert not broadens(policy({**ALLOW, "Condition": {}}), policy({**ALLOW, "Condition": one}))
+    assert broadens(policy({**ALLOW, "Condition": one}), policy({**ALLOW, "Condition": LAX}))
+
+
 def test_a_boundary_taken_away_or_swapped_is_broader_and_one_put_on_is_not() -> None:
     bound = {"PermissionsBoundary": "arn:aws:iam::aws:policy/ReadOnlyAccess"}
     free, bounded = role(entry("*")), Resource(resources.ROLE, PROD, {**role(entry("*")).properties, **bound})

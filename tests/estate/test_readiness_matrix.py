@@ -159,6 +159,22 @@ def trust_another_organization(world: World) -> None:
     alter(world, ROLE, AssumeRolePolicyDocument=document({**namespace, "Condition": other}, labels))
 
 
+def test_a_role_named_after_its_user_is_theirs_alone(acme: Manifest) -> None:
+    """People of the same policies, told apart by a variable in them."""
+    world = dict(desired(acme))
+    allow: Json = {"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "arn:aws:iam::*:role/*${aws:username}"}
+    alter(world, PAYMENTS, PolicyDocument=document(*statements(world, PAYMENTS, "PolicyDocument"), allow))
+    name = f"BREAK-GLASS-{FATIMA.name}"
+    add(world, resources.ROLE, PROD, {**world[ROLE].properties, "RoleName": name})
+    assert wrong(matrix(acme, world), Wrong.UNINTENDED) == {(FATIMA.name, PROD.account, name)}
+
+
+def test_a_user_in_a_group_nobody_could_read_cannot_be_judged(acme: Manifest) -> None:
+    world = dict(desired(acme))
+    del world[TEAM]
+    assert {cell for cell in wrong(matrix(acme, world), Wrong.UNKNOWN) if cell in meant(acme)} >= IN_PROD
+
+
 IN_PROD = {(f"{person}-break-glass", PROD.account, RANSOMWARE) for person in ("ana", "bo", "chidi", "dana")}
 
 
