@@ -7,17 +7,17 @@ from collections.abc import Iterator
 
 from breakglass.assure.evidence import Control, Evidence
 from breakglass.assure.guardrails import guardrails
+from breakglass.assure.matrix import matrix
 from breakglass.assure.people import boundaries, credentials, password_policy, strangers, user_policies, ways_in
 from breakglass.assure.state import drift, policy_versions, strays
-from breakglass.estate.claims.proofs import proofs
+from breakglass.estate.claims.proofs import BY_DOCUMENTS, proofs
 from breakglass.estate.doubts import doubts
 from breakglass.findings import Finding
 
 
 def claims(evidence: Evidence) -> Iterator[Finding]:
-    """Tell every claim that what was read back does not bear out."""
-    seen = evidence.observation
-    yield from doubts(proofs(evidence.manifest, {**seen.strays, **seen.state}, seen.unread))
+    """Tell every claim that what was read back does not bear out; who gets in is the matrix's."""
+    yield from doubts(proofs(evidence.manifest, evidence.everything, evidence.observation.unread, BY_DOCUMENTS))
 
 
 CONTROLS: tuple[Control, ...] = (
@@ -34,6 +34,7 @@ CONTROLS: tuple[Control, ...] = (
         strays,
     ),
     Control("ways-in", "Enough people can get into every account", ("PA1",), ways_in),
+    Control("matrix", "Everybody gets in where they are meant to, and nowhere else", ("PA1", "PA13"), matrix),
     Control("strangers", "Nobody else is in a team", ("PA9", "PA13"), strangers),
     Control("credentials", "Nobody has a long-lived credential but a password", ("PA12",), credentials),
     Control(

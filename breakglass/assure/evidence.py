@@ -9,7 +9,7 @@ from breakglass.estate.observation import Observation
 from breakglass.estate.plan import Plan
 from breakglass.findings import Finding
 from breakglass.manifest.model import Manifest
-from breakglass.resources import Resource
+from breakglass.resources import Resource, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +20,14 @@ class Evidence:
     plan: Plan
     manifest: Manifest
 
+    @property
+    def everything(self) -> State:
+        """All that was read back, whoever made it."""
+        return {**self.observation.state, **self.observation.strays}
+
     def users(self) -> Iterator[Resource]:
         """Yield every user in the namespace, whoever made it."""
-        everything = {**self.observation.state, **self.observation.strays}
-        yield from (resource for key, resource in sorted(everything.items()) if key.type == resources.USER)
+        yield from (resource for key, resource in sorted(self.everything.items()) if key.type == resources.USER)
 
 
 Check: TypeAlias = Callable[[Evidence], Iterable[Finding]]

@@ -18,6 +18,7 @@ from breakglass.errors import DeniedError
 from breakglass.estate.claims.proofs import proofs
 from breakglass.estate.documents import playbook_trust
 from breakglass.estate.plan import Plan
+from breakglass.estate.readiness_matrix import matrix
 from breakglass.findings import Finding
 from breakglass.iam.prove import Status
 from breakglass.manifest.model import Manifest
@@ -139,8 +140,9 @@ def _environment(variables: dict[str, str]) -> Iterator[None]:
 
 
 def _check(story: Story) -> bool:
-    show(check_text(story.manifest, story.goal.target))
-    return True
+    gets_in = matrix(story.manifest, story.goal.target)
+    show(check_text(story.manifest, story.goal.target, gets_in))
+    return gets_in.may == gets_in.intended and not gets_in.surprises
 
 
 def _prove(story: Story) -> bool:

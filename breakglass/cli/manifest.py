@@ -9,11 +9,12 @@ import click
 
 from breakglass.cli import options
 from breakglass.errors import BreakglassError, UsageError
-from breakglass.estate.claims.proofs import proofs
+from breakglass.estate.claims.proofs import BY_DOCUMENTS, proofs
 from breakglass.estate.desired import desired
 from breakglass.estate.doubts import doubts
 from breakglass.estate.quotas import bursts
-from breakglass.estate.readiness import too_few
+from breakglass.estate.readiness import too_few, unready
+from breakglass.estate.readiness_matrix import matrix
 from breakglass.manifest import schema
 from breakglass.manifest.read import read
 from breakglass.manifest.starter import Organization, starter
@@ -63,11 +64,17 @@ def check(path: Path, form: str) -> int:
     """Check the manifest, without AWS; all problems at once, each with its line."""
     manifest = read(path)
     wanted = desired(manifest)
-    findings = (*too_few(manifest), *bursts(wanted), *doubts(proofs(manifest, wanted)))
+    gets_in = matrix(manifest, wanted)
+    findings = (
+        *too_few(manifest),
+        *unready(gets_in),
+        *bursts(wanted),
+        *doubts(proofs(manifest, wanted, claims=BY_DOCUMENTS)),
+    )
     if form == options.JSON:
-        show_json(check_document(manifest, wanted, findings))
+        show_json(check_document(manifest, wanted, gets_in, findings))
     else:
-        show(check_text(manifest, wanted))
+        show(check_text(manifest, wanted, gets_in))
         show(findings_text(findings, f"the manifest {path}"))
     return int(bool(findings))
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from breakglass import naming, resources
 from breakglass.documents import Document, Json
-from breakglass.estate.broadening import document_broadens
+from breakglass.estate.broadening import broadens
 from breakglass.estate.documents import document
 from breakglass.manifest.model import Manifest
 from breakglass.resources import GROUP, ROLE, SERVICE_CONTROL_POLICY, USER, Key, Resource, Scope, items
@@ -120,7 +120,7 @@ def roles_guardrail(partition: str, provisioning_role: str) -> Document:
 def holds(found: Resource, meant: Resource) -> bool:
     """Tell whether a guardrail that was found denies all that is meant, wherever that is meant."""
     upon = set(items(meant.properties["TargetIds"])) <= set(items(found.properties["TargetIds"]))
-    return upon and not document_broadens(meant.properties["Content"], found.properties["Content"])
+    return upon and not broadens(meant, found)
 
 
 def precedence(keys: Iterable[Key], mended: Iterable[Key] = ()) -> Mapping[Key, frozenset[Key]]:

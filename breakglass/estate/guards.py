@@ -22,11 +22,12 @@ NAMESPACE_OPEN: Final = "namespace-open"
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a guard judges: the plan, what was seen, and how many ways in every account must keep."""
+    """What a guard judges: the plan, what was seen, how many ways in every account must keep, and the organization."""
 
     plan: Plan
     observation: Observation
     minimum: int
+    organization: str
 
 
 Guard: TypeAlias = Callable[[Question], Iterable[Refusal]]
@@ -56,7 +57,7 @@ def _ways_in(question: Question) -> Iterator[Refusal]:
     if not question.plan.changes:  # counting reads every document, and an empty plan is the everyday one
         return
     before, after = question.plan.before, question.plan.after
-    had, kept = ways_in(before), ways_in(before, after)
+    had, kept = ways_in(question.organization, before), ways_in(question.organization, before, after)
     for account in sorted(had):
         least = len(kept[account])
         if least < min(len(had[account]), question.minimum):

@@ -1,169 +1,147 @@
-"""Who can get into which account, read off the documents themselves.
+"""Who can get into which account, and who keeps that while one state becomes another: as the policy engine decides.
 
-It reads the few shapes of documents the toolkit writes, and takes whatever it does not understand for no access: a
-way in that cannot be shown is none.
+Whatever it cannot decide is no access: a way in that cannot be shown is none.
 """
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from itertools import product
 
-from breakglass import naming, resources
-from breakglass.documents import Document, Json
-from breakglass.resources import Key, Resource, Scope, State, items
-
-_ASSUME = "sts:AssumeRole"
-
-
-@dataclass(frozen=True, slots=True)
-class Right:
-    """One statement that lets a team assume roles: by pattern, in these accounts or in all but these."""
-
-    patterns: tuple[str, ...]
-    accounts: frozenset[str] | None
-    but: frozenset[str]
-
-    def covers(self, role: Resource) -> bool:
-        """Tell whether the statement allows to assume a role."""
-        account = role.scope.account
-        if account in self.but or (self.accounts is not None and account not in self.accounts):
-            return False
-        return any(_pattern(each).fullmatch(role.arn) for each in self.patterns)
+from breakglass import naming
+from breakglass.documents import Document, Json, text
+from breakglass.estate.access import UNREAD, Access
+from breakglass.estate.alike import ENTER, Column, Versions, columns, judged, spoken_of, users_alike
+from breakglass.estate.entry import ask
+from breakglass.iam.nouns import Decision
+from breakglass.iam.policies import Policies, read
+from breakglass.iam.policy import policy
+from breakglass.resources import Resource, State
 
 
-def ways_in(*states: State) -> Mapping[str, frozenset[str]]:
+def ways_in(organization: str, *states: State) -> Mapping[str, frozenset[str]]:
     """Return for each account with a playbook role the users who can get into it, the same way in all of the states.
 
-    Rights only add up, so whoever is found for two states has access in every mixture of them too: whatever part of a
-    plan has been carried out, in whatever order.
+    They have access in every mixture of the states too: whatever part of a plan has been carried out, in whatever
+    order. For one policy of theirs allows it throughout, and no version of anything that may bear on them stands
+    against it.
     """
-    identities = [_Identities(each) for each in states]
-    found: dict[str, set[str]] = {}
-    for role in playbook_roles(states[0]):
-        found.setdefault(role.scope.account, set()).update(_throughout(identities, role.key))
+    accesses = [Access(each) for each in states]
+    first = accesses[0]
+    roles = columns(_throughout(first.playbook_roles, states))
+    trusts = [each for column in roles for each in _trusts(column)]
+
+    def documents(user: Versions) -> Sequence[Document]:
+        return [*trusts, *_rights(accesses, user).documents]
+
+    found: dict[str, set[str]] = {role.scope.account: set() for role in first.playbook_roles}
+    for alike in users_alike(_throughout(first.everyone, states), documents):
+        rights = _rights(accesses, alike[0])
+        for column in roles:
+            for account in _accounts(organization, alike[0], rights, column):
+                found[account].update(user[0].name for user in alike)
     return {account: frozenset(users) for account, users in found.items()}
 
 
-def playbook_roles(state: State) -> Iterator[Resource]:
-    """Yield the playbook roles that users of the security account may assume."""
-    security = _homes(state)
-    for key, role in sorted(state.items()):
-        if key.type == resources.ROLE and key.name.startswith(naming.ROLE_PREFIX) and _lets_in(role, security):
-            yield role
+@dataclass(frozen=True, slots=True)
+class _Rights:
+    """What a user may have in a mixture of states, which takes each resource from any of them.
+
+    A policy may count with a group there, and a document with the policy, although no one state has all three.
+    """
+
+    everything: tuple[Document, ...]
+    """Whatever may bear on the user, in every version, as far as it is known: what others attach adds as a rule."""
+    lasting: tuple[tuple[Document, ...], ...]
+    """What the user has in every state, by the same holder and name, each in every version."""
+    boundaries: tuple[Document | None, ...]
+    guardrails: tuple[tuple[Document, ...], ...]
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """Every document there is."""
+        bounds = (each for each in self.boundaries if each is not None)
+        return (*self.everything, *bounds, *(each for level in self.guardrails for each in level))
 
 
-class _Identities:
-    """What one state gives to whom: roles that let in, policies to groups, groups to users."""
-
-    def __init__(self, state: State) -> None:
-        self.roles = {role.key: role for role in playbook_roles(state)}
-        self.rights = {
-            each.arn: tuple(rights(each)) for key, each in state.items() if key.type == resources.MANAGED_POLICY
-        }
-        self.policies = {
-            key: frozenset(map(str, items(each.properties["ManagedPolicyArns"])))
-            for key, each in state.items()
-            if key.type == resources.GROUP
-        }
-        self.groups = {
-            key: frozenset(Key(key.scope, resources.GROUP, str(group)) for group in items(each.properties["Groups"]))
-            for key, each in state.items()
-            if key.type == resources.USER and _is_bounded(each)
-        }
-
-    def covers(self, policy: str, role: Resource) -> bool:
-        """Tell whether a policy allows to assume a role."""
-        return any(right.covers(role) for right in self.rights.get(policy, ()))
+def _rights(accesses: Sequence[Access], user: Versions) -> _Rights:
+    there = list(zip(accesses, user, strict=True))
+    holders = dict.fromkeys(key for access, each in there for key in access.holders(each))
+    held = [dict(access.held(each)) for access, each in there]
+    bearing = [pair for each in held for pair in each.items()]
+    bearing += [pair for access in accesses for key in holders for pair in access.own(key)]
+    everything = (each for (_, name), document in bearing for each in _versions(accesses, name, document))
+    lasting = [name for name in held[0] if all(name in each for each in held)]
+    arns = dict.fromkeys(each.properties.get("PermissionsBoundary") for each in user)
+    bounds = [each for arn in arns if arn is not None for each in _versions(accesses, str(arn), UNREAD)]
+    return _Rights(
+        _distinct(each for each in everything if each is not UNREAD),
+        tuple(_distinct(each[name] for each in held) for name in lasting),
+        (*([None] if None in arns else []), *_distinct(bounds)),
+        tuple(level for access, each in there for level in access.guardrails(each.scope.account)),
+    )
 
 
-def _throughout(identities: Sequence[_Identities], key: Key) -> set[str]:
-    """Return the users who may assume a role by the same group and the same policy in all of the states."""
-    roles = [each.roles.get(key) for each in identities]
-    groups = {
-        group
-        for group in identities[0].policies
-        for policy in frozenset.intersection(*(each.policies.get(group, frozenset()) for each in identities))
-        if all(role and each.covers(policy, role) for each, role in zip(identities, roles, strict=True))
-    }
-    return {
-        user.name
-        for user in identities[0].groups
-        if groups & frozenset.intersection(*(each.groups.get(user, frozenset()) for each in identities))
-    }
+def _versions(accesses: Sequence[Access], name: str, document: Document) -> Sequence[Document]:
+    """Return a managed policy as it is in any state that has it, anything else as it is."""
+    return [access.managed[name] for access in accesses if name in access.managed] or [document]
 
 
-def rights(policy: Resource) -> Iterator[Right]:
-    """Yield what a policy lets assume; a statement with a condition that is not one of ours lets assume nothing."""
-    for statement in _statements(policy.properties.get("PolicyDocument")):
-        if statement.get("Effect") == "Allow" and _ASSUME in _listed(statement.get("Action")):
-            right = _right(statement)
-            if right is not None:
-                yield right
+def _accounts(organization: str, user: Versions, rights: _Rights, column: Column) -> frozenset[str]:
+    """Return where a user gets into the roles of a column in every mixture of their versions."""
+    trusts = _trusts(column)
+    whole = _bearing([rights.everything], rights, trusts)
+    lasting = [_bearing([(each,) for each in versions], rights, trusts) for versions in rights.lasting]
+
+    def gets_in(role: Versions) -> bool:
+        def allowed(bearing: Sequence[Policies]) -> bool:
+            asked = product(user, role, bearing)
+            return all(ask(who, what, organization, by).decision is Decision.ALLOWED for who, what, by in asked)
+
+        return allowed(whole) and any(allowed(each) for each in lasting)
+
+    words = spoken_of([*trusts, *rights.documents], (user[0].scope.account,))
+    return judged(column, words, gets_in).where(column, bool)
 
 
-def _right(statement: Mapping[str, Json]) -> Right | None:
-    accounts: frozenset[str] | None = None
-    but: frozenset[str] = frozenset()
-    for operator, block in _mapping(statement.get("Condition")).items():
-        for name, value in _mapping(block).items():
-            match operator, name:
-                case "StringEquals", "aws:ResourceAccount":
-                    accounts = frozenset(_listed(value))
-                case "StringNotEquals", "aws:ResourceAccount":
-                    but = frozenset(_listed(value))
-                case "StringEquals", "aws:ResourceOrgID":
-                    pass  # every account of a manifest is of its organization
-                case _:
-                    return None
-    return Right(tuple(_listed(statement.get("Resource"))), accounts, but)
+def _bearing(
+    identities: Iterable[tuple[Document, ...]], rights: _Rights, trusts: Sequence[Document]
+) -> Sequence[Policies]:
+    return [
+        read(identity=identity, resource=trust, boundary=boundary, service_control=rights.guardrails)
+        for identity, trust, boundary in product(identities, trusts, rights.boundaries)
+    ]
 
 
-def _homes(state: State) -> frozenset[Scope]:
-    """Return the accounts that have users: the security account."""
-    return frozenset(key.scope for key in state if key.type == resources.USER)
+def _trusts(column: Column) -> Sequence[Document]:
+    some = next(iter(column.roles.values()))
+    return _distinct(_document(each.properties.get("AssumeRolePolicyDocument")) for each in some)
 
 
-def _lets_in(role: Resource, security: frozenset[Scope]) -> bool:
-    return any(_trusts(role, scope) for scope in security)
+def _document(value: Json) -> Document:
+    return value if isinstance(value, Mapping) else UNREAD
+
+
+def _distinct(documents: Iterable[Document]) -> tuple[Document, ...]:
+    return tuple({text(each): each for each in documents}.values())
+
+
+def _throughout(resources: Iterable[Resource], states: Sequence[State]) -> Iterator[Versions]:
+    """Yield in all its versions what is in every state."""
+    for each in resources:
+        versions = tuple(found for state in states if (found := state.get(each.key)) is not None)
+        if len(versions) == len(states):
+            yield versions
 
 
 def let_in(role: Resource) -> frozenset[str]:
     """Return the AWS principals a playbook role's trust lets in, under whatever conditions."""
     if not role.name.startswith(naming.ROLE_PREFIX):
         return frozenset()
+    trust = policy(_document(role.properties.get("AssumeRolePolicyDocument"))).about(ENTER.lower(), principal=True)
     return frozenset(
-        principal
-        for statement in _statements(role.properties.get("AssumeRolePolicyDocument"))
-        if statement.get("Effect") == "Allow" and _ASSUME in _listed(statement.get("Action"))
-        for principal in _listed(_mapping(statement.get("Principal")).get("AWS"))
+        value
+        for each in trust.allows
+        if each.statement.principals is not None and not each.statement.not_principals
+        for kind, value in each.statement.principals.entries
+        if kind == "AWS"
     )
-
-
-def _trusts(role: Resource, security: Scope) -> bool:
-    return bool({naming.root_arn(security.partition, security.account), security.account, "*"} & let_in(role))
-
-
-def _is_bounded(user: Resource) -> bool:
-    """Tell whether the roles' trust knows the user and the toolkit bounds it: else it is no way in to count on."""
-    boundary = naming.boundary_arn(user.scope.partition, user.scope.account)
-    return user.properties.get("Path") == naming.PATH and user.properties.get("PermissionsBoundary") == boundary
-
-
-def _statements(document: Json) -> Iterator[Mapping[str, Json]]:
-    whole: Document = _mapping(document)
-    yield from (each for each in items(whole.get("Statement", ())) if isinstance(each, Mapping))
-
-
-def _listed(value: Json) -> list[str]:
-    return [value] if isinstance(value, str) else [str(each) for each in items(value)]
-
-
-def _mapping(value: Json) -> Mapping[str, Json]:
-    return value if isinstance(value, Mapping) else {}
-
-
-@lru_cache(maxsize=65536)
-def _pattern(pattern: str) -> re.Pattern[str]:
-    parts = (".*" if each == "*" else "." if each == "?" else re.escape(each) for each in re.split(r"([*?])", pattern))
-    return re.compile("".join(parts))

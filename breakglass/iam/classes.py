@@ -30,6 +30,9 @@ _MOST_MEMBERS: Final = 6
 
 _STRINGS: Final = frozenset({"StringEquals", "StringEqualsIgnoreCase", "StringLike"})
 _ARNS: Final = frozenset({"ArnEquals", "ArnLike"})
+_PRESENT: Final = "present"
+"""A value of a key of which only the presence is asked."""
+
 _KINDS: Final = ("role/*", "role", "key/*", "key")
 """Resources whose own policy is always asked."""
 
@@ -86,7 +89,7 @@ def principals(statements: Sequence[Statement], homes: Iterable[str], partition:
     Raises TooMany, and Unsupported for what is no ARN where one is meant.
     """
     named = [*_values_of("aws:principalarn", statements), *(each for one in statements for each in _entries(one))]
-    patterns = sorted({each for each in named if each.startswith("arn:") and not each.endswith(":root")})
+    patterns = sorted({each for each in named if re.match(r"arn:.*:(?!root$|saml-provider/|oidc-provider/)", each)})
     ends = [glob("*/"), glob("*//*")]  # no name is empty
     for account in dict.fromkeys((*accounts(statements), *homes, NOWHERE)):
         for kind, make in _OF_IAM.items():
@@ -96,7 +99,9 @@ def principals(statements: Sequence[Statement], homes: Iterable[str], partition:
                     yield make(partition, account, text)
         yield f"arn:{partition}:iam::{account}:root", {}
         yield f"arn:{partition}:sts::{account}:federated-user/somebody", {}
-    yield from ((each, {}) for each in dict.fromkeys((*_services(named), "unheard-of.amazonaws.com")))
+        yield f"arn:{partition}:iam::{account}:saml-provider/unheard-of", {}
+    others = (*_services(named), *_providers(statements), "unheard-of.amazonaws.com")
+    yield from ((each, {}) for each in dict.fromkeys(others))
 
 
 def _user(partition: str, account: str, text: str) -> tuple[str, Context]:
@@ -132,6 +137,12 @@ def _entries(statement: Statement) -> Iterator[str]:
 
 def _services(named: Iterable[str]) -> Iterator[str]:
     yield from (each for each in named if re.fullmatch(r"[a-z0-9.-]+\.amazonaws\.com(\.cn)?", each))
+
+
+def _providers(statements: Iterable[Statement]) -> Iterator[str]:
+    for each in statements:
+        if each.principals is not None:
+            yield from (value for kind, value in each.principals.entries if kind == "Federated")
 
 
 def _values_of(key: str, statements: Iterable[Statement]) -> Iterator[str]:
@@ -230,7 +241,7 @@ def _values(key: str, conditions: Sequence[Condition], settled: Context) -> tupl
         return tuple(test({**settled, key: values}) for test in tests)
 
     typed = any(_positive(each) not in _STRINGS | _ARNS | {NULL} for each in conditions)
-    singles = [(each,) for each in dict.fromkeys(_singles(conditions, settled))]
+    singles = [(each,) for each in dict.fromkeys((*_singles(conditions, settled), _PRESENT))]
     if typed:  # a key that is compared as a number is one
         singles = [each for each in singles if MAYBE not in signature(each)]
     found = distinct((values, signature(values)) for values in [ABSENT, *singles])

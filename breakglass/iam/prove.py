@@ -165,7 +165,7 @@ def scenario(request: Request, documents: Documents) -> Mapping[str, Json]:
         "principal": request.principal,
         "action": request.action,
         "resource": request.resource,
-        "context": {key: list(values) for key, values in sorted(request.context.items()) if values},
+        "context": {key: _listed(values) for key, values in sorted(request.context.items()) if values},
         IDENTITY: list(documents.identity),
         RESOURCE: documents.resource,
         BOUNDARY: documents.boundary,
@@ -229,6 +229,10 @@ def _statements(policies: Policies) -> Iterator[Statement]:
     for each in (*held, policies.resource, policies.boundary):
         if each is not None:
             yield from each.statements
+
+
+def _listed(values: str | Sequence[str]) -> Json:
+    return [values] if isinstance(values, str) else list(values)
 
 
 def _doubt(request: Request, answer: Answer) -> str:

@@ -20,6 +20,7 @@ class Goal:
     """What should be, in which accounts, in whose name, and which guards are told to let it pass."""
 
     owner: str
+    organization: str
     surveys: Sequence[Survey]
     target: State
     minimum_ways_in: int
@@ -29,7 +30,12 @@ class Goal:
 def provisioned(manifest: Manifest, allowed: Collection[str] = ()) -> Goal:
     """Return the goal that everything is as the manifest says."""
     return Goal(
-        manifest.name, surveys(manifest), desired(manifest), manifest.limits.minimum_ways_in, frozenset(allowed)
+        manifest.name,
+        manifest.organization,
+        surveys(manifest),
+        desired(manifest),
+        manifest.limits.minimum_ways_in,
+        frozenset(allowed),
     )
 
 
@@ -42,13 +48,14 @@ def destroyed(manifest: Manifest, accounts: Collection[str], allowed: Collection
     if not set(manifest.account_ids) <= set(accounts):
         chosen = [replace(each, types=each.types - {SERVICE_CONTROL_POLICY}) for each in chosen]
     meant = frozenset({guards.WAYS_IN, guards.REMOVES_PERSON, *allowed})
-    return Goal(manifest.name, chosen, {}, manifest.limits.minimum_ways_in, meant)
+    return Goal(manifest.name, manifest.organization, chosen, {}, manifest.limits.minimum_ways_in, meant)
 
 
 def plan_for(estate: Estate, goal: Goal, *, advance: Advance = ignore) -> Plan:
     """Return what must change to reach the goal, and what the guards say to it."""
     seen = observe(estate, goal.surveys, goal.owner, advance=advance)
-    return guards.guarded(guards.Question(plan(seen, goal.target), seen, goal.minimum_ways_in), goal.allowed)
+    question = guards.Question(plan(seen, goal.target), seen, goal.minimum_ways_in, goal.organization)
+    return guards.guarded(question, goal.allowed)
 
 
 def remaining(estate: Estate, goal: Goal, clock: Clock) -> Plan:

@@ -7,17 +7,19 @@ from rich.text import Text
 from breakglass.documents import Json
 from breakglass.estate.matrix import grants
 from breakglass.estate.quotas import told, uses
+from breakglass.estate.readiness_matrix import Matrix
 from breakglass.estate.teams import encode
 from breakglass.estate.wording import counted
 from breakglass.findings import Finding
 from breakglass.manifest.model import Manifest
 from breakglass.report.findings import finding_document
+from breakglass.report.matrix import matrix_document, matrix_text
 from breakglass.resources import State
 
 SCHEMA = "breakglass/check"
 
 
-def check_text(manifest: Manifest, desired: State) -> Iterator[Text]:
+def check_text(manifest: Manifest, desired: State, matrix: Matrix) -> Iterator[Text]:
     """Yield what the manifest stands for, team by team."""
     yield Text(f"{manifest.name}", style="bold")
     for team in manifest.teams:
@@ -34,13 +36,14 @@ def check_text(manifest: Manifest, desired: State) -> Iterator[Text]:
         f" {counted(len(desired), 'resource')};"
         f" {counted(grants(manifest), 'grant')} of a playbook in an account to a person"
     )
+    yield from matrix_text(matrix)
     yield Text("quotas of AWS, at the fullest:", style="bold")
     for use in uses(desired):
         style = "red" if use.used > use.quota.most else ""
         yield Text(f"  {use.quota.what}: {told(use.used, use.quota)}", style=style)
 
 
-def check_document(manifest: Manifest, desired: State, findings: Sequence[Finding]) -> Json:
+def check_document(manifest: Manifest, desired: State, matrix: Matrix, findings: Sequence[Finding]) -> Json:
     """Return as JSON what the manifest stands for, and what is wrong with it."""
     return {
         "schema": SCHEMA,
@@ -50,6 +53,7 @@ def check_document(manifest: Manifest, desired: State, findings: Sequence[Findin
         "accounts": len(manifest.account_ids),
         "teams": [{"name": team.name, "encoding": encode(manifest, team).says} for team in manifest.teams],
         "grants": grants(manifest),
+        "matrix": matrix_document(matrix),
         "resources": len(desired),
         "quotas": [
             {"what": use.quota.what, "subject": use.subject, "used": use.used, "most": use.quota.most}

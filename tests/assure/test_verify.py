@@ -60,7 +60,7 @@ def write_an_inline_policy(estate: MemoryEstate) -> None:
     alter(estate, ANA, Policies=[resources.inline_policy("mine", document)])
 
 
-OF_STATE = [each for each in CONTROLS if each.id not in ("claims", "matrix")]
+OF_STATE = [each for each in CONTROLS if each.id != "claims"]
 """The controls that look at what is there; what that lets people do is judged elsewhere."""
 
 
@@ -120,7 +120,6 @@ USER_ARN = "arn:aws:iam::111111111111:user/break-glass/"
         (write_an_inline_policy, "USER_POLICY", "ana-break-glass"),
         (swap_the_boundary, "BOUNDARY", "ana-break-glass"),
         (drop_the_boundary, "BOUNDARY", "ana-break-glass"),
-        (move_the_user, "DRIFT", "ana-break-glass"),
         (join_another_team, "DRIFT", "ana-break-glass"),
         (delete_a_role, "DRIFT", ROLE_ARN),
         (lengthen_sessions, "DRIFT", ROLE_ARN),
@@ -133,6 +132,13 @@ USER_ARN = "arn:aws:iam::111111111111:user/break-glass/"
 def test_each_deed_is_one_finding(estate: MemoryEstate, acme: Manifest, deed: Deed, code: str, subject: str) -> None:
     deed(estate)
     assert told(estate, acme) == [(code, subject)]
+
+
+def test_a_user_the_trust_does_not_mean_any_more_is_told_with_what_it_cannot_do(
+    estate: MemoryEstate, acme: Manifest
+) -> None:
+    move_the_user(estate)
+    assert told(estate, acme) == [("DRIFT", "ana-break-glass"), ("MISSING_ACCESS", "ana-break-glass")]
 
 
 def test_a_stray_user_is_told_with_its_teams_and_apply_promises_nothing_for_it(
@@ -210,7 +216,7 @@ def test_a_version_that_allows_no_more_than_is_meant_is_no_finding(estate: Memor
     estate.facts = (idle(estate, "v2", meant), leftover)
     assert [code for code, _ in told(estate, acme)] == ["DRIFT"]
     alter(estate, BOUNDARY, PolicyDocument=narrower)
-    assert [code for code, _ in told(estate, acme)] == ["DRIFT", "DRIFT"]
+    assert [code for code, _ in told(estate, acme)] == ["DRIFT", "DRIFT", "MISSING_ACCESS"]
 
 
 TAG = "--tags Key=break-glass:manifest,Value=acme"
@@ -240,7 +246,7 @@ def test_a_stray_comes_with_the_command_that_settles_it_and_deleting_last(
 
 def test_what_a_list_lacks_is_told_beside_what_it_has(estate: MemoryEstate, acme: Manifest) -> None:
     alter(estate, ANA, Groups=["break-glass-incident"])
-    (finding,) = verify(estate, acme, OF_STATE)[1]
+    (finding,) = [each for each in verify(estate, acme, OF_STATE)[1] if each.code == "DRIFT"]
     assert finding.detail == "user ana-break-glass: Groups lacks break-glass-organization"
 
 

@@ -62,7 +62,7 @@ class Remembered:
         self.estate.delete(resource)
 
 
-OF_STATE = [each for each in CONTROLS if each.id not in ("claims", "matrix")]
+OF_STATE = [each for each in CONTROLS if each.id != "claims"]
 """The controls that look at what is there; what that lets people do is judged elsewhere."""
 
 
@@ -85,7 +85,8 @@ class Seen:
         return sorted((each.code, each.severity, each.subject) for each in found)
 
     def plan(self, *allowed: str) -> Plan:
-        return guarded(Question(self.drift, self.observation, self.goal.minimum_ways_in), allowed)
+        question = Question(self.drift, self.observation, self.goal.minimum_ways_in, self.goal.organization)
+        return guarded(question, allowed)
 
     def apply(self, *allowed: str) -> Outcome:
         return apply(self.estate, self.plan(*allowed), self.goal.surveys, StoppedClock())

@@ -1,7 +1,7 @@
 """What is done to the managed policies, to their versions, and by their names."""
 
 from tests.drift.deviation import ANYTHING, NOTHING, Deviation, Hands, arn, critical, high, written
-from tests.stories.conftest import PROD, SECURITY
+from tests.stories.conftest import MANAGEMENT, PROD, SECURITY
 
 RANSOMWARE = arn(PROD, "policy/break-glass/BREAK-GLASS-RANSOMWARE")
 BOUNDARY = arn(SECURITY, "policy/break-glass/BreakGlassBoundary")
@@ -94,12 +94,16 @@ POLICIES: tuple[Deviation, ...] = (
     Deviation(
         "self-service-widened",
         lambda hands: rewrite(hands, SELF, ANYTHING),
-        (critical("DRIFT", SELF),),
+        (
+            critical("DRIFT", SELF),
+            critical("UNINTENDED_ACCESS", MANAGEMENT),
+            critical("UNINTENDED_ACCESS", "emeka-break-glass"),
+        ),
     ),
     Deviation(
         "team-rights-widened",
         lambda hands: rewrite(hands, TEAM, ANYTHING),
-        (critical("DRIFT", TEAM),),
+        (critical("DRIFT", TEAM), critical("UNINTENDED_ACCESS", "emeka-break-glass")),
     ),
     Deviation(
         "verifier-rights-widened",

@@ -96,7 +96,7 @@ ROLES: tuple[Deviation, ...] = (
     Deviation(
         "role-replaced",
         lambda hands: instead(hands, owned=False),
-        (critical("STRAY", ROLE),),
+        (critical("STRAY", ROLE), high("MISSING_ACCESS", PROD)),
         refused=("not-ours",),
         fate="left",
         remedy=delete,
@@ -104,7 +104,7 @@ ROLES: tuple[Deviation, ...] = (
     Deviation(
         "role-in-path",
         lambda hands: instead(hands, path=PATH),
-        (critical("DRIFT", ROLE),),
+        (critical("DRIFT", ROLE), high("MISSING_ACCESS", PROD)),
         refused=("broadens-access", "replacement", "ways-in"),
         fate="left",
         remedy=delete,
@@ -167,12 +167,11 @@ ROLES: tuple[Deviation, ...] = (
         "trust-whole-account",
         lambda hands: trust(hands.prod, RANSOMWARE, whole_account),
         (critical("DRIFT", ROLE),),
-        refused=("broadens-access",),
     ),
     Deviation(
         "trust-another-account",
         lambda hands: trust(hands.prod, RANSOMWARE, lambda document: document.update(OPEN)),
-        (critical("DRIFT", ROLE),),
+        (critical("DRIFT", ROLE), high("MISSING_ACCESS", PROD)),
         refused=("broadens-access", "ways-in"),
     ),
     Deviation(
@@ -182,7 +181,7 @@ ROLES: tuple[Deviation, ...] = (
             RANSOMWARE,
             lambda document: document["Statement"].append(statement(Effect="Deny", Principal={"AWS": "*"})),
         ),
-        (critical("DRIFT", ROLE),),
+        (critical("DRIFT", ROLE), high("MISSING_ACCESS", PROD)),
         refused=("broadens-access",),
     ),
     Deviation(

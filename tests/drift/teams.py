@@ -1,11 +1,12 @@
 """What is done to the teams' groups, and by their names."""
 
 from tests.drift.deviation import ADMIN, ANYTHING, Deviation, Hands, arn, critical, high, written
-from tests.stories.conftest import SECURITY
+from tests.stories.conftest import MANAGEMENT, SECURITY
 
 PATH = "/break-glass/"
 INCIDENT = "break-glass-incident"
 PAYMENTS = "break-glass-payments"
+PAYMENTS_ACCOUNT = "444444444444"
 ORGANIZATION = "break-glass-organization"
 RIGHTS = arn(SECURITY, f"policy{PATH}break-glass-payments-1")
 MEMBERS = ("emeka-break-glass", "fatima-break-glass")
@@ -37,7 +38,11 @@ TEAMS: tuple[Deviation, ...] = (
     Deviation(
         "group-deleted",
         delete,
-        (*(critical("DRIFT", member) for member in MEMBERS), high("DRIFT", group(PAYMENTS))),
+        (
+            *(critical("DRIFT", member) for member in MEMBERS),
+            high("DRIFT", group(PAYMENTS)),
+            high("MISSING_ACCESS", PAYMENTS_ACCOUNT),
+        ),
     ),
     Deviation(
         "group-moved",
@@ -71,7 +76,7 @@ TEAMS: tuple[Deviation, ...] = (
     Deviation(
         "group-policy-detached",
         lambda hands: hands.security.detach_group_policy(GroupName=PAYMENTS, PolicyArn=RIGHTS),
-        (critical("DRIFT", group(PAYMENTS)),),
+        (critical("DRIFT", group(PAYMENTS)), high("MISSING_ACCESS", PAYMENTS_ACCOUNT)),
         refused=("broadens-access",),
     ),
     Deviation(
@@ -84,7 +89,7 @@ TEAMS: tuple[Deviation, ...] = (
         lambda hands: hands.security.put_group_policy(
             GroupName=INCIDENT, PolicyName="more", PolicyDocument=written(ANYTHING)
         ),
-        (critical("DRIFT", group(INCIDENT)),),
+        (critical("DRIFT", group(INCIDENT)), critical("UNINTENDED_ACCESS", MANAGEMENT)),
     ),
     Deviation(
         "group-planted-in-path",

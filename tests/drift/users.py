@@ -90,12 +90,12 @@ USERS: tuple[Deviation, ...] = (
     Deviation(
         "user-moved",
         lambda hands: hands.security.update_user(UserName=ANA, NewPath="/"),
-        (high("DRIFT", ANA),),
+        (high("DRIFT", ANA), high("MISSING_ACCESS", ANA)),
     ),
     Deviation(
         "user-renamed",
         lambda hands: hands.security.update_user(UserName=ANA, NewUserName="zed-break-glass"),
-        (high("DRIFT", ANA), critical("DRIFT", "zed-break-glass")),
+        (high("DRIFT", ANA), critical("DRIFT", "zed-break-glass"), critical("UNINTENDED_ACCESS", "zed-break-glass")),
         refused=("removes-person", "ways-in"),
         remedy=lambda hands: hands.security.update_user(UserName="zed-break-glass", NewUserName=ANA),
     ),
@@ -110,7 +110,7 @@ USERS: tuple[Deviation, ...] = (
     Deviation(
         "user-renamed-in-another-case",
         lambda hands: hands.security.update_user(UserName=ANA, NewUserName="Ana-break-glass"),
-        (high("DRIFT", ANA), critical("DRIFT", "Ana-break-glass")),
+        (high("DRIFT", ANA), critical("DRIFT", "Ana-break-glass"), critical("UNINTENDED_ACCESS", "Ana-break-glass")),
         refused=("removes-person", "replacement", "ways-in"),
         fate="repaired by the next apply",
         remedy=lambda hands: hands.security.update_user(UserName="Ana-break-glass", NewUserName=ANA),
@@ -160,7 +160,7 @@ USERS: tuple[Deviation, ...] = (
     Deviation(
         "user-out-of-team",
         lambda hands: hands.security.remove_user_from_group(UserName=ANA, GroupName=TEAM),
-        (critical("DRIFT", ANA),),
+        (critical("DRIFT", ANA), high("MISSING_ACCESS", ANA)),
     ),
     Deviation(
         "user-in-another-team",
@@ -171,7 +171,7 @@ USERS: tuple[Deviation, ...] = (
     Deviation(
         "user-planted",
         lambda hands: plant_in_team(hands, owned=False),
-        (critical("STRAY", arn(SECURITY, f"user{PATH}{EVE}")),),
+        (critical("STRAY", arn(SECURITY, f"user{PATH}{EVE}")), critical("UNINTENDED_ACCESS", EVE)),
         fate="left",
         remedy=unplant,
     ),
@@ -185,7 +185,7 @@ USERS: tuple[Deviation, ...] = (
     Deviation(
         "user-planted-as-ours",
         lambda hands: plant_in_team(hands, owned=True),
-        (critical("DRIFT", EVE),),
+        (critical("DRIFT", EVE), critical("UNINTENDED_ACCESS", EVE)),
         refused=("removes-person",),
     ),
     Deviation(

@@ -105,6 +105,10 @@ def allows(*actions: str) -> Statement:
     return {"Effect": "Allow", "Action": list(actions), "Resource": "*"}
 
 
+def elsewhere(*actions: str) -> Statement:
+    return {**allows(*actions), "Resource": "arn:aws:sns:eu-west-1:444444444444:*"}
+
+
 TRUST = (ROLE, "AssumeRolePolicyDocument")
 MISTAKES: dict[str, tuple[Key, str, Edit, str]] = {
     "Bool became BoolIfExists": (*TRUST, if_exists, "mfa-always"),
@@ -117,6 +121,37 @@ MISTAKES: dict[str, tuple[Key, str, Edit, str]] = {
     "another tag let through": (*TRUST, more_tags, "harmless-tags"),
     "a team with sts:*": (TEAM, "PolicyDocument", also(allows("sts:*")), "no-other-roles"),
     "a team with s3:GetObject": (TEAM, "PolicyDocument", also(allows("s3:GetObject")), "own-policies"),
+    "a team with a right in another account": (
+        TEAM,
+        "PolicyDocument",
+        also(elsewhere("sns:Publish")),
+        "own-policies",
+    ),
+    "a verifier that writes in another account": (
+        VERIFIER,
+        "PolicyDocument",
+        also(elsewhere("sns:Publish")),
+        "verifier-reads",
+    ),
+    "a playbook that passes roles": (
+        RIGHTS,
+        "PolicyDocument",
+        also(allows("iam:PassRole", "lambda:CreateFunction")),
+        "no-new-rights",
+    ),
+    "a playbook that gives a host a role": (
+        RIGHTS,
+        "PolicyDocument",
+        also(allows("ec2:AssociateIamInstanceProfile")),
+        "no-new-rights",
+    ),
+    "a team that may enter an administrator's role": (
+        TEAM,
+        "PolicyDocument",
+        also({**allows("sts:AssumeRole"), "Resource": "arn:aws:iam::222222222222:role/Admin"}),
+        "own-policies",
+    ),
+    "a boundary that forgets MFA, for the user": (BOUNDARY, "PolicyDocument", drop("NoMfa"), "nothing-else"),
     "a boundary without its Denies": (BOUNDARY, "PolicyDocument", only_allows, "boundary-holds"),
     "a boundary that forgets MFA": (BOUNDARY, "PolicyDocument", drop("NoMfa"), "boundary-holds"),
     "a playbook that writes policies": (RIGHTS, "PolicyDocument", also(allows("iam:PutRolePolicy")), "no-new-rights"),
@@ -184,6 +219,31 @@ def test_a_user_that_lost_its_team_does_not_get_in(acme: Manifest) -> None:
     assert (found.claim.id, found.subject) == ("intended-roles", ANA.name)
     assert found.verdict.counterexample is not None
     assert decide(found.verdict.counterexample).decision == "implicit_deny"
+
+
+def test_a_denial_in_the_team_keeps_people_out_of_their_roles(acme: Manifest) -> None:
+    """The counterexample is a whole request: without the denial it is allowed."""
+    denied: Statement = {"Sid": "No", "Effect": "Deny", "Action": "sts:AssumeRole", "Resource": "*"}
+    state = edited(desired(acme), TEAM, "PolicyDocument", also(denied))
+    found = {each.claim.id: each.verdict.counterexample for each in refuted(list(proofs(acme, state)))}
+    assert set(found) == {"intended-roles"}
+    scenario = found["intended-roles"]
+    assert scenario is not None
+    assert decide(scenario).decision == "explicit_deny"
+    before = [plain(each) for each in items(scenario["identity_policies"])]
+    for each in before:
+        assert isinstance(each, dict)
+        each["Statement"] = [one for one in items(each["Statement"]) if one != plain(denied)]
+    assert decide({**scenario, "identity_policies": before}).decision == "allowed"
+
+
+def test_a_provider_that_is_let_in_is_refuted_by_name(acme: Manifest) -> None:
+    provider = "arn:aws:iam::222222222222:saml-provider/okta"
+    entry: Statement = {"Effect": "Allow", "Principal": {"Federated": provider}, "Action": "sts:AssumeRoleWithSAML"}
+    state = edited(desired(acme), *TRUST, also(entry))
+    found = {each.claim.id: each.verdict.counterexample for each in refuted(list(proofs(acme, state)))}
+    assert {"mfa-always", "only-namespace"} <= set(found)
+    assert (found["only-namespace"] or {})["principal"] == provider
 
 
 def test_a_foreign_user_of_the_namespace_who_gets_in_is_refuted(acme: Manifest) -> None:

@@ -78,10 +78,10 @@ def require_ways_in(before: State, effects: Sequence[Effect], manifest: Manifest
     """After every single write, no account has fewer people with a way in than before and than the minimum."""
     least = {
         account: min(len(people), manifest.limits.minimum_ways_in)
-        for account, people in ways_in(here(before, manifest)).items()
+        for account, people in ways_in(manifest.organization, here(before, manifest)).items()
     }
     for effect in effects:
-        now = ways_in(effect.state)
+        now = ways_in(manifest.organization, effect.state)
         short = {account: number for account, number in least.items() if len(now.get(account, ())) < number}
         assert not short, f"after {effect.verb} {effect.key}: fewer than {short}"
 

@@ -106,7 +106,8 @@ def require_newcomers(lived: Lived, refused: Ran, day: Day) -> None:
     """One refusal is new: of people on their way out, who meanwhile got a way in by a team that was widened first."""
     event("refused again")
     now = lived.estate.resources
-    had, have, kept = ways_in(lived.before), ways_in(now), ways_in(now, desired(day.after))
+    states = ((lived.before,), (now,), (now, desired(day.after)))
+    had, have, kept = (ways_in(day.after.organization, *each) for each in states)
     for refusal in refused.refusals:
         assert refusal.rule == WAYS_IN
         assert have[refusal.subject] - kept[refusal.subject] - had.get(refusal.subject, frozenset())

@@ -201,9 +201,14 @@ def test_everybody_is_of_every_kind_and_of_accounts_nobody_speaks_of() -> None:
     trust = doc({"Effect": "Allow", "Principal": {"AWS": ROOT, "Service": "ec2.amazonaws.com"}, "Action": "sts:*"})
     found = [each.principal for each in everybody(Documents((), trust), Documents(), (), "aws")]
     kinds = {each.rpartition(":")[2].partition("/")[0] for each in found if each.startswith("arn:")}
-    assert kinds == {"user", "assumed-role", "root", "federated-user"}
+    assert kinds == {"user", "assumed-role", "root", "federated-user", "saml-provider"}
     assert {each.split(":")[4] for each in found if each.startswith("arn:")} == {"111111111111", "000000000000"}
     assert {"ec2.amazonaws.com", "unheard-of.amazonaws.com"} <= set(found)
+
+
+def test_a_key_whose_presence_alone_counts_is_asked_for_both_ways() -> None:
+    held = Documents((ANYTHING,), boundary=doc(allow(), deny(Null={"k": "true"})))
+    assert prove(Question((Setting(USER, held),), Documents((NOTHING,)))).status is Status.REFUTED
 
 
 def test_a_demand_that_is_not_met_is_refuted_with_what_was_decided() -> None:

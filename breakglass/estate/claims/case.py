@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from breakglass import naming
 from breakglass.documents import Document, Json
 from breakglass.estate.access import Access
+from breakglass.estate.documents import document
 from breakglass.iam.prove import Verdict
 from breakglass.manifest.model import Manifest
 
@@ -44,3 +46,12 @@ def allow(actions: Json, resource: Json = "*", condition: Json = None) -> Docume
 def deny(actions: Json, resource: Json = "*") -> Document:
     """Return a statement that denies."""
     return {"Effect": "Deny", "Action": actions, "Resource": resource}
+
+
+def delegation(partition: str, account: str) -> Document:
+    """Return the resource policy of whatever leaves it to an account whom it lets in, roles and keys included.
+
+    What a principal may do in other accounts depends on both sides; this is the one that stops nobody.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html
+    """
+    return document({**allow("*"), "Principal": {"AWS": naming.root_arn(partition, account)}})

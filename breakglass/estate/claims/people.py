@@ -1,13 +1,13 @@
 """Claims about the people: which roles they get into, and that they can do nothing else."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 from breakglass import naming
 from breakglass.documents import Document
 from breakglass.estate.access import Access
-from breakglass.estate.claims.case import Case, allow
+from breakglass.estate.alike import columns, judged, spoken_of
+from breakglass.estate.claims.case import Case, allow, delegation
 from breakglass.estate.documents import document
 from breakglass.estate.matrix import intended
 from breakglass.iam.nouns import Request
@@ -48,20 +48,21 @@ def into_no_other(manifest: Manifest, access: Access) -> Iterator[Case]:
 
 def nothing_else(manifest: Manifest, access: Access) -> Iterator[Case]:
     """A user has the sign-in, its own password, and roles of the namespace: over all actions."""
-    limit = Documents((_everything_of_a_user(manifest, mfa=True),))
+    leave = delegation(manifest.partition, manifest.security_account)
+    limit = Documents((_everything_of_a_user(manifest, mfa=True),), leave)
     for user in access.users:
-        documents = Documents(access.identity(user), boundary=access.boundary(user))
+        documents = Documents(access.identity(user), leave, access.boundary(user))
         yield Case(user.name, _of(user, access), partial(_within, user, documents, limit))
 
 
 def nothing_else_unbounded(manifest: Manifest, access: Access) -> Iterator[Case]:
     """Its own policies give it no more, also if no boundary held: each layer for itself. MFA is the boundary's."""
-    limit = Documents((_everything_of_a_user(manifest, mfa=False),))
+    leave = delegation(manifest.partition, manifest.security_account)
+    limit = Documents((_everything_of_a_user(manifest, mfa=False),), leave)
     for user in access.users:
         identity = access.identity(user)
-        yield Case(
-            user.name, access.likeness(*identity, name=user.name), partial(_within, user, Documents(identity), limit)
-        )
+        alike = access.likeness(*identity, name=user.name)
+        yield Case(user.name, alike, partial(_within, user, Documents(identity, leave), limit))
 
 
 def nothing_else_by_grace(manifest: Manifest, access: Access) -> Iterator[Case]:
@@ -92,14 +93,14 @@ def _let_in(manifest: Manifest, access: Access, user: Resource, roles: Sequence[
             Request(user.arn, "sts:AssumeRole", role.arn, context=context),
             Documents(identity, access.trust(role), boundary),
         )
-        for role in _representatives(access, roles, identity)
+        for role in _representatives(access, user, roles)
     )
 
 
 def _kept_out(access: Access, user: Resource, roles: Sequence[Resource]) -> Verdict:
     identity, boundary = access.identity(user), access.boundary(user)
     by_trust: dict[str, list[Resource]] = {}
-    for role in _representatives(access, roles, identity):
+    for role in _representatives(access, user, roles):
         by_trust.setdefault(access.likeness(access.trust(role)), []).append(role)
     verdicts = (
         prove(
@@ -129,14 +130,16 @@ def _within(user: Resource, documents: Documents, limit: Documents) -> Verdict:
     return prove(Question((Setting(user.arn, documents),), limit))
 
 
-def _representatives(access: Access, roles: Iterable[Resource], documents: Iterable[Document]) -> Sequence[Resource]:
-    """Return every role in an account that documents speak of, and one of each name and trust in all the others."""
-    named = frozenset(re.findall(r"[0-9]{12}", access.likeness(*documents)))
-    found: dict[tuple[str, ...], Resource] = {}
-    for role in roles:
-        account = role.scope.account if role.scope.account in named else ""
-        trust = str(id(role.properties["AssumeRolePolicyDocument"]))
-        found.setdefault((role.name, account, trust), role)
+def _representatives(access: Access, user: Resource, roles: Iterable[Resource]) -> Sequence[Resource]:
+    """Return of the roles one for all that neither their own documents nor a user's can tell apart."""
+    bound = access.boundary(user)
+    held = [*access.identity(user), *(() if bound is None else (bound,))]
+    found: dict[str, Resource] = {}
+    for column in columns((role,) for role in roles):
+        ((some,), *_) = column.roles.values()
+        words = spoken_of([access.trust(some), *held], (user.scope.account,), entering=False)
+        chosen = judged(column, words, lambda role: role[0])
+        found |= {each.arn: each for each in (*chosen.special.values(), chosen.others) if each is not None}
     return tuple(found.values())
 
 

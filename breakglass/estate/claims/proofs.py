@@ -68,6 +68,9 @@ CLAIMS: tuple[Claim, ...] = (
     Claim("bounded", "Nobody at all can make a user without the boundary.", "PA13", guardrails.every_user_is_bounded),
 )
 
+BY_DOCUMENTS = tuple(each for each in CLAIMS if each.id not in ("intended-roles", "no-other-roles"))
+"""The claims but those that the readiness matrix tells person by person."""
+
 EVERYTHING_READ = Claim("everything-read", "Everything the claims are about was read.", "CC5", lambda *_: iter(()))
 
 

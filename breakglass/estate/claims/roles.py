@@ -6,7 +6,7 @@ from functools import partial
 from breakglass import naming
 from breakglass.documents import Document
 from breakglass.estate.access import Access
-from breakglass.estate.claims.case import Case, allow, deny
+from breakglass.estate.claims.case import Case, allow, delegation, deny
 from breakglass.estate.documents import document
 from breakglass.iam.prove import Documents, Question, Setting, Verdict, prove
 from breakglass.manifest.model import Manifest
@@ -20,8 +20,23 @@ _NEW_RIGHTS = [
     *(f"iam:Update{what}" for what in ("AssumeRolePolicy", "Group", "LoginProfile", "Role", "User")),
     *("sts:Assume*", "sts:GetFederationToken", "organizations:CreatePolicy", "organizations:UpdatePolicy"),
     *(f"sso:{verb}*" for verb in ("Attach", "Create", "Put", "Update")),
+    *("kms:PutKeyPolicy", "lambda:AddPermission", "s3:PutBucketPolicy", "secretsmanager:PutResourcePolicy"),
 ]
 """How rights and credentials are made, widened or handed on."""
+
+_OTHERS_RIGHTS = [
+    *(f"cloudformation:{deed}" for deed in ("CreateChangeSet", "CreateStack*", "UpdateStack*")),
+    *(f"ec2:{deed}" for deed in ("AssociateIamInstanceProfile", "ReplaceIamInstanceProfileAssociation")),
+    *(f"ec2:{deed}" for deed in ("ModifyInstanceAttribute", "RequestSpot*", "RunInstances")),
+    *(f"ecs:{deed}" for deed in ("ExecuteCommand", "RegisterTaskDefinition", "RunTask", "UpdateService")),
+    *("codebuild:StartBuild", "glue:CreateJob", "states:StartExecution"),
+    *(f"lambda:{deed}" for deed in ("CreateFunction*", "UpdateFunction*")),
+    *(f"ssm:{deed}" for deed in ("CreateAssociation", "CreateDocument", "StartAutomationExecution", "UpdateDocument*")),
+]
+"""How code is run where another role waits; a shell on a host through Session Manager is what a playbook is for."""
+
+_PASSED = {"StringEquals": {"iam:PassedToService": "backup.amazonaws.com"}}
+"""The one service a playbook hands a role to, which restores what was lost and cannot be told to do anything else."""
 
 _IAM_WRITES = [
     *(f"iam:{verb}*" for verb in ("Add", "Attach", "Change", "Create", "Deactivate", "Delete", "Detach", "Enable")),
@@ -33,9 +48,11 @@ _WATCHERS = ("cloudtrail", "cloudwatch", "events", "logs", "sns")
 _READS = ("Describe", "Filter", "Get", "List", "Lookup", "StartQuery", "StopQuery")
 
 
-def never_raise_rights(_manifest: Manifest, access: Access) -> Iterator[Case]:
-    """A playbook role can neither make rights nor credentials, for itself or for anybody."""
-    yield from _of_every_role(access, document(allow("*"), deny(_NEW_RIGHTS)))
+def never_raise_rights(manifest: Manifest, access: Access) -> Iterator[Case]:
+    """A playbook role can neither make rights or credentials, for itself or for anybody, nor borrow another role's."""
+    others: Document = {"Effect": "Allow", "NotAction": "iam:PassRole", "Resource": "*"}
+    passed = allow("iam:PassRole", naming.iam_arn(manifest.partition, "*", "role/BreakGlassRestore"), _PASSED)
+    yield from _of_every_role(access, document(others, passed, deny([*_NEW_RIGHTS, *_OTHERS_RIGHTS])))
 
 
 def never_touch_the_namespace(manifest: Manifest, access: Access) -> Iterator[Case]:
@@ -83,6 +100,8 @@ def _case(role: Resource, access: Access, reference: Document) -> Case:
 
 
 def _judge(role: Resource, documents: Documents, reference: Document) -> Verdict:
+    leave = delegation(role.scope.partition, role.scope.account)
     session = f"arn:{role.scope.partition}:sts::{role.scope.account}:assumed-role/{role.name}/somebody"
     settled = {"aws:principalarn": (role.arn,), "aws:userid": ("AROAEXAMPLE:somebody",)}
-    return prove(Question((Setting(session, documents, settled),), Documents((reference,))))
+    setting = Setting(session, Documents(documents.identity, leave, documents.boundary), settled)
+    return prove(Question((setting,), Documents((reference,), leave)))
