@@ -12,6 +12,9 @@ from breakglass.findings import Finding, Severity
 from breakglass.manifest.model import Manifest
 from breakglass.workers import Advance, ignore
 
+CONSEQUENCES = frozenset({"CLAIM_REFUTED", "MISSING_ACCESS", "NOT_PROVED", "UNINTENDED_ACCESS"})
+"""Codes that tell what follows from something, which another finding may tell."""
+
 
 def verify(
     estate: Estate, manifest: Manifest, controls: Sequence[Control] = CONTROLS, *, advance: Advance = ignore
@@ -28,7 +31,12 @@ def judge(evidence: Evidence, controls: Sequence[Control] = CONTROLS) -> tuple[F
         findings.append(
             Finding("NOT_PROVED", Severity.HIGH, "verify", "no control was run", "run verify with controls")
         )
-    return tuple(sorted(findings, key=lambda finding: (-finding.severity, finding.code, finding.subject)))
+    return tuple(sorted(findings, key=_place))
+
+
+def _place(finding: Finding) -> tuple[int, bool, str, str]:
+    """Gravest first, and of one gravity what was done before what follows from it."""
+    return -finding.severity, finding.code in CONSEQUENCES, finding.code, finding.subject
 
 
 def _unread(observation: Observation) -> list[Finding]:

@@ -1,5 +1,6 @@
 """Which documents bear on whom, in one state: what is desired, or what was read back."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -25,6 +26,12 @@ UNREAD: Document = {"Version": "2012-10-17", "Statement": [], "(a policy that wa
 
 Held: TypeAlias = tuple[tuple[Key, str], Document]
 """A policy, by who holds it and what it is called there."""
+
+_BY_NAME = re.compile(r'"aws:(username|userid|principal(?!orgid|account)[^"]*)":|:user/[^"$]*[*?]', re.IGNORECASE)
+_BY_ACCOUNT = re.compile(
+    r'"aws:(principal|resource|source)account":|:(?=[^:"]*[0-9])[0-9*?]*[*?][0-9*?]*:', re.IGNORECASE
+)
+"""What in a document can tell its holders apart, although it reads the same for all."""
 
 _FULL: Document = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
 """FullAWSAccess, which every level holds; what else an organization attaches there only takes away.
@@ -109,10 +116,14 @@ class Access:
         return _document(role.properties.get("AssumeRolePolicyDocument"))
 
     def likeness(self, *documents: Document | None, account: str = "", name: str = "") -> str:
-        """Return documents as text, without the account and the name of their holder: equal if they are alike."""
+        """Return documents as text, without the account and the name of their holder: equal if they are alike.
+
+        Where a document may itself tell accounts or names apart, by a condition or a pattern, none is like another.
+        """
         written = "\n".join("" if each is None else self._text(each) for each in documents)
-        for each, symbol in ((account, "${Account}"), (name, "${Name}")):
-            written = written.replace(each, symbol) if each else written
+        for each, symbol, apart in ((account, "${Account}", _BY_ACCOUNT), (name, "${Name}", _BY_NAME)):
+            if each:
+                written = f"{written}\n{each}" if apart.search(written) else written.replace(each, symbol)
         return written
 
     def _text(self, document: Document) -> str:

@@ -52,4 +52,6 @@ def _told(proof: Proof) -> str:
     context = request.get("context")
     under = "; ".join(f"{key}: {values}" for key, values in context.items()) if isinstance(context, dict) else ""
     told = f"{request.get('principal')} asks for {request.get('action')} on {request.get('resource')}"
-    return f"{told}{f' ({under})' if under else ''}, and {proof.verdict.why or 'it is allowed'}"
+    decided = proof.verdict.why or "it is allowed"
+    supposed = f" {proof.claim.supposing}" if proof.claim.supposing else ""
+    return f"{told}{f' ({under})' if under else ''}, and {decided}{supposed}"

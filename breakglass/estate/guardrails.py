@@ -78,7 +78,7 @@ def namespace_guardrail(partition: str, security: str, provisioning_role: str) -
     named = [own(f"{kind}{naming.PATH}*") for kind in ("user", "group", "policy", "mfa", "role")]
     return document(
         # The provisioning role is among them: who could rewrite its trust could become it.
-        _deny("Admin", _USER_WRITES, [*named, provisioner], everybody_else),
+        _deny("Admin", [*_USER_WRITES, "iam:PassRole"], [*named, provisioner], everybody_else),
         _deny("Sealed", _SEALED, "*", everybody_else),
         _deny("Member", _MEMBER, "*"),
         _deny(
@@ -112,7 +112,7 @@ def roles_guardrail(partition: str, provisioning_role: str) -> Document:
             [*map(anywhere, protected), provisioner],
             {"ArnNotLike": {"aws:PrincipalArn": [provisioner, stacksets]}},
         ),
-        _deny("StackSets", _WRITES, stacksets),
+        _deny("StackSets", [*_WRITES, "iam:PassRole"], stacksets),
         _deny("Member", [_LEAVE], "*"),
     )
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal, InvalidOperation
 from ipaddress import ip_network
+from string import ascii_uppercase
 
 from breakglass.iam.truth import Unsupported
 
@@ -21,23 +23,27 @@ def breakpoints(operator: str, values: Iterable[str]) -> Iterator[str]:
     elif operator.startswith("Date"):
         yield from _dates(values)
     elif operator == "BinaryEquals":
-        yield from (*values, "AAAA")
+        yield from values
+        yield next(each for each in _BYTES if each not in frozenset(values))
 
 
-def _numbers(values: Iterable[str]) -> Iterator[float]:
+_BYTES = tuple(f"AAA{letter}" for letter in ascii_uppercase)
+
+
+def _numbers(values: Iterable[str]) -> Iterator[Decimal]:
     for each in values:
         try:
-            yield float(each)
-        except ValueError as error:
+            yield Decimal(each)
+        except InvalidOperation as error:
             raise Unsupported(f"not a number: {each}") from error
 
 
-def _between(numbers: list[float]) -> Iterator[str]:
+def _between(numbers: list[Decimal]) -> Iterator[str]:
     """Yield each number, one before the first, one after the last, and one between neighbours."""
     for each in [*numbers[:1], *numbers[-1:]]:
-        yield from (f"{each - 1:g}", f"{each + 1:g}")
+        yield from (f"{each - 1:f}", f"{each + 1:f}")
     for one, other in zip(numbers, [*numbers[1:], *numbers[-1:]], strict=True):
-        yield from (f"{one:g}", f"{(one + other) / 2:g}")
+        yield from (f"{one:f}", f"{(one + other) / 2:f}")
 
 
 def _dates(values: Iterable[str]) -> Iterator[str]:
@@ -54,11 +60,14 @@ def _moment(text: str) -> datetime:
         found = datetime.fromisoformat(text)
     except (ValueError, OverflowError, OSError) as error:
         raise Unsupported(f"not a date: {text}") from error
+    if found.microsecond:
+        raise Unsupported(f"a date with a part of a second: {text}")
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _addresses(values: Iterable[str]) -> Iterator[str]:
-    """Yield the edges of each network, from both sides."""
+    """Yield the edges of each network, from both sides, and an address of each family."""
+    yield from ("192.0.2.1", "2001:db8::1")
     for each in values:
         try:
             network = ip_network(each, strict=False)

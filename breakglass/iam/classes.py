@@ -1,13 +1,14 @@
 """Requests that stand for all requests: one of each class that no statement at hand can tell apart.
 
-Each part of a request (principal, action, resource, every condition key) has its own classes, since each element of a
-statement looks at one part; their product covers everything. What a request may carry is left free, also its absence,
-save what is settled: by AWS, which sets the principal's own keys, or by the question.
+Each part of a request (action, resource, every condition key; `population` has the principals) has its own classes,
+since each element of a statement looks at one part; their product covers everything. What a request may carry is left
+free, also its absence, save what is settled: by AWS, which sets the principal's own keys, or by the question.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, product
+from string import digits
 from typing import Final, TypeVar
 
 from breakglass.iam import arns
@@ -24,11 +25,13 @@ NOWHERE: Final = "000000000000"
 
 _RESOURCE_ACCOUNT: Final = "aws:resourceaccount"
 _ACCOUNT: Final = re.compile(r"(?<![0-9])[0-9]{12}(?![0-9])")
-_ANYTHING: Final = glob("*")
+_SOMETHING: Final = glob("?*")
+_STAR: Final = glob("*")
 _MOST_MEMBERS: Final = 6
 """Values of a set-valued key of which every subset is looked at."""
 
 _STRINGS: Final = frozenset({"StringEquals", "StringEqualsIgnoreCase", "StringLike"})
+_FAMILIES: Final = ("String", "Arn", "Bool", "Ip", "Numeric", "Date", "Binary")
 _ARNS: Final = frozenset({"ArnEquals", "ArnLike"})
 _PRESENT: Final = "present"
 """A value of a key of which only the presence is asked."""
@@ -61,11 +64,14 @@ def resources(
     `own` is the account of the principal. Raises TooMany, and Unsupported for a variable whose value nothing settles.
     """
     written = sorted({each for statement in statements for each in statement.resources or () if each != "*"})
-    told_apart = [*_known(written, settled), *_known([f"arn:*:*:*:*:{kind}" for kind in _KINDS], settled)]
+    told_apart = [*known(written, settled), *known([f"arn:*:*:*:*:{kind}" for kind in _KINDS], settled)]
     asked = [each for statement in statements for each in statement.conditions if each.key == _RESOURCE_ACCOUNT]
-    where = _homes(own, [*accounts(statements), *(found for each in within for found in _ACCOUNT.findall(each))], asked)
+    bounds = known(within or ["arn:*:*:*:*:?*"], settled)
+    parts = [*(each[4] for each in (*told_apart, *bounds)), *(one for each in asked for one in _globs(each, settled))]
+    written_out = [text for each in parts if (text := _literal(each))]
+    where = _homes(own, [*accounts(statements), *written_out, *numbers(parts)], asked)
     found = [] if within else ["*"]
-    for each in _known(within or ["arn:*:*:*:*:?*"], settled):
+    for each in bounds:
         found += _arns(told_apart, each, where, partition)
     return tuple(dict.fromkeys(found))
 
@@ -80,41 +86,9 @@ def keys(statements: Iterable[Statement], settled: Context) -> Mapping[str, tupl
         for condition in statement.conditions:
             if condition.key not in settled:
                 asked.setdefault(condition.key, []).append(condition)
+            else:
+                _require_settled(condition, settled)
     return {key: _values(key, conditions, settled) for key, conditions in sorted(asked.items())}
-
-
-def principals(statements: Sequence[Statement], homes: Iterable[str], partition: str) -> Iterator[tuple[str, Context]]:
-    """Yield principals of every kind and account that statements tell apart, each with the keys it settles.
-
-    Raises TooMany, and Unsupported for what is no ARN where one is meant.
-    """
-    named = [*_values_of("aws:principalarn", statements), *(each for one in statements for each in _entries(one))]
-    patterns = sorted({each for each in named if re.match(r"arn:.*:(?!root$|saml-provider/|oidc-provider/)", each)})
-    ends = [glob("*/"), glob("*//*")]  # no name is empty
-    for account in dict.fromkeys((*accounts(statements), *homes, NOWHERE)):
-        for kind, make in _OF_IAM.items():
-            globs = [parts[-1] for parts in _known(patterns, {})]
-            for text in witnesses([*globs, *ends], glob(f"{kind}/?*")):
-                if not text.endswith("/") and "//" not in text:
-                    yield make(partition, account, text)
-        yield f"arn:{partition}:iam::{account}:root", {}
-        yield f"arn:{partition}:sts::{account}:federated-user/somebody", {}
-        yield f"arn:{partition}:iam::{account}:saml-provider/unheard-of", {}
-    others = (*_services(named), *_providers(statements), "unheard-of.amazonaws.com")
-    yield from ((each, {}) for each in dict.fromkeys(others))
-
-
-def _user(partition: str, account: str, text: str) -> tuple[str, Context]:
-    return f"arn:{partition}:iam::{account}:{text}", {}
-
-
-def _session(partition: str, account: str, text: str) -> tuple[str, Context]:
-    role = f"arn:{partition}:iam::{account}:{text}"
-    session = f"arn:{partition}:sts::{account}:assumed-role/{text.rpartition('/')[2]}/session"
-    return session, {"aws:principalarn": (role,)}
-
-
-_OF_IAM: Final[Mapping[str, Callable[[str, str, str], tuple[str, Context]]]] = {"user": _user, "role": _session}
 
 
 def distinct(items: Iterable[tuple[_Item, object]]) -> tuple[_Item, ...]:
@@ -127,32 +101,30 @@ def distinct(items: Iterable[tuple[_Item, object]]) -> tuple[_Item, ...]:
 
 def _texts(statement: Statement) -> Iterator[str]:
     yield from statement.resources or ()
-    yield from _entries(statement)
+    yield from entries(statement)
     yield from (value for condition in statement.conditions for value in condition.values)
 
 
-def _entries(statement: Statement) -> Iterator[str]:
+def entries(statement: Statement) -> Iterator[str]:
+    """Yield the principals a statement names."""
     yield from (value for _, value in statement.principals.entries) if statement.principals else ()
 
 
-def _services(named: Iterable[str]) -> Iterator[str]:
-    yield from (each for each in named if re.fullmatch(r"[a-z0-9.-]+\.amazonaws\.com(\.cn)?", each))
+def numbers(globs: Sequence[Glob]) -> tuple[str, ...]:
+    """Return an account for each combination of patterns, where any has a wildcard among digits; else nothing.
+
+    What is written out is found by `accounts`, and a wildcard alone tells no account from another.
+    """
+    if not any(_is_wild(each) and each.tokens != _STAR.tokens for each in globs):
+        return ()
+    return witnesses(globs, glob("?" * 12), alphabet=digits)
 
 
-def _providers(statements: Iterable[Statement]) -> Iterator[str]:
-    for each in statements:
-        if each.principals is not None:
-            yield from (value for kind, value in each.principals.entries if kind == "Federated")
+def _is_wild(part: Glob) -> bool:
+    return any(isinstance(token, Wild) for token in part.tokens)
 
 
-def _values_of(key: str, statements: Iterable[Statement]) -> Iterator[str]:
-    for statement in statements:
-        for condition in statement.conditions:
-            if condition.key == key:
-                yield from condition.values
-
-
-def _known(texts: Iterable[str], settled: Context) -> list[_Parts]:
+def known(texts: Iterable[str], settled: Context) -> list[_Parts]:
     """Return patterns by their six parts, without those whose variables are settled to have no value."""
     found = (_resolved(text, settled) for text in texts)
     return [_parts(tokens) for tokens in found if tokens is not None]
@@ -180,6 +152,13 @@ def _resolved(text: str, settled: Context, *, ignore_case: bool = False) -> Reso
     return None
 
 
+def _require_settled(condition: Condition, settled: Context) -> None:
+    """See that a condition on a key that is settled asks for no other; raises Unsupported."""
+    if _positive(condition) in _STRINGS | _ARNS:
+        for text in condition.values:
+            _resolved(text, settled)
+
+
 def _homes(own: str, others: Iterable[str], asked: Sequence[Condition]) -> list[tuple[str, object]]:
     """Return accounts, each with what makes a difference of it beside the patterns of ARNs.
 
@@ -188,9 +167,10 @@ def _homes(own: str, others: Iterable[str], asked: Sequence[Condition]) -> list[
     tests = [holds(each, variables=True) for each in asked]
 
     def mark(account: str) -> object:
-        return account == own, tuple(test({_RESOURCE_ACCOUNT: (account,)}) for test in tests)
+        home = account if account.isdigit() else own
+        return home == own, tuple(test({_RESOURCE_ACCOUNT: (home,)}) for test in tests)
 
-    return [("", mark(own)), *((each, mark(each)) for each in dict.fromkeys((own, *others, NOWHERE)) if each)]
+    return [(each, mark(each)) for each in dict.fromkeys(("", own, *others, NOWHERE))]
 
 
 def _arns(
@@ -240,7 +220,10 @@ def _values(key: str, conditions: Sequence[Condition], settled: Context) -> tupl
     def signature(values: Values) -> tuple[int, ...]:
         return tuple(test({**settled, key: values}) for test in tests)
 
-    typed = any(_positive(each) not in _STRINGS | _ARNS | {NULL} for each in conditions)
+    families = {_family(each) for each in conditions} - {NULL}
+    if len(families) > 1 and families != {"String", "Bool"}:
+        raise Unsupported(f"{key} is compared in several ways: {', '.join(sorted(families))}")
+    typed = not families <= {"String", "Arn"}
     singles = [(each,) for each in dict.fromkeys((*_singles(conditions, settled), _PRESENT))]
     if typed:  # a key that is compared as a number is one
         singles = [each for each in singles if MAYBE not in signature(each)]
@@ -257,12 +240,14 @@ def _values(key: str, conditions: Sequence[Condition], settled: Context) -> tupl
 def _singles(conditions: Sequence[Condition], settled: Context) -> Iterator[str]:
     """Yield values for one key: all that any condition on it can tell apart are among them."""
     if any(_positive(each) in _STRINGS for each in conditions):
-        yield from witnesses([each for one in conditions for each in _globs(one, settled)], _ANYTHING)
-    patterns = [parts for each in conditions if _positive(each) in _ARNS for parts in _known(each.values, settled)]
+        yield from witnesses([each for one in conditions for each in _globs(one, settled)], _SOMETHING)
+        yield ""
+    patterns = [parts for each in conditions if _positive(each) in _ARNS for parts in known(each.values, settled)]
     if patterns:
-        named = [(text, text) for parts in patterns if (text := _literal(parts[4]))]
+        homes = [each[4] for each in patterns]
+        named = [(text, text) for text in (*filter(None, map(_literal, homes)), *numbers(homes))]
         partition = next((text for parts in patterns if (text := _literal(parts[1]))), "aws")
-        yield from _arns(patterns, _known(["arn:*:*:*:*:*"], {})[0], [*named, (NOWHERE, NOWHERE), ("", "")], partition)
+        yield from _arns(patterns, known(["arn:*:*:*:*:*"], {})[0], [*named, (NOWHERE, NOWHERE), ("", "")], partition)
     for each in conditions:
         if _positive(each) not in _STRINGS | _ARNS:
             yield from breakpoints(_positive(each), each.values)
@@ -282,6 +267,13 @@ def _globs(condition: Condition, settled: Context) -> Iterator[Glob]:
 def _spelled(tokens: Resolved) -> Resolved:
     """Return a pattern whose wildcards stand for themselves."""
     return tuple(Literal(token.sign) if isinstance(token, Wild) else token for token in tokens)
+
+
+def _family(condition: Condition) -> str:
+    operator = _positive(condition)
+    if operator == NULL:
+        return NULL
+    return next(each for each in _FAMILIES if operator.startswith(each))
 
 
 def _positive(condition: Condition) -> str:

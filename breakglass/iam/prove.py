@@ -18,8 +18,10 @@ from breakglass.documents import Document, Json
 from breakglass.iam import classes
 from breakglass.iam.evaluate import ALWAYS_ASKED, evaluate
 from breakglass.iam.nouns import Answer, Context, Decision, Request, Statement
+from breakglass.iam.parse import CURRENT
 from breakglass.iam.policies import BOUNDARY, IDENTITY, RESOURCE, SCP, Policies, read
-from breakglass.iam.policy import is_about
+from breakglass.iam.policy import Policy, is_about
+from breakglass.iam.population import principals
 from breakglass.iam.principals import Kind, requester
 from breakglass.iam.truth import Truth, Unsupported
 from breakglass.iam.witnesses import TooMany
@@ -101,7 +103,7 @@ def everybody(documents: Documents, reference: Documents, homes: Iterable[str], 
     `homes` are accounts to look for principals in, beside those that are spoken of.
     """
     statements = [*_statements(documents.policies), *_statements(reference.policies)]
-    found = classes.principals(statements, homes, partition)
+    found = principals(statements, homes, partition)
     return tuple(Setting(who, documents, settled) for who, settled in found)
 
 
@@ -176,6 +178,7 @@ def scenario(request: Request, documents: Documents) -> Mapping[str, Json]:
 
 def _requests(setting: Setting, question: Question, actions: Iterable[str]) -> Iterator[Request]:
     policies, reference = setting.documents.policies, question.reference.policies
+    _require_current(policies)
     who = requester(setting.principal)
     settled: Context = {
         **({} if who.kind is Kind.USER else {"aws:username": classes.ABSENT}),
@@ -184,7 +187,7 @@ def _requests(setting: Setting, question: Question, actions: Iterable[str]) -> I
     }
     partition = setting.principal.split(":")[1] if setting.principal.startswith("arn:") else "aws"
     for action in actions:
-        if not _grantable(action.lower(), policies):
+        if who.kind is not Kind.ROOT and not _grantable(action.lower(), policies):
             continue
         statements = [*_about(action.lower(), policies), *_about(action.lower(), reference)]
         found = classes.resources(statements, question.resources, who.account, partition, settled)
@@ -211,6 +214,13 @@ def _actions(question: Question, documents: Documents) -> Sequence[str]:
     )
 
 
+def _require_current(policies: Policies) -> None:
+    """See that no document of the older language has what looks like a variable, and is none; raises Unsupported."""
+    for each in _policies(policies):
+        if each.version != CURRENT and "${" in repr(each.statements):
+            raise Unsupported("${ in a document before 2012-10-17")
+
+
 def _grantable(action: str, policies: Policies) -> bool:
     """Tell whether anything could allow the action: without, no request need be judged."""
     plan = policies.about(action, service_control=True, resource_control=True)
@@ -225,10 +235,12 @@ def _about(action: str, policies: Policies) -> Iterator[Statement]:
 
 
 def _statements(policies: Policies) -> Iterator[Statement]:
-    held = [*policies.identity, *policies.session, *(each for level in policies.service_control for each in level)]
-    for each in (*held, policies.resource, policies.boundary):
-        if each is not None:
-            yield from each.statements
+    yield from (statement for each in _policies(policies) for statement in each.statements)
+
+
+def _policies(policies: Policies) -> Iterator[Policy]:
+    yield from (*policies.identity, *policies.session, *(each for level in policies.service_control for each in level))
+    yield from (each for each in (policies.resource, policies.boundary) if each is not None)
 
 
 def _listed(values: str | Sequence[str]) -> Json:

@@ -37,20 +37,20 @@ def glob(text: str, *, ignore_case: bool = False) -> Glob:
     return Glob(tuple(Wild(each) if each in (ANY, ONE) else Literal(each) for each in parts if each), ignore_case)
 
 
-def witnesses(globs: Iterable[Glob], within: Glob, avoid: str = "") -> tuple[str, ...]:
-    """Return one string that `within` matches for each combination of the others; none has a character of `avoid`.
+def witnesses(globs: Iterable[Glob], within: Glob, avoid: str = "", alphabet: str = "") -> tuple[str, ...]:
+    """Return one string that `within` matches for each combination of the others.
 
-    Raises TooMany.
+    None has a character of `avoid`, and where an alphabet is given, none has a character beside it. Raises TooMany.
     """
     if all(isinstance(token, Literal) for token in within.tokens) and not within.ignore_case:
         return ("".join(token.text for token in within.tokens if isinstance(token, Literal)),)
-    return _walked((within, *dict.fromkeys(globs)), avoid)
+    return _walked((within, *dict.fromkeys(globs)), avoid, alphabet)
 
 
 @lru_cache(maxsize=4096)
-def _walked(globs: tuple[Glob, ...], avoid: str) -> tuple[str, ...]:
+def _walked(globs: tuple[Glob, ...], avoid: str, alphabet: str) -> tuple[str, ...]:
     """Return the witnesses of the first pattern; the questions of a proof ask for the same ones again and again."""
-    automaton = _Automaton(globs, avoid)
+    automaton = _Automaton(globs, avoid, alphabet)
     found: dict[int, str] = {}
     for state, text in automaton.walk():
         matched = state & automaton.accepting
@@ -65,7 +65,7 @@ class _Automaton:
     `accepting` are the positions where a pattern ends, `within` is that of the first.
     """
 
-    def __init__(self, globs: Sequence[Glob], avoid: str) -> None:
+    def __init__(self, globs: Sequence[Glob], avoid: str, alphabet: str) -> None:
         self._one = self._star = self._start = 0
         self.accepting = self.within = 0
         self._by_character: dict[str, int] = {}
@@ -73,7 +73,7 @@ class _Automaton:
         for each in globs:
             place = self._add(each, place)
         self._start = self._closed(self._start)
-        self._moves = self._alphabet(avoid)
+        self._moves = self._alphabet(avoid, alphabet)
 
     def walk(self) -> Iterator[tuple[int, str]]:
         """Yield every state that can be reached, with a shortest string that reaches it."""
@@ -114,11 +114,14 @@ class _Automaton:
         """A star may also match nothing."""
         return state | ((state & self._star) << 1)
 
-    def _alphabet(self, avoid: str) -> Mapping[str, int]:
+    def _alphabet(self, avoid: str, alphabet: str) -> Mapping[str, int]:
         """Return one character of those that all patterns treat alike, with the positions it moves on from."""
-        moves = {mask | self._one: each for each, mask in sorted(self._by_character.items()) if each not in avoid}
-        fresh = _fresh({*self._by_character, *avoid})
-        return {fresh: self._one, **{each: mask for mask, each in moves.items()}}
+        named = {each: mask for each, mask in sorted(self._by_character.items()) if each not in avoid}
+        if alphabet:
+            named = {each: mask for each, mask in named.items() if each in alphabet}
+        fresh = _fresh({*self._by_character, *avoid}, alphabet)
+        moves = {mask | self._one: each for each, mask in named.items()}
+        return {**({fresh: self._one} if fresh else {}), **{each: mask for mask, each in moves.items()}}
 
 
 def _single(tokens: Resolved) -> Iterator[Literal | Wild]:
@@ -133,7 +136,9 @@ def _single(tokens: Resolved) -> Iterator[Literal | Wild]:
             starred = token.sign == ANY
 
 
-def _fresh(taken: Collection[str]) -> str:
-    """Return a character no pattern names."""
+def _fresh(taken: Collection[str], alphabet: str) -> str:
+    """Return a character no pattern names; nothing where the alphabet has no other."""
+    if alphabet:
+        return next((each for each in alphabet if each not in taken), "")
     legible = next((each for each in _LEGIBLE if each not in taken), "")
     return legible or next(chr(each) for each in range(0xC0, 0x10000) if chr(each) not in taken)

@@ -20,7 +20,7 @@ def proofs_text(proofs: Sequence[Proof]) -> Iterator[Text]:
         status = max((proof.verdict.status for proof in same), key=lambda status: status.gravity)
         subjects = sum(proof.alike + 1 for proof in same)
         line = Text(f" {_WORDS[status]} ", style=_STYLES[status]).append(f" {claim}", style="bold")
-        yield line.append(f"  {same[0].claim.sentence}", style="not bold").append(f"  ({subjects})", style="dim")
+        yield line.append(f"  {same[0].claim.sentence}", style="not bold").append(f"  (of {subjects})", style="dim")
         for proof in same:
             if proof.verdict.status is not Status.PROVED:
                 yield from _doubt(proof)
@@ -40,6 +40,7 @@ def proofs_document(proofs: Sequence[Proof]) -> Json:
             "alike": proof.alike,
             "status": proof.verdict.status.value,
             "counterexample": proof.verdict.counterexample,
+            "supposing": proof.claim.supposing,
             "why": proof.verdict.why,
             "seconds": round(proof.verdict.seconds, 6),
         }
@@ -64,6 +65,7 @@ def _doubt(proof: Proof) -> Iterator[Text]:
     others = f" and {proof.alike} alike" if proof.alike else ""
     yield Text(f"    {proof.subject}{others}", style="red")
     if proof.verdict.counterexample is not None:
-        yield Text(f"    → {request_told(proof.verdict.counterexample)}", no_wrap=True)
+        supposed = f", {proof.claim.supposing}" if proof.claim.supposing else ""
+        yield Text(f"    → {request_told(proof.verdict.counterexample)}{supposed}", no_wrap=True)
     if proof.verdict.why:
         yield Text(f"    → {proof.verdict.why}", no_wrap=True)

@@ -175,6 +175,27 @@ MISTAKES: dict[str, tuple[Key, str, Edit, str]] = {
     ),
     "an exemption too many in the security account": (NAMESPACE, "Content", exempt, "namespace-closed"),
     "an exemption too many everywhere": (ROLES, "Content", exempt, "roles-closed"),
+    "an exemption by the end of an ARN": (
+        ROLES,
+        "Content",
+        lambda each: condition(each[0]).__setitem__("StringNotLike", {"aws:PrincipalArn": ["*:role/Evil"]}),
+        "roles-closed",
+    ),
+    "a guardrail with a way round for keys": (
+        NAMESPACE,
+        "Content",
+        lambda each: each[-1].__setitem__("Condition", {"Null": {"aws:TokenIssueTime": "true"}}),
+        "keyless",
+    ),
+    "members that may leave": (ROLES, "Content", drop("Member"), "stays-inside"),
+    "provisioners that anybody makes": (ROLES, "Content", drop("StackSets"), "provisioners-closed"),
+    "foreign groups that take in users": (NAMESPACE, "Content", drop("Sealed"), "teams-closed"),
+    "a verifier for everybody": (
+        Key(PROD, resources.ROLE, naming.VERIFIER),
+        "AssumeRolePolicyDocument",
+        everybody,
+        "verifier-trusts",
+    ),
     "keys for users": (NAMESPACE, "Content", drop("Keyless"), "keyless"),
     "users without the boundary": (NAMESPACE, "Content", drop("Bounded"), "bounded"),
     "a verifier that reads data": (VERIFIER, "PolicyDocument", also(allows("s3:GetObject")), "verifier-reads"),
@@ -267,7 +288,16 @@ def test_guardrails_that_were_not_read_prove_nothing(acme: Manifest) -> None:
     found = list(proofs(acme, state, [unread]))
     assert not refuted(found)
     doubtful = {each.claim.id for each in found if each.verdict.status is Status.NOT_PROVED}
-    assert doubtful == {"namespace-closed", "roles-closed", "keyless", "bounded", "everything-read"}
+    assert doubtful == {
+        "namespace-closed",
+        "roles-closed",
+        "teams-closed",
+        "provisioners-closed",
+        "stays-inside",
+        "keyless",
+        "bounded",
+        "everything-read",
+    }
 
 
 def test_guardrails_that_are_not_there_hold_nothing(acme: Manifest) -> None:
@@ -277,6 +307,9 @@ def test_guardrails_that_are_not_there_hold_nothing(acme: Manifest) -> None:
         "roles-closed",
         "keyless",
         "bounded",
+        "teams-closed",
+        "provisioners-closed",
+        "stays-inside",
     }
 
 

@@ -35,6 +35,8 @@ class Claim:
     sentence: str
     source: str
     cases: Cases
+    supposing: str = ""
+    """What is supposed of the layers it does not rest on; the documents of a counterexample say the same."""
 
 
 def allow(actions: Json, resource: Json = "*", condition: Json = None) -> Document:

@@ -32,7 +32,7 @@ _POLICIES = """CreatePolicy CreatePolicyVersion DeletePolicy DeletePolicyVersion
     UntagPolicy"""
 _DEVICES = "CreateVirtualMFADevice DeleteVirtualMFADevice TagMFADevice UntagMFADevice"
 _ROLES = """AttachRolePolicy CreateRole DeleteRole DeleteRolePermissionsBoundary DeleteRolePolicy DetachRolePolicy
-    PutRolePermissionsBoundary PutRolePolicy TagRole UntagRole UpdateAssumeRolePolicy UpdateRole
+    PassRole PutRolePermissionsBoundary PutRolePolicy TagRole UntagRole UpdateAssumeRolePolicy UpdateRole
     UpdateRoleDescription"""
 WRITES = {"user": _USERS, "group": _GROUPS, "policy": _POLICIES, "mfa": _DEVICES, "role": _ROLES}
 """Kind of resource -> the actions of IAM that make or change one.
@@ -52,7 +52,7 @@ def only_the_provisioning_role(manifest: Manifest, access: Access) -> Iterator[C
         resources = [naming.iam_arn(manifest.partition, account, f"{kind}{naming.PATH}?*")]
         if kind == "role":
             resources.append(naming.iam_arn(manifest.partition, account, f"role/{manifest.provisioning_role}"))
-        deed = _Deed(kind, actions, tuple(resources), _exempt(manifest, account))
+        deed = _Deed(kind, _iam(actions), tuple(resources), _exempt(manifest, account))
         yield _denied(manifest, access, account, deed)
 
 
@@ -61,16 +61,16 @@ def only_the_provisioners(manifest: Manifest, access: Access) -> Iterator[Case]:
     for account in manifest.account_ids:
         if account not in (manifest.management_account.id, manifest.security_account):
             exempt = _exempt(manifest, account)
-            yield _denied(manifest, access, account, _Deed("role", _ROLES, _roles(manifest, account), exempt))
+            yield _denied(manifest, access, account, _Deed("role", _iam(_ROLES), _roles(manifest, account), exempt))
             policies = (naming.iam_arn(manifest.partition, account, f"policy{naming.PATH}?*"),)
-            yield _denied(manifest, access, account, _Deed("policy", _POLICIES, policies, exempt))
+            yield _denied(manifest, access, account, _Deed("policy", _iam(_POLICIES), policies, exempt))
 
 
 def nobody_makes_keys(manifest: Manifest, access: Access) -> Iterator[Case]:
     """Nobody at all gives a user of the namespace a key or a policy, or takes its boundary."""
     account = manifest.security_account
     users = naming.iam_arn(manifest.partition, account, f"user{naming.PATH}?*")
-    yield _denied(manifest, access, account, _Deed("keys", _KEYS, (users,)))
+    yield _denied(manifest, access, account, _Deed("keys", _iam(_KEYS), (users,)))
 
 
 def every_user_is_bounded(manifest: Manifest, access: Access) -> Iterator[Case]:
@@ -79,8 +79,37 @@ def every_user_is_bounded(manifest: Manifest, access: Access) -> Iterator[Case]:
     boundary = naming.boundary_arn(manifest.partition, account)
     reference = document(allow("*", "*", {"StringEquals": {"iam:PermissionsBoundary": boundary}}))
     users = naming.iam_arn(manifest.partition, account, f"user{naming.PATH}?*")
-    deed = _Deed("boundary", "CreateUser PutUserPermissionsBoundary", (users,), allowed=reference)
+    deed = _Deed("boundary", "iam:CreateUser iam:PutUserPermissionsBoundary", (users,), allowed=reference)
     yield _denied(manifest, access, account, deed)
+
+
+def nobody_joins_groups(manifest: Manifest, access: Access) -> Iterator[Case]:
+    """A group made elsewhere in the account could hold any right within the boundary."""
+    account = manifest.security_account
+    groups = (naming.iam_arn(manifest.partition, account, "group/?*"),)
+    deed = _Deed("groups", "iam:AddUserToGroup", groups, _exempt(manifest, account))
+    yield _denied(manifest, access, account, deed)
+
+
+def nobody_makes_provisioners(manifest: Manifest, access: Access) -> Iterator[Case]:
+    """What is exempt from a guardrail must not be made under it; AWS's own service-linked roles make these."""
+    for account in _members(manifest):
+        roles = (naming.iam_arn(manifest.partition, account, f"role/{naming.STACKSETS_ROLE}"),)
+        yield _denied(manifest, access, account, _Deed("stacksets", _iam(_ROLES), roles))
+
+
+def nobody_leaves(manifest: Manifest, access: Access) -> Iterator[Case]:
+    """Outside the organization no service control policy binds an account."""
+    for account in _members(manifest):
+        yield _denied(manifest, access, account, _Deed("membership", "organizations:LeaveOrganization", ()))
+
+
+def _members(manifest: Manifest) -> Iterator[str]:
+    yield from (each for each in manifest.account_ids if each != manifest.management_account.id)
+
+
+def _iam(actions: str) -> str:
+    return " ".join(f"iam:{each}" for each in actions.split())
 
 
 def _roles(manifest: Manifest, account: str) -> tuple[str, ...]:
@@ -97,7 +126,7 @@ def _exempt(manifest: Manifest, account: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Deed:
-    """What somebody would do in an account: actions of IAM on resources, save who is exempt and what is allowed."""
+    """What somebody would do in an account: actions on resources, save who is exempt and what is allowed."""
 
     name: str
     actions: str
@@ -116,7 +145,7 @@ def _judge(manifest: Manifest, levels: tuple[tuple[Document, ...], ...], account
     documents, limit = Documents((_ANYTHING,), service_control=levels), Documents((deed.allowed,))
     found = everybody(documents, limit, (account,), manifest.partition)
     bound = tuple(each for each in found if _is_bound(each, account, deed.exempt))
-    actions = tuple(f"iam:{each}" for each in deed.actions.split())
+    actions = tuple(deed.actions.split())
     return prove(Question(bound, limit, actions, deed.resources))
 
 
@@ -126,4 +155,6 @@ def _is_bound(setting: Setting, account: str, exempt: tuple[str, ...]) -> bool:
     if len(who) < 6 or who[4] != account:
         return False
     (arn,) = setting.settled.get("aws:principalarn", (setting.principal,))
+    if ":role/aws-service-role/" in arn:  # no guardrail binds service-linked roles, which AWS alone gives their rights
+        return False
     return not any(arn == each or (each.endswith("-") and arn.startswith(each)) for each in exempt)

@@ -77,7 +77,8 @@ def nothing_else_by_grace(manifest: Manifest, access: Access) -> Iterator[Case]:
         grace = document({**allow("*"), **principal})
         limit = Documents((document(*limits),), document(*({**each, **principal} for each in limits)))
         documents = Documents((document(allow("*")),), grace, access.boundary(user))
-        yield Case(user.name, access.likeness(access.boundary(user)), partial(_within, user, documents, limit))
+        alike = access.likeness(access.boundary(user), name=user.name)
+        yield Case(user.name, alike, partial(_within, user, documents, limit))
 
 
 def _let_in(manifest: Manifest, access: Access, user: Resource, roles: Sequence[Resource]) -> Verdict:

@@ -3,30 +3,55 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from breakglass.errors import UsageError
 from breakglass.estate.access import Access
 from breakglass.estate.claims import guardrails, people, roles, trust
 from breakglass.estate.claims.case import Case, Claim
 from breakglass.facts import Unread
 from breakglass.iam.prove import Status, Verdict
+from breakglass.iam.truth import Unsupported
+from breakglass.iam.witnesses import TooMany
 from breakglass.manifest.model import Manifest
 from breakglass.resources import State
 
+_ALL_RIGHTS = "with every right of its own"
+
 CLAIMS: tuple[Claim, ...] = (
-    Claim("mfa-always", "Nobody gets into a playbook role without MFA.", "PA13", trust.only_with_mfa),
+    Claim(
+        "mfa-always",
+        "Nobody gets into a playbook role without MFA.",
+        "PA13",
+        trust.only_with_mfa,
+        _ALL_RIGHTS,
+    ),
     Claim(
         "one-account",
         "The principals a playbook role names are those of the security account.",
         "PA9",
         trust.only_one_account,
+        "as if no condition held",
     ),
     Claim(
         "only-namespace",
         "Nobody but a user of the namespace gets into a playbook role.",
         "PA13",
         trust.only_the_namespace,
+        _ALL_RIGHTS,
     ),
-    Claim("own-name", "Every session has the name of its user.", "PA13", trust.only_under_ones_own_name),
-    Claim("harmless-tags", "No session carries a tag that could count for access.", "PA13", trust.only_harmless_tags),
+    Claim(
+        "own-name",
+        "Every session has the name of its user.",
+        "PA13",
+        trust.only_under_ones_own_name,
+        _ALL_RIGHTS,
+    ),
+    Claim(
+        "harmless-tags",
+        "No session carries a tag that could count for access.",
+        "PA13",
+        trust.only_harmless_tags,
+        _ALL_RIGHTS,
+    ),
     Claim("intended-roles", "Everybody gets into the roles of their teams.", "PA1", people.into_their_roles),
     Claim("no-other-roles", "Nobody gets into a role that is not of their teams.", "PA13", people.into_no_other),
     Claim("nothing-else", "A user can do nothing else, of all actions there will be.", "PA13", people.nothing_else),
@@ -35,12 +60,14 @@ CLAIMS: tuple[Claim, ...] = (
         "Its own policies give a user nothing else, also if no boundary held.",
         "PA13",
         people.nothing_else_unbounded,
+        "as if no boundary held",
     ),
     Claim(
         "boundary-holds",
         "Whatever is granted to a user, the boundary lets only roles of the namespace through.",
         "PA13",
         people.nothing_else_by_grace,
+        "whatever else is granted",
     ),
     Claim("no-new-rights", "A playbook role makes no rights and no credentials.", "PA7", roles.never_raise_rights),
     Claim(
@@ -51,21 +78,63 @@ CLAIMS: tuple[Claim, ...] = (
     ),
     Claim("watch-unbroken", "A playbook role silences no trail and no alarm.", "PA7", roles.never_silence_the_watch),
     Claim("verifier-reads", "The verifier only reads.", "CC5", roles.verifiers_only_read),
+    Claim(
+        "verifier-trusts",
+        "Nobody but the verification role gets into the verifier.",
+        "CC5",
+        trust.only_the_verification_role,
+        _ALL_RIGHTS,
+    ),
     Claim("verification-verifies", "The verification role only verifies.", "CC5", roles.verification_only_verifies),
     Claim(
         "namespace-closed",
         "In the security account only the provisioning role changes the namespace.",
         "PA9",
         guardrails.only_the_provisioning_role,
+        _ALL_RIGHTS,
     ),
     Claim(
         "roles-closed",
         "In every member account only who provisions changes emergency roles.",
         "PA9",
         guardrails.only_the_provisioners,
+        _ALL_RIGHTS,
     ),
-    Claim("keyless", "Nobody at all can give a user a key.", "PA12", guardrails.nobody_makes_keys),
-    Claim("bounded", "Nobody at all can make a user without the boundary.", "PA13", guardrails.every_user_is_bounded),
+    Claim(
+        "teams-closed",
+        "In the security account only the provisioning role puts a user into a group, be it ours or not.",
+        "PA9",
+        guardrails.nobody_joins_groups,
+        _ALL_RIGHTS,
+    ),
+    Claim(
+        "provisioners-closed",
+        "Nobody makes or changes a role that StackSets provisions with.",
+        "PA9",
+        guardrails.nobody_makes_provisioners,
+        _ALL_RIGHTS,
+    ),
+    Claim(
+        "stays-inside",
+        "No account leaves the organization, and with it the guardrails.",
+        "PA9",
+        guardrails.nobody_leaves,
+        _ALL_RIGHTS,
+    ),
+    Claim(
+        "keyless",
+        "Nobody at all can give a user a key.",
+        "PA12",
+        guardrails.nobody_makes_keys,
+        _ALL_RIGHTS,
+    ),
+    Claim(
+        "bounded",
+        "Nobody at all can make a user without the boundary.",
+        "PA13",
+        guardrails.every_user_is_bounded,
+        _ALL_RIGHTS,
+    ),
 )
 
 BY_DOCUMENTS = tuple(each for each in CLAIMS if each.id not in ("intended-roles", "no-other-roles"))
@@ -102,6 +171,16 @@ def _judged(claim: Claim, cases: Sequence[Case]) -> Iterator[Proof]:
     for case in cases:
         alike.setdefault(case.likeness, []).append(case)
     for same in alike.values():
-        yield Proof(claim, same[0].subject, same[0].judge(), len(same) - 1)
+        yield Proof(claim, same[0].subject, _verdict(same[0]), len(same) - 1)
     if not cases:
         yield Proof(claim, "-", Verdict(Status.NOT_PROVED, why="there is nobody to judge"))
+
+
+def _verdict(case: Case) -> Verdict:
+    """Judge a case; one that cannot even be asked takes no other with it."""
+    try:
+        return case.judge()
+    except (TooMany, Unsupported) as limit:
+        return Verdict(Status.NOT_PROVED, why=str(limit))
+    except UsageError as error:
+        return Verdict(Status.NOT_PROVED, why=error.message)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from breakglass import naming
-from breakglass.documents import Document
+from breakglass.documents import Document, text
 from breakglass.estate.access import Access
 from breakglass.estate.claims.case import Case, allow, delegation, deny
 from breakglass.estate.documents import document
@@ -102,6 +102,12 @@ def _case(role: Resource, access: Access, reference: Document) -> Case:
 def _judge(role: Resource, documents: Documents, reference: Document) -> Verdict:
     leave = delegation(role.scope.partition, role.scope.account)
     session = f"arn:{role.scope.partition}:sts::{role.scope.account}:assumed-role/{role.name}/somebody"
-    settled = {"aws:principalarn": (role.arn,), "aws:userid": ("AROAEXAMPLE:somebody",)}
+    settled = {"aws:principalarn": (role.arn,)}
+    if not _asks_for_the_session(documents):  # where it only stands in resources, one session stands for all
+        settled["aws:userid"] = ("AROAEXAMPLE:somebody",)
     setting = Setting(session, Documents(documents.identity, leave, documents.boundary), settled)
     return prove(Question((setting,), Documents((reference,), leave)))
+
+
+def _asks_for_the_session(documents: Documents) -> bool:
+    return any('"aws:userid":' in text(each).lower() for each in (*documents.identity, documents.boundary or {}))

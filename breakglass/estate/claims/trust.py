@@ -32,7 +32,8 @@ def only_one_account(manifest: Manifest, access: Access) -> Iterator[Case]:
     limit = Documents((ANYTHING,), document(_entry(Action="*", Condition=condition)))
     for role in access.playbook_roles:
         trust = _without_conditions(access.trust(role))
-        yield Case(role.arn, access.likeness(trust), partial(_judge, manifest, role, trust, limit))
+        alike = access.likeness(trust, account=role.scope.account)
+        yield Case(role.arn, alike, partial(_judge, manifest, role, trust, limit))
 
 
 def only_the_namespace(manifest: Manifest, access: Access) -> Iterator[Case]:
@@ -66,6 +67,17 @@ def only_harmless_tags(manifest: Manifest, access: Access) -> Iterator[Case]:
     yield from _of_every_role(manifest, access, statements)
 
 
+def only_the_verification_role(manifest: Manifest, access: Access) -> Iterator[Case]:
+    """Whoever gets into a verifier is the verification role of the audit account."""
+    role = naming.iam_arn(manifest.partition, manifest.audit_account, f"role{naming.PATH}{naming.VERIFICATION}")
+    condition: Json = {"ArnEquals": {"aws:PrincipalArn": role}}
+    limit = Documents((ANYTHING,), document(_entry(Action="*", Condition=condition)))
+    for verifier in access.roles(naming.VERIFIER):
+        held = access.trust(verifier)
+        alike = access.likeness(held, account=verifier.scope.account)
+        yield Case(verifier.arn, alike, partial(_judge, manifest, verifier, held, limit))
+
+
 def _without_conditions(trust: Document) -> Document:
     statements = [each for each in items(trust.get("Statement")) if isinstance(each, Mapping)]
     bare = [{name: value for name, value in each.items() if name != "Condition"} for each in statements]
@@ -80,7 +92,8 @@ def _of_every_role(manifest: Manifest, access: Access, statements: Sequence[Docu
     reference = Documents((ANYTHING,), document(*statements))
     for role in access.playbook_roles:
         trust = access.trust(role)
-        yield Case(role.arn, access.likeness(trust), partial(_judge, manifest, role, trust, reference))
+        alike = access.likeness(trust, account=role.scope.account)
+        yield Case(role.arn, alike, partial(_judge, manifest, role, trust, reference))
 
 
 def _judge(manifest: Manifest, role: Resource, trust: Document, reference: Documents) -> Verdict:

@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutUserPermissionsBounda
 
 from moto.core.responses import ActionResult, EmptyResult
 from moto.core.serialize import never_return
-from moto.iam.exceptions import NoSuchEntity
+from moto.iam.exceptions import NoSuchEntity, ValidationError
 from moto.iam.models import Group, Role, User
 from moto.iam.responses import IamResponse
 
@@ -20,8 +20,10 @@ TRANSFORMERS = {"ListUsersResponse.Users.User.PermissionsBoundary": never_return
 
 
 def check(asked: Asked) -> None:
-    """Refuse a boundary that is no policy of this account or of AWS."""
+    """Refuse a boundary that is no policy of this account or of AWS, and none where one is put."""
     arn = asked.text("PermissionsBoundary")
+    if not arn and asked.action in ("PutRolePermissionsBoundary", "PutUserPermissionsBoundary"):
+        raise ValidationError("Value at 'permissionsBoundary' failed to satisfy constraint: not empty")
     if arn and arn not in asked.backend.managed_policies:
         raise NoSuchEntity(f"Scope ARN: {arn} does not exist or is not attachable.")
 

@@ -88,3 +88,20 @@ def test_a_boundary_is_for_users_that_exist(iam: IAMClient) -> None:
 def test_a_policy_of_aws_may_be_a_boundary(iam: IAMClient) -> None:
     iam.create_user(UserName="ana", PermissionsBoundary="arn:aws:iam::aws:policy/ReadOnlyAccess")
     assert of_user(iam) == "arn:aws:iam::aws:policy/ReadOnlyAccess"
+
+
+def test_a_boundary_that_is_empty_takes_none_away(iam: IAMClient) -> None:
+    """The SDK refuses it by itself; over HTTP anybody can send it."""
+    iam.create_user(UserName="ana", PermissionsBoundary=BOUNDARY)
+    iam.create_role(RoleName="role", AssumeRolePolicyDocument=TRUST, PermissionsBoundary=BOUNDARY)
+
+    def empty(params: dict[str, dict[str, str]], **_: object) -> None:
+        params["body"]["PermissionsBoundary"] = ""
+
+    iam.meta.events.register("before-call.iam.PutUserPermissionsBoundary", empty)
+    iam.meta.events.register("before-call.iam.PutRolePermissionsBoundary", empty)
+    with refused("ValidationError"):
+        iam.put_user_permissions_boundary(UserName="ana", PermissionsBoundary=BOUNDARY)
+    with refused("ValidationError"):
+        iam.put_role_permissions_boundary(RoleName="role", PermissionsBoundary=BOUNDARY)
+    assert of_user(iam) == BOUNDARY
