@@ -196,6 +196,12 @@ MISTAKES: dict[str, tuple[Key, str, Edit, str]] = {
         everybody,
         "verifier-trusts",
     ),
+    "a verification for everybody": (
+        Key(AUDIT, resources.ROLE, naming.VERIFICATION),
+        "AssumeRolePolicyDocument",
+        everybody,
+        "verification-trusts",
+    ),
     "keys for users": (NAMESPACE, "Content", drop("Keyless"), "keyless"),
     "users without the boundary": (NAMESPACE, "Content", drop("Bounded"), "bounded"),
     "a verifier that reads data": (VERIFIER, "PolicyDocument", also(allows("s3:GetObject")), "verifier-reads"),

@@ -85,6 +85,13 @@ CLAIMS: tuple[Claim, ...] = (
         trust.only_the_verification_role,
         _ALL_RIGHTS,
     ),
+    Claim(
+        "verification-trusts",
+        "Nobody but the scheduled function becomes the verification role.",
+        "CC5",
+        trust.only_the_scheduled_function,
+        _ALL_RIGHTS,
+    ),
     Claim("verification-verifies", "The verification role only verifies.", "CC5", roles.verification_only_verifies),
     Claim(
         "namespace-closed",

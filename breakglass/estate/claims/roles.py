@@ -20,6 +20,9 @@ _NEW_RIGHTS = [
     *(f"iam:Update{what}" for what in ("AssumeRolePolicy", "Group", "LoginProfile", "Role", "User")),
     *("sts:Assume*", "sts:GetFederationToken", "organizations:CreatePolicy", "organizations:UpdatePolicy"),
     *(f"sso:{verb}*" for verb in ("Attach", "Create", "Put", "Update")),
+    *(f"organizations:{deed}" for deed in ("DisablePolicyType", "PutResourcePolicy", "RegisterDelegatedAdministrator")),
+    *("eks:CreateAccessEntry", "identitystore:Create*", "rolesanywhere:Create*", "sso:Associate*"),
+    *("sso:DeletePermissionsBoundaryFromPermissionSet", "iam:UpdateSSHPublicKey", "iam:UpdateSigningCertificate"),
     *("kms:PutKeyPolicy", "lambda:AddPermission", "s3:PutBucketPolicy", "secretsmanager:PutResourcePolicy"),
 ]
 """How rights and credentials are made, widened or handed on."""

@@ -78,6 +78,19 @@ def only_the_verification_role(manifest: Manifest, access: Access) -> Iterator[C
         yield Case(verifier.arn, alike, partial(_judge, manifest, verifier, held, limit))
 
 
+def only_the_scheduled_function(manifest: Manifest, access: Access) -> Iterator[Case]:
+    """Whoever becomes the verification role is Lambda, for the function that verifies."""
+    function: Document = {
+        "Effect": "Allow",
+        "Principal": {"Service": "lambda.amazonaws.com"},
+        "Action": "sts:AssumeRole",
+    }
+    limit = Documents((ANYTHING,), document(function))
+    for verification in access.roles(naming.VERIFICATION):
+        held = access.trust(verification)
+        yield Case(verification.arn, verification.arn, partial(_judge, manifest, verification, held, limit))
+
+
 def _without_conditions(trust: Document) -> Document:
     statements = [each for each in items(trust.get("Statement")) if isinstance(each, Mapping)]
     bare = [{name: value for name, value in each.items() if name != "Condition"} for each in statements]
