@@ -7,6 +7,7 @@ free, also its absence, save what is settled: by AWS, which sets the principal's
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import combinations, product
 from string import digits
 from typing import Final, TypeVar
@@ -15,7 +16,7 @@ from breakglass.iam import arns
 from breakglass.iam.breakpoints import breakpoints
 from breakglass.iam.conditions import NEGATED, NULL, holds
 from breakglass.iam.nouns import Condition, Context, Statement, Values
-from breakglass.iam.patterns import Literal, Resolved, Variable, Wild, matcher, pattern, resolve
+from breakglass.iam.patterns import Literal, Pattern, Resolved, Variable, Wild, matcher, pattern, resolve
 from breakglass.iam.truth import MAYBE, Unsupported
 from breakglass.iam.witnesses import Glob, TooMany, glob, witnesses
 
@@ -130,6 +131,7 @@ def known(texts: Iterable[str], settled: Context) -> list[_Parts]:
     return [_parts(tokens) for tokens in found if tokens is not None]
 
 
+@lru_cache(maxsize=4096)
 def _parts(tokens: Resolved) -> _Parts:
     parts = arns.split(tokens)
     if len(parts) < arns.PARTS:
@@ -139,7 +141,7 @@ def _parts(tokens: Resolved) -> _Parts:
 
 def _resolved(text: str, settled: Context, *, ignore_case: bool = False) -> Resolved | None:
     """Return a pattern with its variables' values, or nothing where one is settled to have none."""
-    tokens = pattern(text.lower() if ignore_case else text, variables=True)
+    tokens = _tokens(text.lower() if ignore_case else text)
     named = [token.key for token in tokens if isinstance(token, Variable)]
     free = [key for key in named if key not in settled or key == _RESOURCE_ACCOUNT]
     if free:
@@ -150,6 +152,11 @@ def _resolved(text: str, settled: Context, *, ignore_case: bool = False) -> Reso
     if found:
         raise Unsupported(f"a variable has no one value: {text}")
     return None
+
+
+@lru_cache(maxsize=4096)
+def _tokens(text: str) -> Pattern:
+    return pattern(text, variables=True)
 
 
 def _require_settled(condition: Condition, settled: Context) -> None:
@@ -211,7 +218,12 @@ def _row(cells: Sequence[tuple[str, int, object]]) -> tuple[str, object]:
 
 
 def _bits(globs: Sequence[Glob], text: str) -> int:
-    return sum(1 << number for number, each in enumerate(globs) if matcher(each.tokens)(text))
+    return sum(1 << number for number, each in enumerate(globs) if _fits(each, text))
+
+
+@lru_cache(maxsize=65536)
+def _fits(part: Glob, text: str) -> bool:
+    return matcher(part.tokens)(text)
 
 
 def _values(key: str, conditions: Sequence[Condition], settled: Context) -> tuple[Values, ...]:
