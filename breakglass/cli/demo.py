@@ -15,12 +15,15 @@ from breakglass.assure.controls import CONTROLS
 from breakglass.assure.verify import verify
 from breakglass.cli import wiring
 from breakglass.errors import DeniedError
-from breakglass.estate.claims.proofs import proofs
+from breakglass.estate.claims.proofs import CLAIMS, proofs
 from breakglass.estate.documents import playbook_trust
+from breakglass.estate.observation import observe
 from breakglass.estate.plan import Plan
 from breakglass.estate.readiness_matrix import matrix
 from breakglass.findings import Finding
+from breakglass.iam.nouns import Decision
 from breakglass.iam.prove import Status
+from breakglass.iam.scenarios import decide
 from breakglass.manifest.model import Manifest
 from breakglass.manifest.read import read
 from breakglass.provision.apply import apply
@@ -212,6 +215,18 @@ def _find_the_deeds(story: Story) -> bool:
     }
 
 
+def _refute(story: Story) -> bool:
+    """Judge one claim of what is read back, and let the engine decide the request that refutes it."""
+    seen = observe(story.estate, story.goal.surveys, story.manifest.name)
+    claims = [claim for claim in CLAIMS if claim.id == "mfa-always"]
+    found = tuple(proofs(story.manifest, {**seen.strays, **seen.state}, seen.unread, claims))
+    show(proofs_text(found))
+    (counterexample,) = [each for proof in found if (each := proof.verdict.counterexample) is not None]
+    decision = decide(counterexample).decision
+    show([Text(f"  simulate, given this request and the documents in AWS: {decision}", style="red")])
+    return decision is Decision.ALLOWED
+
+
 def _still_bound(story: Story) -> bool:
     return "explicit deny in a permissions boundary" in story.enter(USER, mfa=False)
 
@@ -252,6 +267,7 @@ STEPS = (
         "Exactly what was done is found, and which claims no longer hold, with a request that shows it.",
         _find_the_deeds,
     ),
+    Step("prove again", "The claim about MFA is refuted by a request, which the engine confirms.", _refute),
     Step("without MFA", "The role would let her in now, her boundary does not.", _still_bound),
     Step("plan the repair", "What the manifest says comes back; a key is a fact and no part of it.", _plan_repair),
     Step("apply the repair", "The guardrail is back, the policy goes, the trust demands MFA again.", Story.apply),
