@@ -7,6 +7,8 @@ from breakglass.estate.readiness_matrix import Matrix, Surprise, Wrong
 from breakglass.findings import Finding, Severity
 from breakglass.manifest.model import Manifest
 
+_SHOWN = 5
+
 
 def too_few(manifest: Manifest) -> Iterator[Finding]:
     """Tell every account fewer people can get into than the manifest's minimum."""
@@ -73,6 +75,3 @@ def _places(surprise: Surprise) -> str:
 def _names(names: Sequence[str]) -> str:
     shown = ", ".join(names[:_SHOWN])
     return f"{shown} and {len(names) - _SHOWN} more" if len(names) > _SHOWN else shown
-
-
-_SHOWN = 5

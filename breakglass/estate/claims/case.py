@@ -50,6 +50,10 @@ def deny(actions: Json, resource: Json = "*") -> Document:
     return {"Effect": "Deny", "Action": actions, "Resource": resource}
 
 
+ANYTHING = document(allow("*"))
+NOTHING = document()
+
+
 def delegation(partition: str, account: str) -> Document:
     """Return the resource policy of whatever leaves it to an account whom it lets in, roles and keys included.
 

@@ -12,13 +12,10 @@ from functools import partial
 from breakglass import naming
 from breakglass.documents import Document
 from breakglass.estate.access import Access
-from breakglass.estate.claims.case import Case, allow
+from breakglass.estate.claims.case import ANYTHING, NOTHING, Case, allow
 from breakglass.estate.documents import document
 from breakglass.iam.prove import Documents, Question, Setting, Verdict, everybody, prove
 from breakglass.manifest.model import Manifest
-
-_ANYTHING = document(allow("*"))
-_NOTHING: Document = {"Version": "2012-10-17", "Statement": []}
 
 _USERS = """AttachUserPolicy CreateAccessKey CreateLoginProfile CreateServiceSpecificCredential CreateUser
     DeactivateMFADevice DeleteAccessKey DeleteLoginProfile DeleteSSHPublicKey DeleteServiceSpecificCredential
@@ -132,7 +129,7 @@ class _Deed:
     actions: str
     resources: tuple[str, ...]
     exempt: tuple[str, ...] = ()
-    allowed: Document = field(default_factory=lambda: _NOTHING)
+    allowed: Document = field(default_factory=lambda: NOTHING)
 
 
 def _denied(manifest: Manifest, access: Access, account: str, deed: _Deed) -> Case:
@@ -142,7 +139,7 @@ def _denied(manifest: Manifest, access: Access, account: str, deed: _Deed) -> Ca
 
 
 def _judge(manifest: Manifest, levels: tuple[tuple[Document, ...], ...], account: str, deed: _Deed) -> Verdict:
-    documents, limit = Documents((_ANYTHING,), service_control=levels), Documents((deed.allowed,))
+    documents, limit = Documents((ANYTHING,), service_control=levels), Documents((deed.allowed,))
     found = everybody(documents, limit, (account,), manifest.partition)
     bound = tuple(each for each in found if _is_bound(each, account, deed.exempt))
     actions = tuple(deed.actions.split())

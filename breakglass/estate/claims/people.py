@@ -7,10 +7,10 @@ from breakglass import naming
 from breakglass.documents import Document
 from breakglass.estate.access import Access
 from breakglass.estate.alike import columns, judged, spoken_of
-from breakglass.estate.claims.case import Case, allow, delegation
+from breakglass.estate.claims.case import ANYTHING, NOTHING, Case, allow, delegation
 from breakglass.estate.documents import document
+from breakglass.estate.entry import request
 from breakglass.estate.matrix import intended
-from breakglass.iam.nouns import Request
 from breakglass.iam.prove import Documents, Question, Setting, Status, Verdict, demand, prove
 from breakglass.manifest.model import Manifest
 from breakglass.resources import Resource
@@ -19,7 +19,6 @@ _ASSUME = ["sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"]
 _SIGN_IN = ["signin:Authenticate", "signin:AuthorizeOAuth2Access", "signin:CreateOAuth2Token"]
 _OWN = ["iam:ChangePassword", "iam:GetUser"]
 _MFA = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
-_NOTHING: Document = {"Version": "2012-10-17", "Statement": []}
 
 
 def into_their_roles(manifest: Manifest, access: Access) -> Iterator[Case]:
@@ -28,7 +27,7 @@ def into_their_roles(manifest: Manifest, access: Access) -> Iterator[Case]:
     The one claim that somebody may: a role is asked for in the one way a person asks for it. A role or a user that is
     not there cannot be got into, which drift tells.
     """
-    roles = _by_arn(access.playbook_roles)
+    roles = {role.arn: role for role in access.playbook_roles}
     meant = _meant(manifest)
     for user in access.users:
         wanted = [roles[arn] for arn in sorted(meant.get(user.name, ())) if arn in roles]
@@ -76,24 +75,15 @@ def nothing_else_by_grace(manifest: Manifest, access: Access) -> Iterator[Case]:
         principal = {"Principal": {"AWS": user.arn}}
         grace = document({**allow("*"), **principal})
         limit = Documents((document(*limits),), document(*({**each, **principal} for each in limits)))
-        documents = Documents((document(allow("*")),), grace, access.boundary(user))
+        documents = Documents((ANYTHING,), grace, access.boundary(user))
         alike = access.likeness(access.boundary(user), name=user.name)
         yield Case(user.name, alike, partial(_within, user, documents, limit))
 
 
 def _let_in(manifest: Manifest, access: Access, user: Resource, roles: Sequence[Resource]) -> Verdict:
     identity, boundary = access.identity(user), access.boundary(user)
-    context = {
-        "aws:multifactorauthpresent": "true",
-        "aws:principalorgid": manifest.organization,
-        "aws:resourceorgid": manifest.organization,
-        "sts:rolesessionname": user.name,
-    }
     return demand(
-        (
-            Request(user.arn, "sts:AssumeRole", role.arn, context=context),
-            Documents(identity, access.trust(role), boundary),
-        )
+        (request(user, role, manifest.organization), Documents(identity, access.trust(role), boundary))
         for role in _representatives(access, user, roles)
     )
 
@@ -107,7 +97,7 @@ def _kept_out(access: Access, user: Resource, roles: Sequence[Resource]) -> Verd
         prove(
             Question(
                 (Setting(user.arn, Documents(identity, access.trust(alike[0]), boundary)),),
-                Documents((_NOTHING,)),
+                Documents((NOTHING,)),
                 ("sts:AssumeRole*",),
                 tuple(role.arn for role in alike),
             )
@@ -150,10 +140,6 @@ def _roles(manifest: Manifest) -> str:
 
 def _of(user: Resource, access: Access) -> str:
     return access.likeness(*access.identity(user), access.boundary(user), name=user.name)
-
-
-def _by_arn(resources: Iterable[Resource]) -> Mapping[str, Resource]:
-    return {each.arn: each for each in resources}
 
 
 def _meant(manifest: Manifest) -> Mapping[str, frozenset[str]]:

@@ -9,13 +9,12 @@ from functools import partial
 from breakglass import naming
 from breakglass.documents import Document, Json
 from breakglass.estate.access import Access
-from breakglass.estate.claims.case import Case, allow
+from breakglass.estate.claims.case import ANYTHING, Case
 from breakglass.estate.documents import document
 from breakglass.iam.prove import Documents, Question, Verdict, everybody, prove
 from breakglass.manifest.model import Manifest
 from breakglass.resources import Resource, items
 
-ANYTHING = document(allow("*"))
 _LABELS = ["sts:SetSourceIdentity", "sts:TagSession"]
 
 
