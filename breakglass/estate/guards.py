@@ -10,7 +10,7 @@ from breakglass.estate.observation import Observation
 from breakglass.estate.plan import Change, Plan, Refusal, Verb
 from breakglass.estate.ways_in import let_in, ways_in
 from breakglass.estate.wording import describe
-from breakglass.resources import KINDS, SERVICE_CONTROL_POLICY, Key, Resource, items
+from breakglass.resources import KINDS, SERVICE_CONTROL_POLICY, Key, items
 
 WAYS_IN: Final = "ways-in"
 BROADENS_ACCESS: Final = "broadens-access"
@@ -112,7 +112,7 @@ def _turned_away(question: Question) -> Iterator[Refusal]:
 
 
 def _broadens_access(question: Question) -> Iterator[Refusal]:
-    present = (*_members_to_be(question), *question.observation.strays.values())
+    present = (*question.plan.before.values(), *question.observation.strays.values())
     for change in question.plan.changes:
         if change.before is None or change.after is None:
             continue
@@ -125,15 +125,6 @@ def _broadens_access(question: Question) -> Iterator[Refusal]:
                 f"{describe(change.resource)} would allow more than it does now: {', '.join(sorted(wider))}",
                 "see in the plan what it gains",
             )
-
-
-def _members_to_be(question: Question) -> Iterator[Resource]:
-    """Yield what is there as it is and as it will be: who is there already has whatever a group they join gets."""
-    after = question.plan.after
-    for key, resource in question.plan.before.items():
-        yield resource
-        if key.type == resources.USER and key in after:
-            yield after[key]
 
 
 def _removes_person(question: Question) -> Iterator[Refusal]:

@@ -1,6 +1,6 @@
 """Each guard refuses what it is for, and only that; each can be told to let it pass, and no other with it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pytest
@@ -372,15 +372,27 @@ def test_destroy_takes_the_guardrails_away_whatever_is_allowed(acme: Manifest) -
     assert NAMESPACE in {change.key for change in gone.changes}
 
 
-def test_a_team_that_was_emptied_on_purpose_is_not_filled_again_without_leave(acme: Manifest) -> None:
+def test_a_team_half_made_for_people_who_are_there_already_is_finished_without_leave(acme: Manifest) -> None:
     wanted = desired(acme)
-    suspended = {
-        key: changed(each, Groups=[group for group in items(each.properties["Groups"]) if group != TEAM.name])
-        for key, each in wanted.items()
-        if key.type == resources.USER
-    }
-    found = judged({**wanted, **suspended, TEAM: changed(wanted[TEAM], ManagedPolicyArns=[])}, wanted)
+    outside = {key: _left(each) for key, each in wanted.items() if key.type == resources.USER}
+    found = judged({**wanted, **outside, TEAM: changed(wanted[TEAM], ManagedPolicyArns=[])}, wanted)
+    assert guards.BROADENS_ACCESS not in rules(found)
+
+
+def test_a_team_that_one_person_is_still_in_gets_no_rights_without_leave(acme: Manifest) -> None:
+    wanted = desired(acme)
+    _stays, *others = [key for key in wanted if key.type == resources.USER and TEAM.name in _groups(wanted[key])]
+    outside = {key: _left(wanted[key]) for key in others}
+    found = judged({**wanted, **outside, TEAM: changed(wanted[TEAM], ManagedPolicyArns=[])}, wanted)
     assert guards.BROADENS_ACCESS in rules(found)
+
+
+def _groups(user: Resource) -> Sequence[Json]:
+    return items(user.properties["Groups"])
+
+
+def _left(user: Resource) -> Resource:
+    return changed(user, Groups=[group for group in _groups(user) if group != TEAM.name])
 
 
 def test_a_guardrail_that_is_not_ours_holds_nothing(acme: Manifest) -> None:
