@@ -5,6 +5,8 @@ role count path and name together (64 characters).
 https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_switch-role-console.html
 """
 
+from collections.abc import Mapping
+
 PATH = "/break-glass/"
 USER_SUFFIX = "-break-glass"
 ROLE_PREFIX = "BREAK-GLASS-"
@@ -16,6 +18,25 @@ VERIFIER = "BreakGlassVerifier"
 VERIFICATION = "BreakGlassVerification"
 NAMESPACE_GUARDRAIL = "BreakGlassNamespace"
 ROLES_GUARDRAIL = "BreakGlassRoles"
+EVENTS_ROLE = "BreakGlassEvents"
+CANARY = "canary"
+"""The playbook that has no rights: whoever assumes its role proves that a use is noticed."""
+
+ALERTS = "break-glass-alerts"
+"""The topic people are told through, and its key."""
+ALERTS_KEY = f"alias/{ALERTS}"
+EVENT_BUS = "break-glass"
+UNDELIVERED = "break-glass-undelivered"
+"""The queue of events that could not be forwarded."""
+TRAIL = "break-glass"
+"""The security account's own trail."""
+ALERT_PREFIX = "BreakGlass-"
+"""What the names of rules, metric filters and alarms begin with."""
+USE_RULE = f"{ALERT_PREFIX}Use"
+CHANGE_RULE = f"{ALERT_PREFIX}NamespaceChanged"
+TAMPER_RULE = f"{ALERT_PREFIX}AlertingTampered"
+PAGE_RULE = f"{ALERT_PREFIX}Page"
+METRIC_NAMESPACE = "BreakGlass"
 
 OWNER_TAG = "break-glass:manifest"
 """The tag whose value is the name of the manifest that owns a user or a role."""
@@ -24,6 +45,12 @@ PROVISIONING_ROLE = "OrganizationAccountAccessRole"
 """The role AWS Organizations puts into accounts it creates.
 
 https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_access.html
+"""
+
+GLOBAL_REGIONS: Mapping[str, str] = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
+"""The region of a partition in which IAM answers, and in which CloudTrail logs what it was asked.
+
+https://docs.aws.amazon.com/general/latest/gr/iam-service.html
 """
 
 STACKSETS_ROLE = "stacksets-exec-*"
@@ -74,14 +101,33 @@ def boundary_arn(partition: str, security: str) -> str:
     return iam_arn(partition, security, f"policy{PATH}{BOUNDARY}")
 
 
+def trail_bucket(security: str, region: str) -> str:
+    """Return the name of the bucket that holds the log files of the security account's own trail."""
+    return f"break-glass-trail-{security}-{region}"
+
+
+def alert_name(alert: str) -> str:
+    """Return the name of an alert's metric filter, metric and alarm."""
+    return ALERT_PREFIX + alert
+
+
+def is_alerting(name: str) -> bool:
+    """Tell whether something outside IAM has a name of ours."""
+    plain = name.removeprefix("alias/")
+    return plain == EVENT_BUS or plain.startswith((ALERT_PREFIX, f"{EVENT_BUS}-"))
+
+
 def is_ours_by_name(kind: str, name: str, path: str) -> bool:
     """Tell whether a user, group, policy or role lies in the break-glass namespace, whoever made it.
 
     `kind` is `user`, `group`, `policy` or `role`; names count without regard to case, as IAM keeps them unique. Empty
-    is a service control policy, which has its exact name or is none of ours.
+    is a service control policy or a key, which has its exact name or is none of ours. Anything else is of another
+    service, where case counts.
     """
     if not kind:
-        return name in (NAMESPACE_GUARDRAIL, ROLES_GUARDRAIL)
+        return name in (NAMESPACE_GUARDRAIL, ROLES_GUARDRAIL, ALERTS)
+    if ":" in kind:
+        return is_alerting(name)
     if path.startswith(PATH):
         return True
     lowered = name.lower()

@@ -13,22 +13,40 @@ from typing import Literal, TypeAlias
 
 from breakglass.documents import Document, Json, canonical, text
 
+ALARM = "AWS::CloudWatch::Alarm"
+ALIAS = "AWS::KMS::Alias"
+BUCKET = "AWS::S3::Bucket"
+BUCKET_POLICY = "AWS::S3::BucketPolicy"
+EVENT_BUS = "AWS::Events::EventBus"
 GROUP = "AWS::IAM::Group"
+KEY = "AWS::KMS::Key"
 MANAGED_POLICY = "AWS::IAM::ManagedPolicy"
+METRIC_FILTER = "AWS::Logs::MetricFilter"
 PASSWORD_POLICY = "Breakglass::IAM::PasswordPolicy"  # noqa: S105 - a type, not a password
+QUEUE = "AWS::SQS::Queue"
+QUEUE_POLICY = "AWS::SQS::QueuePolicy"
 ROLE = "AWS::IAM::Role"
+RULE = "AWS::Events::Rule"
 SERVICE_CONTROL_POLICY = "AWS::Organizations::Policy"
+SUBSCRIPTION = "AWS::SNS::Subscription"
+TOPIC = "AWS::SNS::Topic"
+TOPIC_POLICY = "AWS::SNS::TopicPolicy"
+TRAIL = "AWS::CloudTrail::Trail"
 USER = "AWS::IAM::User"
 
-Ownership: TypeAlias = Literal["tag", "name", "singleton"]
+Ownership: TypeAlias = Literal["tag", "name", "parent", "singleton"]
+
+
+GLOBAL = "global"
+"""The region of what an account has but once."""
 
 
 @dataclass(frozen=True, order=True, slots=True)
 class Scope:
-    """Where a resource lives: an account id of twelve digits and a region; IAM's is `global`."""
+    """Where a resource lives: an account id of twelve digits and a region; IAM's is GLOBAL."""
 
     account: str
-    region: str = "global"
+    region: str = GLOBAL
     partition: str = "aws"
 
 
@@ -38,7 +56,7 @@ class Kind:
 
     type: str
     identity: str
-    """The property that names it; empty where an account has exactly one."""
+    """The property that names it, in its scope; empty where an account has exactly one."""
     defaults: Mapping[str, Json] = field(default_factory=dict)
     """What AWS takes an absent property to be."""
     sets: tuple[str, ...] = ()
@@ -52,8 +70,13 @@ class Kind:
     arns: tuple[str, ...] = ()
     """Properties that point at resources by ARN, which must exist before."""
     arn: str = ""
-    """What its ARN calls the type: `user`, `group`, `policy`, `role`; empty where it has none that can be foretold."""
+    """What its ARN calls the type: `user`, `group`, `policy`, `role`; outside IAM, what follows the partition in it.
+
+    Empty where it has none that can be foretold.
+    """
     ownership: Ownership = "tag"
+    kept: bool = False
+    """Whether it stays when it is wanted no more: it was there before us, or holds evidence."""
     ref_is_arn: bool = False
     """Whether Ref in a template is its ARN rather than its name."""
     rendered: bool = True
@@ -63,7 +86,7 @@ class Kind:
 KINDS: Mapping[str, Kind] = {
     kind.type: kind
     for kind in (
-        Kind(PASSWORD_POLICY, "", ownership="singleton", rendered=False),
+        Kind(PASSWORD_POLICY, "", ownership="singleton", kept=True, rendered=False),
         Kind(
             MANAGED_POLICY,
             "ManagedPolicyName",
@@ -117,8 +140,122 @@ KINDS: Mapping[str, Kind] = {
             arns=("ManagedPolicyArns", "PermissionsBoundary", "AssumeRolePolicyDocument"),
             arn="role",
         ),
+        Kind(
+            BUCKET,
+            "BucketName",
+            {"Tags": ()},
+            sets=("Tags",),
+            arn="s3:::{name}",
+            kept=True,
+        ),
+        Kind(
+            BUCKET_POLICY,
+            "Bucket",
+            documents=("PolicyDocument",),
+            names={"Bucket": BUCKET},
+            ownership="parent",
+            kept=True,
+        ),
+        Kind(
+            TRAIL,
+            "TrailName",
+            {
+                "EnableLogFileValidation": False,
+                "IncludeGlobalServiceEvents": True,
+                "IsMultiRegionTrail": False,
+                "Tags": (),
+            },
+            sets=("Tags",),
+            arn="cloudtrail:{region}:{account}:trail/{name}",
+        ),
+        Kind(
+            KEY,
+            "Description",
+            {"EnableKeyRotation": False, "Tags": ()},
+            sets=("Tags",),
+            documents=("KeyPolicy",),
+        ),
+        Kind(ALIAS, "AliasName", names={"TargetKeyId": KEY}, ownership="parent"),
+        Kind(
+            TOPIC,
+            "TopicName",
+            {"DisplayName": "", "Tags": ()},
+            sets=("Tags",),
+            names={"KmsMasterKeyId": ALIAS},
+            arn="sns:{region}:{account}:{name}",
+            ref_is_arn=True,
+        ),
+        Kind(
+            TOPIC_POLICY,
+            "Topics",
+            documents=("PolicyDocument",),
+            arns=("Topics",),
+            ownership="parent",
+        ),
+        Kind(
+            SUBSCRIPTION,
+            "Endpoint",
+            fixed=("Protocol", "TopicArn"),
+            arns=("TopicArn",),
+            ownership="parent",
+        ),
+        Kind(
+            QUEUE,
+            "QueueName",
+            {"MessageRetentionPeriod": 345600, "SqsManagedSseEnabled": True, "Tags": ()},
+            sets=("Tags",),
+            arn="sqs:{region}:{account}:{name}",
+        ),
+        Kind(
+            QUEUE_POLICY,
+            "Queues",
+            documents=("PolicyDocument",),
+            names={"Queues": QUEUE},
+            ownership="parent",
+        ),
+        Kind(
+            EVENT_BUS,
+            "Name",
+            {"Description": "", "Tags": ()},
+            sets=("Tags",),
+            documents=("Policy",),
+            arn="events:{region}:{account}:event-bus/{name}",
+        ),
+        Kind(
+            RULE,
+            "Name",
+            {"Description": "", "EventBusName": "default", "State": "ENABLED", "Targets": ()},
+            fixed=("EventBusName",),
+            names={"EventBusName": EVENT_BUS},
+            arns=("Targets",),
+            arn="events:{region}:{account}:rule/{name}",
+            ownership="name",
+        ),
+        Kind(
+            METRIC_FILTER,
+            "FilterName",
+            fixed=("LogGroupName",),
+            ownership="name",
+        ),
+        Kind(
+            ALARM,
+            "AlarmName",
+            {
+                "ActionsEnabled": True,
+                "AlarmActions": (),
+                "AlarmDescription": "",
+                "InsufficientDataActions": (),
+                "OKActions": (),
+                "TreatMissingData": "missing",
+            },
+            sets=("AlarmActions",),
+            arns=("AlarmActions",),
+            arn="cloudwatch:{region}:{account}:alarm:{name}",
+            ownership="name",
+        ),
     )
 }
+"""In this order where nothing else decides it."""
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -151,8 +288,9 @@ class Resource:
 
     @property
     def name(self) -> str:
-        """Its name in AWS; empty where an account has exactly one."""
-        return str(self.properties.get(KINDS[self.type].identity, ""))
+        """Its name in AWS, or that of what it is of; empty where an account has exactly one."""
+        value = self.properties.get(KINDS[self.type].identity, "")
+        return " ".join(map(str, items(value))) or str(value or "")
 
     @property
     def path(self) -> str:
@@ -162,8 +300,20 @@ class Resource:
     @property
     def arn(self) -> str:
         """Its ARN; empty where it has none that can be foretold."""
-        stem = KINDS[self.type].arn
-        return f"arn:{self.scope.partition}:iam::{self.scope.account}:{stem}{self.path}{self.name}" if stem else ""
+        stem, scope = KINDS[self.type].arn, self.scope
+        if ":" in stem:
+            rest = stem.format(region=scope.region, account=scope.account, name=self._arn_name)
+            return f"arn:{scope.partition}:{rest}"
+        return f"arn:{scope.partition}:iam::{scope.account}:{stem}{self.path}{self.name}" if stem else ""
+
+    @property
+    def _arn_name(self) -> str:
+        """Its name in its ARN, where a rule carries that of its bus unless that is the default.
+
+        https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridge.html
+        """
+        bus = self.properties.get("EventBusName", "default")
+        return self.name if bus == "default" else f"{bus}/{self.name}"
 
     @property
     def subject(self) -> str:
@@ -204,9 +354,9 @@ def needs(resource: Resource, arns: Mapping[str, Key]) -> frozenset[Key]:
     """Return what must exist before this resource, given the keys of all known ARNs."""
     kind = KINDS[resource.type]
     named = {
-        Key(resource.scope, type_, str(name))
+        Key(resource.scope, type_, name)
         for attribute, type_ in kind.names.items()
-        for name in items(resource.properties.get(attribute, ()))
+        for name in _strings(resource.properties.get(attribute))
     }
     pointed = {
         arns[text] for attribute in kind.arns for text in _strings(resource.properties.get(attribute)) if text in arns

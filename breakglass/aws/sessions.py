@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from threading import Lock
@@ -37,12 +37,6 @@ Answer = TypeVar("Answer")
 
 RENEWAL = timedelta(minutes=5)
 """Credentials with less time left are not used for a further client."""
-
-GLOBAL_REGIONS: Mapping[str, str] = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
-"""The region in whose name calls to IAM are signed, per partition.
-
-https://docs.aws.amazon.com/general/latest/gr/iam-service.html
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +73,9 @@ class Sessions:
         self._role = provisioning_role
         self._partition = partition
         with translated(""):
-            self._regions = tuple(regions) or (self._session.get_config_variable("region") or GLOBAL_REGIONS["aws"],)
+            self._regions = tuple(regions) or (
+                self._session.get_config_variable("region") or naming.GLOBAL_REGIONS["aws"],
+            )
         self._preferred = 0
         self._identity: Identity | None = None
         self._assumed: dict[str, RoleCredentials] = {}
@@ -108,7 +104,7 @@ class Sessions:
         Raises CredentialsError, DeniedError, UnavailableError or RejectedError where the role cannot be assumed.
         """
         identity = self.identity()
-        region = GLOBAL_REGIONS.get(identity.partition, self._regions[0])
+        region = naming.GLOBAL_REGIONS.get(identity.partition, self._regions[0])
         credentials = None if account == identity.account else self._credentials(account)
         return self._clients.get(service, region, credentials)
 

@@ -7,7 +7,10 @@ from functools import lru_cache
 from breakglass.documents import Document, text
 from breakglass.iam.broader import guardrail_broadens, rights_broaden, trust_broadens
 from breakglass.naming import iam_arn
-from breakglass.resources import GROUP, KINDS, USER, Resource, items
+from breakglass.resources import GROUP, KINDS, MANAGED_POLICY, ROLE, SERVICE_CONTROL_POLICY, USER, Resource, items
+
+_OF_ACCESS = frozenset({GROUP, MANAGED_POLICY, ROLE, SERVICE_CONTROL_POLICY, USER})
+"""The types whose documents are judged: what other services let in is compared, and any difference told."""
 
 _ATTACHED = ("ManagedPolicyArns", "Policies")
 _SOME_ACCOUNT = "000000000001"
@@ -15,7 +18,9 @@ _SOME_ACCOUNT = "000000000001"
 
 
 def broadens(before: Resource, after: Resource) -> frozenset[str]:
-    """Return the properties in which `after` may allow more than `before`."""
+    """Return the properties in which `after` may allow a person or a role more than `before`."""
+    if after.type not in _OF_ACCESS:
+        return frozenset()
     return frozenset(name for name, wider in _checked(before, after) if wider)
 
 

@@ -14,7 +14,9 @@ from breakglass.manifest.model import Manifest, Responder, Team
 from breakglass.resources import Resource, Scope, State
 
 _MANAGEMENT_TYPES = frozenset({resources.ROLE, resources.MANAGED_POLICY, resources.SERVICE_CONTROL_POLICY})
-_SECURITY_TYPES = frozenset(resources.KINDS) - {resources.SERVICE_CONTROL_POLICY}
+_SECURITY_TYPES = frozenset(
+    {resources.USER, resources.GROUP, resources.ROLE, resources.MANAGED_POLICY, resources.PASSWORD_POLICY}
+)
 _OTHER_TYPES = frozenset({resources.ROLE, resources.MANAGED_POLICY})
 
 PASSWORD_POLICY: dict[str, Json] = {

@@ -62,13 +62,16 @@ def classify(readings: Iterable[Reading], owner: str) -> Observation:
 def is_owned(resource: Resource, owner: str) -> bool:
     """Tell whether a resource is one the manifest of this name made.
 
-    A tag alone makes nothing ours: whoever may tag could have anything deleted.
+    A tag alone makes nothing ours: whoever may tag could have anything deleted. What hangs on something of ours is ours
+    to put right.
     """
     kind = KINDS[resource.type]
     if kind.ownership == "tag":
         named = naming.is_ours_by_name(kind.arn, resource.name, resource.path)
         return named and resource.tags.get(naming.OWNER_TAG) == owner
-    return kind.ownership == "singleton" or resource.path == naming.PATH
+    if kind.ownership == "name" and "Path" not in kind.defaults:
+        return naming.is_alerting(resource.name)
+    return kind.ownership in ("parent", "singleton") or resource.path == naming.PATH
 
 
 def _read(estate: Estate, survey: Survey) -> Reading:

@@ -187,7 +187,7 @@ def dependencies(changes: Iterable[Change]) -> Mapping[Key, frozenset[Key]]:
 
 def _changes(before: State, after: State) -> Iterator[Change]:
     for key in {*before, *after}:
-        if before.get(key) == after.get(key) or (key not in after and KINDS[key.type].ownership == "singleton"):
+        if before.get(key) == after.get(key) or (key not in after and KINDS[key.type].kept):
             continue
         yield Change(before.get(key), after.get(key))
 

@@ -2,18 +2,32 @@
 
 import json
 
-from breakglass import naming
+from breakglass import naming, resources
 from breakglass.documents import Json
 from breakglass.estate.difference import Difference
-from breakglass.resources import GROUP, MANAGED_POLICY, PASSWORD_POLICY, ROLE, SERVICE_CONTROL_POLICY, USER, Resource
+from breakglass.resources import Resource
 
 _KINDS = {
-    GROUP: "group",
-    MANAGED_POLICY: "policy",
-    PASSWORD_POLICY: "password policy",
-    ROLE: "role",
-    SERVICE_CONTROL_POLICY: "service control policy",
-    USER: "user",
+    resources.ALARM: "alarm",
+    resources.ALIAS: "key alias",
+    resources.BUCKET: "bucket",
+    resources.BUCKET_POLICY: "policy of the bucket",
+    resources.EVENT_BUS: "event bus",
+    resources.GROUP: "group",
+    resources.KEY: "key",
+    resources.MANAGED_POLICY: "policy",
+    resources.METRIC_FILTER: "metric filter",
+    resources.PASSWORD_POLICY: "password policy",
+    resources.QUEUE: "queue",
+    resources.QUEUE_POLICY: "policy of the queue",
+    resources.ROLE: "role",
+    resources.RULE: "rule",
+    resources.SERVICE_CONTROL_POLICY: "service control policy",
+    resources.SUBSCRIPTION: "subscription",
+    resources.TOPIC: "topic",
+    resources.TOPIC_POLICY: "policy of the topic",
+    resources.TRAIL: "trail",
+    resources.USER: "user",
 }
 
 

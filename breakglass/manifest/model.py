@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, ConfigDict, Field
 from pydantic.dataclasses import dataclass
 
 from breakglass import naming
-from breakglass.resources import Scope
+from breakglass.resources import GLOBAL, Scope
 
 STRICT = ConfigDict(extra="forbid")
 
@@ -30,6 +30,7 @@ _PERSON_ID = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
 _PERSON_NAME = r"^[^\x00-\x1f\x7f-\x9f]{1,100}$"
 _ROLE_NAME = r"^[A-Za-z0-9+=,.@_-]{1,64}$"
 _QUEUE_ARN = r"^arn:aws[a-z-]*:sqs:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,80}(\.fifo)?$"
+_HTTPS_URL = r"^https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[\x21-\x7e]*)?$"
 _LOG_GROUP = r"^[A-Za-z0-9_./#-]{1,512}$"
 """https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html"""
 _ORGANIZATION = r"^o-[a-z0-9]{1,32}$"
@@ -48,6 +49,7 @@ WORDS: Mapping[str, str] = {
     _PERSON_NAME: "a name of one to 100 characters on one line",
     _ROLE_NAME: "a role name, without path: one to 64 ASCII letters, digits and +=,.@_-",
     _QUEUE_ARN: "the ARN of an SQS queue",
+    _HTTPS_URL: "an address such as `https://pager.example/alerts`",
     _LOG_GROUP: "the name of a log group: one to 512 ASCII letters, digits and _./#-",
     _ORGANIZATION: "an organization id such as `o-exampleorgid`",
 }
@@ -64,6 +66,7 @@ PersonId = Annotated[str, Field(pattern=_PERSON_ID, max_length=64 - len(naming.U
 """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html: user names have 64 characters."""
 RoleName = Annotated[str, Field(pattern=_ROLE_NAME)]
 QueueArn = Annotated[str, Field(pattern=_QUEUE_ARN)]
+HttpsUrl = Annotated[str, Field(pattern=_HTTPS_URL, max_length=2048)]
 Version = Annotated[Literal[1], BeforeValidator(lambda value: 1 if value == "1" else value)]
 """Files are read as text, and a literal is not coerced."""
 
@@ -124,6 +127,7 @@ class Alerts:
 
     email: Annotated[tuple[Email, ...], Field(description="Addresses that receive every alert.")] = ()
     sqs: Annotated[tuple[QueueArn, ...], Field(description="Queues that receive every alert.")] = ()
+    https: Annotated[tuple[HttpsUrl, ...], Field(description="Addresses that every alert is posted to.")] = ()
     minimum_receivers: Annotated[int, Field(ge=1, description="Fewer confirmed receivers are a finding.")] = 2
     second_region: Annotated[Region, Field(description="The region the fast channel gathers in.")]
     regions: Annotated[
@@ -173,19 +177,20 @@ class Manifest:
     alerts: Annotated[Alerts, Field(description="Who is told of every use.")]
     limits: Annotated[Limits, Field(description="How long sessions last, and how many people must get in.")] = Limits()
 
-    def scope(self, account: str) -> Scope:
-        """Return the scope of an account's IAM."""
-        return Scope(account, partition=self.partition)
+    def scope(self, account: str, region: str = GLOBAL) -> Scope:
+        """Return the scope of an account's IAM, or of one of its regions."""
+        return Scope(account, region, self.partition)
 
     @property
     def account_ids(self) -> tuple[str, ...]:
-        """Every account the manifest speaks of, each once: management, security, audit, then the others."""
-        fixed = (self.management_account.id, self.security_account, self.audit_account)
+        """Every account the manifest speaks of, each once: management, security, audit, trail, then the others."""
+        fixed = (self.management_account.id, self.security_account, self.audit_account, self.trail.account)
         return tuple(dict.fromkeys((*fixed, *(account.id for account in self.accounts))))
 
     def account_name(self, account: str) -> str:
         """Return what people call an account."""
         fixed = {
+            self.trail.account: "trail",
             self.audit_account: "audit",
             self.security_account: "security",
             self.management_account.id: self.management_account.name,
