@@ -16,10 +16,11 @@ NOUNS |= {"operations"}
 BELOW: dict[str, set[str]] = {
     **dict.fromkeys(NOUNS, NOUNS),
     "iam": {"errors", "documents"},
-    "estate": NOUNS | {"iam"},
-    "report": NOUNS | {"iam", "estate"},
-    "provision": NOUNS | {"iam", "estate", "report"},
-    "assure": NOUNS | {"iam", "estate", "report"},
+    "trail": NOUNS,
+    "estate": NOUNS | {"iam", "trail"},
+    "report": NOUNS | {"iam", "trail", "estate"},
+    "provision": NOUNS | {"iam", "trail", "estate", "report"},
+    "assure": NOUNS | {"iam", "trail", "estate", "report"},
     "aws": NOUNS,
     "sandbox": NOUNS | {"iam"},
 }

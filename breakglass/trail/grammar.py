@@ -6,8 +6,20 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/matching-terms-json-log
 import re
 from typing import Final, NoReturn
 
-from breakglass.trail.expression import EQUAL, UNEQUAL, AllOf, AnyOf, Comparison, Expression, Is, Selector, Step, Test
-from breakglass.trail.expression import Text, Wildcard
+from breakglass.trail.expression import (
+    EQUAL,
+    UNEQUAL,
+    AllOf,
+    AnyOf,
+    Comparison,
+    Expression,
+    Is,
+    Selector,
+    Step,
+    Test,
+    Text,
+    Wildcard,
+)
 from breakglass.trail.regex import regex
 from breakglass.trail.tokens import STEP, Kind, Token, refuse, tokens, where
 
