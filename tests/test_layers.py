@@ -22,7 +22,7 @@ BELOW: dict[str, set[str]] = {
     "provision": NOUNS | {"iam", "trail", "estate", "report"},
     "assure": NOUNS | {"iam", "trail", "estate", "report"},
     "aws": NOUNS,
-    "sandbox": NOUNS | {"iam"},
+    "sandbox": NOUNS | {"iam", "trail"},
 }
 """Room -> what it may import; the command line may import everything."""
 
