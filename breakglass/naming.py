@@ -38,6 +38,14 @@ TAMPER_RULE = f"{ALERT_PREFIX}AlertingTampered"
 PAGE_RULE = f"{ALERT_PREFIX}Page"
 METRIC_NAMESPACE = "BreakGlass"
 
+ALERT_PREFIX = "BreakGlass-"
+"""What the names of alarms, metric filters, metrics and rules begin with."""
+
+METRIC_NAMESPACE = "BreakGlass"
+
+CHANNEL_PREFIX = "break-glass"
+"""What the names of the topics and event buses that carry alerts begin with."""
+
 OWNER_TAG = "break-glass:manifest"
 """The tag whose value is the name of the manifest that owns a user or a role."""
 
@@ -84,6 +92,11 @@ def team_policy_name(team: str, number: int) -> str:
 def role_name(playbook: str) -> str:
     """Return the name of a playbook's role, and of the managed policy that holds its rights."""
     return ROLE_PREFIX + playbook.upper()
+
+
+def alert_name(alert: str) -> str:
+    """Return the name of an alert's alarm, metric filter and metric."""
+    return ALERT_PREFIX + alert
 
 
 def iam_arn(partition: str, account: str, resource: str) -> str:
