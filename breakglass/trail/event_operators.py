@@ -23,6 +23,7 @@ _BELOW: Final = {"<": operator.lt, "<=": operator.le}
 _ABOVE: Final = {">": operator.gt, ">=": operator.ge}
 _ORDER: Final = {"=": operator.eq, **_BELOW, **_ABOVE}
 _WILD: Final = re.compile(r"\\(?P<escaped>[\\*])|(?P<star>\*)(?!\*)|(?P<plain>[^\\*]+)")
+_WILDCARD: Final = "write * for any characters, \\* for a star and \\\\ for a backslash"
 _NUMERIC: Final = 'write ["=", 5], [">", 0] or [">", 0, "<=", 5]'
 _RANGE: Final = re.compile(r"[0-9A-Fa-f.:]+/[0-9]{1,3}")
 
@@ -57,7 +58,7 @@ def refuse(place: str, why: str, advice: str) -> NoReturn:
 def _literal(rule: object, place: str) -> Check:
     if rule is not None and not isinstance(rule, str | bool | int | float):
         refuse(
-            place, "an alternative is a string, a number, true, false, null or an object with an operator", "mend it"
+            place, "an array within an array has no meaning", "write strings, numbers, true, false, null or operators"
         )
     kind = type(rule)  # numbers are compared as they are written: 300 and 300.0 differ, and so do 1 and true
     return lambda value: type(value) is kind and value == rule
@@ -117,9 +118,7 @@ def _pieces(text: str, place: str) -> list[str]:
     while end < len(text):
         found = _WILD.match(text, end)
         if found is None:
-            refuse(
-                place, f"{text[end : end + 2]!r} has no meaning", "write one *, \\* for a star, \\\\ for a backslash"
-            )
+            refuse(place, f"{text[end : end + 2]!r} has no meaning", _WILDCARD)
         if found.lastgroup == "star":
             pieces.append("")
         else:
@@ -130,12 +129,8 @@ def _pieces(text: str, place: str) -> list[str]:
 
 def _numeric(value: object, place: str) -> Check:
     """One comparison, or a range: its lower bound first."""
-    if (
-        not isinstance(value, list)
-        or len(value) not in (2, 4)
-        or not _ORDER.keys() >= {str(sign) for sign in value[::2]}
-    ):
-        refuse(place, "numeric takes comparisons and numbers", 'write ["=", 5], [">", 0] or [">", 0, "<=", 5]')
+    if not isinstance(value, list) or len(value) not in (2, 4) or {str(sign) for sign in value[::2]} - _ORDER.keys():
+        refuse(place, "numeric takes comparisons and numbers", _NUMERIC)
     limits = [(_ORDER[sign], _number(number, place)) for sign, number in zip(value[::2], value[1::2], strict=True)]
     if len(limits) > 1 and not (value[0] in _ABOVE and value[2] in _BELOW and value[1] < value[3]):
         refuse(place, "a range has a lower bound and then an upper one", _NUMERIC)

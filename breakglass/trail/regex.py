@@ -39,8 +39,10 @@ def regex(text: str, place: str) -> re.Pattern[str]:
 
 
 def _spelled(found: re.Match[str]) -> str:
-    """Return a piece as Python reads it: inside a set, `[` and `||` are warned of, as of meanings they may get."""
+    """Return a piece as Python reads it: there `$` would hold before a last line break, and `[[` or `||` warn."""
     piece = found.group()
+    if piece == "$":
+        return r"\Z"
     if found.lastgroup == "set":
         return piece[0] + re.sub(rf"({_ESCAPE})|([\[|])", lambda each: each.group(1) or "\\" + each.group(2), piece[1:])
     return piece

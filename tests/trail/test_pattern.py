@@ -165,6 +165,7 @@ REGEXES = [
     ("^[hc]at", "that", False),
     ("[hc]at$", "that", True),
     ("[hc]at$", "hats", False),
+    ("[hc]at$", "that\n", False),
     ("colou?r", "color", True),
     ("[abcx-z]", "y", True),
     ("[abcx-z]", "d", False),
@@ -294,6 +295,16 @@ def test_parse_raises_nothing_else(text: str) -> None:
         return
     for event in WEIRD:
         assert pattern.matches(event) in (True, False)
+
+
+@settings(max_examples=60)
+@given(st.text(alphabet=r"ab019:-,^$?[]{}|\*+.dx!", max_size=12))
+def test_expressions_are_read_or_refused_without_a_warning(expression: str) -> None:
+    try:
+        pattern = parse(f"{{ $.a = %{expression}% }}")
+    except PatternError:
+        return
+    assert pattern.matches({"a": "ab01"}) is not parse(f"{{ $.a != %{expression}% }}").matches({"a": "ab01"})
 
 
 @st.composite
