@@ -57,9 +57,7 @@ def refuse(place: str, why: str, advice: str) -> NoReturn:
 
 def _literal(rule: object, place: str) -> Check:
     if rule is not None and not isinstance(rule, str | bool | int | float):
-        refuse(
-            place, "an array within an array has no meaning", "write strings, numbers, true, false, null or operators"
-        )
+        refuse(place, "an array in an array has no meaning", "write strings, numbers, true, false, null or operators")
     kind = type(rule)  # numbers are compared as they are written: 300 and 300.0 differ, and so do 1 and true
     return lambda value: type(value) is kind and value == rule
 
