@@ -17,7 +17,7 @@ from dataclasses import replace
 
 from breakglass import data, naming
 from breakglass.estate.claims.proofs import proofs
-from breakglass.estate.desired import desired, desired_in
+from breakglass.estate.desired import desired, desired_in, place_of
 from breakglass.estate.readiness_matrix import matrix
 from breakglass.iam.prove import Status
 from breakglass.manifest.model import Account, Manifest, Responder, Team
@@ -58,7 +58,7 @@ def state_of(manifest: Manifest) -> State:
     return state(
         named
         for account in manifest.account_ids
-        for each in desired_in(shipped, account, manifest.scope(account))
+        for each in desired_in(place_of(shipped, account))
         if each.type != MANAGED_POLICY or account == manifest.security_account
         for named in (each, *_renamed(each))
     )

@@ -28,6 +28,8 @@ ALERTS_KEY = f"alias/{ALERTS}"
 EVENT_BUS = "break-glass"
 UNDELIVERED = "break-glass-undelivered"
 """The queue of events that could not be forwarded."""
+CANARY_QUEUE = "break-glass-canary"
+"""The queue that hears what people hear."""
 TRAIL = "break-glass"
 """The security account's own trail."""
 ALERT_PREFIX = "BreakGlass-"
@@ -37,14 +39,8 @@ CHANGE_RULE = f"{ALERT_PREFIX}NamespaceChanged"
 TAMPER_RULE = f"{ALERT_PREFIX}AlertingTampered"
 PAGE_RULE = f"{ALERT_PREFIX}Page"
 METRIC_NAMESPACE = "BreakGlass"
-
-ALERT_PREFIX = "BreakGlass-"
-"""What the names of alarms, metric filters, metrics and rules begin with."""
-
-METRIC_NAMESPACE = "BreakGlass"
-
 CHANNEL_PREFIX = "break-glass"
-"""What the names of the topics and event buses that carry alerts begin with."""
+"""What the names of topics, queues, buses, keys and trails that carry alerts begin with."""
 
 OWNER_TAG = "break-glass:manifest"
 """The tag whose value is the name of the manifest that owns a user or a role."""
@@ -116,18 +112,13 @@ def boundary_arn(partition: str, security: str) -> str:
 
 def trail_bucket(security: str, region: str) -> str:
     """Return the name of the bucket that holds the log files of the security account's own trail."""
-    return f"break-glass-trail-{security}-{region}"
-
-
-def alert_name(alert: str) -> str:
-    """Return the name of an alert's metric filter, metric and alarm."""
-    return ALERT_PREFIX + alert
+    return f"{CHANNEL_PREFIX}-trail-{security}-{region}"
 
 
 def is_alerting(name: str) -> bool:
     """Tell whether something outside IAM has a name of ours."""
     plain = name.removeprefix("alias/")
-    return plain == EVENT_BUS or plain.startswith((ALERT_PREFIX, f"{EVENT_BUS}-"))
+    return plain == CHANNEL_PREFIX or plain.startswith((ALERT_PREFIX, f"{CHANNEL_PREFIX}-"))
 
 
 def is_ours_by_name(kind: str, name: str, path: str) -> bool:

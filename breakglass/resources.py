@@ -357,6 +357,7 @@ def needs(resource: Resource, arns: Mapping[str, Key]) -> frozenset[Key]:
         Key(resource.scope, type_, name)
         for attribute, type_ in kind.names.items()
         for name in _strings(resource.properties.get(attribute))
+        if name != kind.defaults.get(attribute)  # that is there from the beginning
     }
     pointed = {
         arns[text] for attribute in kind.arns for text in _strings(resource.properties.get(attribute)) if text in arns

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from breakglass.assure.controls import CONTROLS
 from breakglass.assure.evidence import Control, Evidence
 from breakglass.cloud import Estate
-from breakglass.estate.desired import desired, surveys
+from breakglass.estate.desired import desired
 from breakglass.estate.observation import Observation, observe
 from breakglass.estate.plan import deviations
+from breakglass.estate.surveys import surveys
 from breakglass.findings import Finding, Severity
 from breakglass.manifest.model import Manifest
 from breakglass.workers import Advance, ignore

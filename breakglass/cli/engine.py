@@ -9,8 +9,9 @@ import click
 from breakglass.cli import options
 from breakglass.errors import UsageError
 from breakglass.estate.claims.proofs import proofs
-from breakglass.estate.desired import desired, surveys
+from breakglass.estate.desired import desired
 from breakglass.estate.observation import Observation, observe
+from breakglass.estate.surveys import surveys
 from breakglass.iam import scenarios
 from breakglass.iam.prove import Status
 from breakglass.manifest.model import Manifest

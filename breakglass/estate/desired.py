@@ -7,17 +7,14 @@ from functools import cache, lru_cache
 from breakglass import data, naming, resources
 from breakglass.documents import Document, Json, text
 from breakglass.estate import documents
+from breakglass.estate.alerting import documents as alerting_documents
+from breakglass.estate.alerting.channels import alerting
+from breakglass.estate.alerting.places import Place, forwarders
 from breakglass.estate.guardrails import guardrails
+from breakglass.estate.surveys import scopes
 from breakglass.estate.teams import encode
-from breakglass.facts import Survey
 from breakglass.manifest.model import Manifest, Responder, Team
-from breakglass.resources import Resource, Scope, State
-
-_MANAGEMENT_TYPES = frozenset({resources.ROLE, resources.MANAGED_POLICY, resources.SERVICE_CONTROL_POLICY})
-_SECURITY_TYPES = frozenset(
-    {resources.USER, resources.GROUP, resources.ROLE, resources.MANAGED_POLICY, resources.PASSWORD_POLICY}
-)
-_OTHER_TYPES = frozenset({resources.ROLE, resources.MANAGED_POLICY})
+from breakglass.resources import GLOBAL, Resource, Scope, State
 
 PASSWORD_POLICY: dict[str, Json] = {
     "MinimumPasswordLength": 20,
@@ -38,14 +35,23 @@ https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAccountPasswordPol
 def desired(manifest: Manifest) -> State:
     """Return every resource the manifest stands for, in all its accounts."""
     return resources.state(
-        resource
-        for account in manifest.account_ids
-        for resource in desired_in(manifest, account, manifest.scope(account))
+        resource for scope in scopes(manifest) for resource in desired_in(Place(manifest, scope, scope))
     )
 
 
-def desired_in(manifest: Manifest, account: str, scope: Scope) -> Iterator[Resource]:
-    """Yield the resources of one account, as they are in a scope: its own, or the symbolic one of a template."""
+def desired_in(place: Place) -> Iterator[Resource]:
+    """Yield the resources of one scope."""
+    return _global(place) if place.real.region == GLOBAL else alerting(place)
+
+
+def place_of(manifest: Manifest, account: str, region: str = GLOBAL) -> Place:
+    """Return one scope as it is."""
+    scope = manifest.scope(account, region)
+    return Place(manifest, scope, scope)
+
+
+def _global(place: Place) -> Iterator[Resource]:
+    manifest, scope, account = place.manifest, place.scope, place.real.account
     yield from _verifier(manifest, scope, account)
     if account == manifest.management_account.id:
         yield from guardrails(manifest, scope)
@@ -53,6 +59,9 @@ def desired_in(manifest: Manifest, account: str, scope: Scope) -> Iterator[Resou
         yield from _verification(manifest, scope)
     if account == manifest.security_account:
         yield from _security(manifest, scope)
+        yield from _canary(manifest, scope)
+    if account in forwarders(manifest):
+        yield from _forwarding(place)
     for playbook in playbooks_in(manifest, account):
         yield from _playbook(manifest, scope, playbook)
 
@@ -62,24 +71,6 @@ def playbooks_in(manifest: Manifest, account: str) -> tuple[str, ...]:
     if account == manifest.management_account.id:
         return manifest.management_account.playbooks
     return manifest.playbooks if any(each.id == account for each in manifest.accounts) else ()
-
-
-def surveys(manifest: Manifest, *, credentials: bool = False) -> tuple[Survey, ...]:
-    """Return what to read in each account: everything the toolkit could ever have made there."""
-    return tuple(
-        Survey(
-            manifest.scope(account),
-            _types(manifest, account),
-            credentials and account == manifest.security_account,
-        )
-        for account in manifest.account_ids
-    )
-
-
-def _types(manifest: Manifest, account: str) -> frozenset[str]:
-    if account == manifest.management_account.id:
-        return _MANAGEMENT_TYPES
-    return _SECURITY_TYPES if account == manifest.security_account else _OTHER_TYPES
 
 
 def _security(manifest: Manifest, scope: Scope) -> Iterator[Resource]:
@@ -153,13 +144,41 @@ def _verifier(manifest: Manifest, scope: Scope, account: str) -> Iterator[Resour
 
 
 def _verification(manifest: Manifest, scope: Scope) -> Iterator[Resource]:
-    policy = _policy(scope, naming.VERIFICATION, documents.verification_rights(scope.partition, manifest.organization))
+    rights = documents.verification_rights(scope.partition, manifest.organization, manifest.security_account)
+    policy = _policy(scope, naming.VERIFICATION, rights)
     yield policy
     properties: dict[str, Json] = {
         "RoleName": naming.VERIFICATION,
         "Path": naming.PATH,
         "Description": "Verifies emergency access in every account.",
-        "AssumeRolePolicyDocument": documents.verification_trust(),
+        "AssumeRolePolicyDocument": documents.verification_trust(
+            scope.partition, scope.account, manifest.provisioning_role
+        ),
+    }
+    yield _role(manifest, scope, properties, policy)
+
+
+def _forwarding(place: Place) -> Iterator[Resource]:
+    policy = _policy(place.scope, naming.EVENTS_ROLE, alerting_documents.forwarding_rights(place))
+    yield policy
+    properties: dict[str, Json] = {
+        "RoleName": naming.EVENTS_ROLE,
+        "Path": naming.PATH,
+        "Description": "Forwards what is noticed to the event bus that tells people.",
+        "AssumeRolePolicyDocument": alerting_documents.forwarding_trust(place.scope),
+    }
+    yield _role(place.manifest, place.scope, properties, policy)
+
+
+def _canary(manifest: Manifest, scope: Scope) -> Iterator[Resource]:
+    """Yield the role that is assumed to prove that a use is noticed."""
+    name = naming.role_name(naming.CANARY)
+    policy = _policy(scope, name, alerting_documents.canary_rights())
+    yield policy
+    properties: dict[str, Json] = {
+        "RoleName": name,
+        "Description": "May do nothing: whoever assumes it proves that a use is noticed.",
+        "AssumeRolePolicyDocument": documents.verifier_trust(scope.partition, manifest.audit_account),
     }
     yield _role(manifest, scope, properties, policy)
 

@@ -31,7 +31,7 @@ def boundary(partition: str, security: str) -> Document:
     https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
     """
     roles = naming.iam_arn(partition, "*", f"role/{naming.ROLE_PREFIX}*")
-    canary = naming.iam_arn(partition, "*", f"role/{naming.ROLE_PREFIX}CANARY")
+    canary = naming.iam_arn(partition, "*", f"role/{naming.role_name(naming.CANARY)}")
     return document(
         *_own_sign_in(partition, security),
         _allow("AwsLogin", _AWS_LOGIN, f"arn:{partition}:signin:*:*:oauth2/public-client/*"),
@@ -138,16 +138,29 @@ def verifier_rights(*, credentials: bool = False, guardrails: bool = False) -> D
     return document(_allow("Read", actions, "*"))
 
 
-def verification_trust() -> Document:
-    """Return the trust of the verification role: the function that runs it on schedule."""
-    return document({"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"})
+def verification_trust(partition: str, audit: str, provisioning_role: str) -> Document:
+    """Return the trust of the verification role: the function that runs it on schedule, and whoever provisions it.
+
+    The second is how a person runs it: who provisions the account could rewrite this anyway.
+    """
+    function: Document = {
+        "Effect": "Allow",
+        "Principal": {"Service": "lambda.amazonaws.com"},
+        "Action": "sts:AssumeRole",
+    }
+    provisioner = naming.iam_arn(partition, audit, f"role/{provisioning_role}")
+    return document(function, {"Effect": "Allow", "Principal": {"AWS": provisioner}, "Action": "sts:AssumeRole"})
 
 
-def verification_rights(partition: str, organization: str) -> Document:
-    """Return the verification role's one right: to become the verifier in accounts of the organization."""
+def verification_rights(partition: str, organization: str, security: str) -> Document:
+    """Return the verification role's rights: to become the verifier in accounts of the organization, or the canary."""
     verifiers = naming.iam_arn(partition, "*", f"role{naming.PATH}{naming.VERIFIER}")
     condition = {"StringEquals": {"aws:ResourceOrgID": organization}}
-    return document({**_allow("Verify", ["sts:AssumeRole"], verifiers), "Condition": condition})
+    canary = naming.iam_arn(partition, security, f"role/{naming.role_name(naming.CANARY)}")
+    return document(
+        {**_allow("Verify", ["sts:AssumeRole"], verifiers), "Condition": condition},
+        _allow("Canary", ["sts:AssumeRole"], canary),
+    )
 
 
 def _own_sign_in(partition: str, security: str) -> tuple[Document, ...]:

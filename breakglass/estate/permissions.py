@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from breakglass.documents import Document, Json, canonical, size, text
-from breakglass.estate.desired import surveys
+from breakglass.estate.surveys import surveys
 from breakglass.estate.teams import POLICY_QUOTA
 from breakglass.manifest.model import Manifest
 from breakglass.operations import COMMANDS, Operation
@@ -60,11 +60,13 @@ def policies(
 def _places(manifest: Manifest) -> Iterator[_Place]:
     management = manifest.management_account.id
     members: dict[frozenset[str], list[str]] = {}
-    for survey in surveys(manifest):
-        if survey.scope.account == management:
-            yield _Place((management,), survey.types, start=True)
+    for account in manifest.account_ids:
+        here = (survey.types for survey in surveys(manifest) if survey.scope.account == account)
+        types = frozenset[str]().union(*here)
+        if account == management:
+            yield _Place((management,), types, start=True)
         else:
-            members.setdefault(survey.types, []).append(survey.scope.account)
+            members.setdefault(types, []).append(account)
     yield from (_Place(tuple(accounts), types, start=False) for types, accounts in members.items())
 
 

@@ -13,6 +13,7 @@ from functools import cached_property
 
 from breakglass.documents import Json
 from breakglass.estate import guardrails
+from breakglass.estate.alerting import places
 from breakglass.estate.broadening import broadens
 from breakglass.estate.difference import Difference, differences
 from breakglass.estate.observation import Observation
@@ -179,8 +180,11 @@ def dependencies(changes: Iterable[Change]) -> Mapping[Key, frozenset[Key]]:
     lasting = [key for key, change in by_key.items() if change.verb is not Verb.UPDATE]
     mended = [key for key in by_key.keys() - set(lasting) if key.type == SERVICE_CONTROL_POLICY]
     behind = guardrails.precedence(lasting, mended)
+    writable = places.precedence(frozenset(by_key))
     return {
-        key: (needs(change.resource, arns) & by_key.keys()) | behind.get(key, frozenset())
+        key: (needs(change.resource, arns) & by_key.keys())
+        | behind.get(key, frozenset())
+        | writable.get(key, frozenset())
         for key, change in by_key.items()
     }
 

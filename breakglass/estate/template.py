@@ -16,10 +16,13 @@ from breakglass.resources import KINDS, Key, Resource, Scope, State, items, stat
 
 SYMBOLIC = Scope("${AWS::AccountId}", partition="${AWS::Partition}")
 """The scope of a template: wherever it is deployed."""
+REGIONAL = Scope("${AWS::AccountId}", "${AWS::Region}", "${AWS::Partition}")
+"""That of a template whose resources live in a region."""
 
 _OWN_NAMES = frozenset(
     {
         naming.BOUNDARY,
+        naming.EVENTS_ROLE,
         naming.NAMESPACE_GUARDRAIL,
         naming.ROLES_GUARDRAIL,
         naming.SELF_SERVICE,
@@ -79,8 +82,8 @@ def logical_id(key: Key) -> str:
     Names that would not be told apart once their punctuation is gone carry a checksum.
     """
     kind = key.type.rpartition("::")[2]
-    if key.name in _OWN_NAMES:
-        return kind + key.name
+    if key.name in _OWN_NAMES or key.name.startswith(naming.ALERT_PREFIX):
+        return kind + key.name.replace("-", "")
     playbook = key.name.removeprefix(naming.ROLE_PREFIX)
     words = f"playbook-{playbook.lower()}" if playbook != key.name else key.name
     stem = "".join(word.capitalize() for word in re.findall(r"[A-Za-z0-9]+", words))
@@ -91,7 +94,7 @@ def _resource(resource: Resource, names: _Names) -> Json:
     """Return a resource that outlives its stack: to lose one is to lose access."""
     named = KINDS[resource.type].names
     properties = {
-        name: _members(value, Key(resource.scope, named[name], ""), names)
+        name: _named(value, Key(resource.scope, named[name], ""), names)
         if name in named
         else _written(value, resource.key, names)
         for name, value in resource.properties.items()
@@ -105,10 +108,12 @@ def _resource(resource: Resource, names: _Names) -> Json:
     }
 
 
-def _members(value: Json, kind: Key, names: _Names) -> Json:
-    """Write names of resources as references, so that CloudFormation makes these first."""
-    keys = [replace(kind, name=str(each)) for each in items(value)]
-    return [{"Ref": names.logical[key]} if key in names.logical else key.name for key in keys]
+def _named(value: Json, kind: Key, names: _Names) -> Json:
+    """Write the name of a resource, or each of several, as a reference, so that CloudFormation makes that first."""
+    if isinstance(value, tuple):
+        return [_named(each, kind, names) for each in value]
+    key = replace(kind, name=str(value))
+    return {"Ref": names.logical[key]} if key in names.logical else key.name
 
 
 def _written(value: Json, own: Key, names: _Names) -> Json:
@@ -166,6 +171,10 @@ class _Reader:
         return {name: self._read(argument)}
 
     def _substituted(self, text: str) -> str:
-        for symbol, value in (("${AWS::AccountId}", self._scope.account), ("${AWS::Partition}", self._scope.partition)):
+        for symbol, value in (
+            (REGIONAL.account, self._scope.account),
+            (REGIONAL.region, self._scope.region),
+            (REGIONAL.partition, self._scope.partition),
+        ):
             text = text.replace(symbol, value)
         return text.replace("${!", "${")

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 
 from breakglass.cloud import Clock, Estate
 from breakglass.estate import guards
-from breakglass.estate.desired import desired, surveys
+from breakglass.estate.desired import desired
 from breakglass.estate.observation import observe
 from breakglass.estate.plan import Plan, plan
+from breakglass.estate.surveys import surveys
 from breakglass.facts import Survey
 from breakglass.manifest.model import Manifest
 from breakglass.provision.apply import SETTLING

@@ -9,7 +9,8 @@ from botocore import xform_name
 from botocore.session import Session
 
 from breakglass.aws.operations import OPERATIONS
-from breakglass.estate.desired import desired, surveys
+from breakglass.estate.desired import desired
+from breakglass.estate.surveys import surveys
 from breakglass.manifest.model import Manifest
 from breakglass.operations import COMMANDS, Operation
 from breakglass.resources import GROUP, KINDS, MANAGED_POLICY, ROLE, USER

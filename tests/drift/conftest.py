@@ -15,11 +15,11 @@ from breakglass.assure.verify import judge
 from breakglass.cli import wiring
 from breakglass.cli.main import run
 from breakglass.cloud import Estate
-from breakglass.estate.desired import surveys
 from breakglass.estate.guards import Question, guarded
 from breakglass.estate.observation import Observation, observe
 from breakglass.estate.outcome import Outcome
 from breakglass.estate.plan import Plan, plan
+from breakglass.estate.surveys import surveys
 from breakglass.facts import Reading, Survey
 from breakglass.manifest.model import Manifest
 from breakglass.provision.apply import apply

@@ -7,7 +7,8 @@ import pytest
 
 from breakglass import naming, resources
 from breakglass.documents import size, text
-from breakglass.estate.desired import desired, surveys
+from breakglass.estate.desired import desired
+from breakglass.estate.surveys import surveys
 from breakglass.manifest.model import Manifest
 from breakglass.resources import Key, Scope, State, items
 from tests.conftest import manifest

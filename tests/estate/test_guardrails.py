@@ -7,10 +7,11 @@ import pytest
 from breakglass import naming, resources
 from breakglass.documents import Json, text
 from breakglass.errors import UnavailableError
-from breakglass.estate.desired import desired, surveys
+from breakglass.estate.desired import desired
 from breakglass.estate.guardrails import precedence
 from breakglass.estate.observation import Observation
 from breakglass.estate.plan import plan
+from breakglass.estate.surveys import surveys
 from breakglass.estate.waves import predecessors, waves
 from breakglass.facts import Unread
 from breakglass.manifest.model import Manifest

@@ -11,7 +11,7 @@ from breakglass import naming, resources
 from breakglass.documents import Json
 from breakglass.errors import DeniedError, RejectedError, UnavailableError
 from breakglass.estate import guards
-from breakglass.estate.desired import desired, desired_in
+from breakglass.estate.desired import desired, desired_in, place_of
 from breakglass.estate.guards import Question, guarded
 from breakglass.estate.matrix import intended
 from breakglass.estate.observation import Observation
@@ -75,7 +75,7 @@ def test_the_ways_in_are_those_the_manifest_means(acme: Manifest) -> None:
 def test_the_ways_in_are_read_off_every_encoding(number: int) -> None:
     many = people_of(number)
     few = (many.security_account, many.management_account.id, many.accounts[0].id, many.accounts[-1].id)
-    there = resources.state(each for account in few for each in desired_in(many, account, many.scope(account)))
+    there = resources.state(each for account in few for each in desired_in(place_of(many, account)))
     found = ways_in(ORGANIZATION, there)
     assert {found[account.id] for account in (many.accounts[0], many.accounts[-1])} == {frozenset({"ana-break-glass"})}
     assert found[many.management_account.id] == frozenset()

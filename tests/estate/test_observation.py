@@ -4,8 +4,9 @@ import pytest
 
 from breakglass import naming, resources
 from breakglass.errors import CredentialsError, UnavailableError
-from breakglass.estate.desired import desired, surveys
+from breakglass.estate.desired import desired
 from breakglass.estate.observation import observe
+from breakglass.estate.surveys import surveys
 from breakglass.facts import ForeignUser, Survey
 from breakglass.manifest.model import Manifest
 from breakglass.resources import Key, Resource, Scope

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from breakglass import naming, resources
 from breakglass.documents import Json
-from breakglass.estate.desired import desired, desired_in
+from breakglass.estate.desired import desired, desired_in, place_of
 from breakglass.estate.matrix import intended
 from breakglass.estate.readiness import unready
 from breakglass.estate.readiness_matrix import ROLE_MISSING, USER_MISSING, Matrix, Wrong, matrix
@@ -120,7 +120,7 @@ def test_people_and_accounts_that_are_judged_together_come_out_as_if_judged_alon
 def test_every_way_to_write_a_teams_rights_lets_in_the_same(number: int) -> None:
     many = people_of(number)
     few = (many.security_account, many.management_account.id, many.accounts[0].id, many.accounts[-1].id)
-    there = resources.state(each for account in few for each in desired_in(many, account, many.scope(account)))
+    there = resources.state(each for account in few for each in desired_in(place_of(many, account)))
     found = matrix(many, there)
     assert found.may == 4
     assert {each.reason for each in found.surprises} <= {ROLE_MISSING}

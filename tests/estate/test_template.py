@@ -8,16 +8,19 @@ from hypothesis import given, settings
 
 from breakglass import resources
 from breakglass.documents import Json, text
+from breakglass.estate.alerting.places import Place
 from breakglass.estate.desired import desired, desired_in
-from breakglass.estate.template import SYMBOLIC, logical_id, parse, render
+from breakglass.estate.surveys import scopes
+from breakglass.estate.template import REGIONAL, SYMBOLIC, logical_id, parse, render
 from breakglass.manifest.model import Manifest
-from breakglass.resources import KINDS, Key, Resource, Scope
+from breakglass.resources import GLOBAL, KINDS, Key, Resource, Scope
 from tests.laws.strategies import manifests
 
 
-def template_of(manifest: Manifest, account: str) -> dict[str, Json]:
+def template_of(manifest: Manifest, account: str, region: str = GLOBAL) -> dict[str, Json]:
     """Return the template as it comes back from a file."""
-    rendered = render(desired_in(manifest, account, SYMBOLIC), "x", {"Manifest": manifest.name})
+    place = Place(manifest, manifest.scope(account, region), SYMBOLIC if region == GLOBAL else REGIONAL)
+    rendered = render(desired_in(place), "x", {"Manifest": manifest.name})
     plain: dict[str, Json] = yaml.safe_load(yaml.safe_dump(json.loads(json.dumps(rendered))))
     return plain
 
@@ -26,9 +29,9 @@ def template_of(manifest: Manifest, account: str) -> dict[str, Json]:
 @given(manifests())
 def test_what_a_template_makes_in_an_account_is_what_apply_makes_there(manifest: Manifest) -> None:
     wanted = desired(manifest)
-    for account in manifest.account_ids:
-        here = {key: each for key, each in wanted.items() if key.scope.account == account and KINDS[key.type].rendered}
-        assert parse(template_of(manifest, account), manifest.scope(account)) == here
+    for scope in scopes(manifest):
+        here = {key: each for key, each in wanted.items() if key.scope == scope and KINDS[key.type].rendered}
+        assert parse(template_of(manifest, scope.account, scope.region), scope) == here
 
 
 @pytest.mark.parametrize("partition", ["aws", "aws-cn"])

@@ -4,9 +4,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from breakglass import resources
-from breakglass.estate.desired import desired, surveys
+from breakglass.estate.desired import desired
 from breakglass.estate.outcome import Outcome
 from breakglass.estate.plan import Plan, Refusal
+from breakglass.estate.surveys import surveys
 from breakglass.estate.ways_in import ways_in
 from breakglass.manifest.model import Manifest
 from breakglass.provision.apply import apply

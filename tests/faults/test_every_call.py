@@ -4,7 +4,8 @@ import pytest
 
 from breakglass import resources
 from breakglass.errors import UnavailableError
-from breakglass.estate.desired import desired, surveys
+from breakglass.estate.desired import desired
+from breakglass.estate.surveys import surveys
 from breakglass.manifest.model import Manifest
 from breakglass.resources import Key, Resource, Scope
 from tests.faults.run import converged, run

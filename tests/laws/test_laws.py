@@ -6,8 +6,9 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from breakglass.estate.desired import desired, surveys
+from breakglass.estate.desired import desired
 from breakglass.estate.plan import Plan, Verb
+from breakglass.estate.surveys import surveys
 from breakglass.manifest.model import Manifest
 from breakglass.provision.apply import apply
 from breakglass.provision.converge import plan_for, provisioned

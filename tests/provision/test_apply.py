@@ -6,9 +6,10 @@ from breakglass import naming, resources
 from breakglass.cloud import Estate
 from breakglass.documents import Json
 from breakglass.errors import BreakglassError, DeniedError, UnavailableError
-from breakglass.estate.desired import desired, surveys
+from breakglass.estate.desired import desired
 from breakglass.estate.guards import GUARDS
 from breakglass.estate.outcome import Outcome
+from breakglass.estate.surveys import surveys
 from breakglass.facts import Reading, Survey
 from breakglass.manifest.model import Manifest
 from breakglass.provision.apply import SETTLING, apply

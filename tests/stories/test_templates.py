@@ -6,8 +6,8 @@ import pytest
 import yaml
 
 from breakglass.cli import wiring
-from breakglass.estate.desired import surveys
 from breakglass.estate.observation import observe
+from breakglass.estate.surveys import surveys
 from breakglass.estate.template import parse
 from breakglass.manifest.model import Manifest
 from breakglass.resources import KINDS, state

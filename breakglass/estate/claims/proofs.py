@@ -86,8 +86,16 @@ CLAIMS: tuple[Claim, ...] = (
         _ALL_RIGHTS,
     ),
     Claim(
+        "canary-trusts",
+        "Nobody but the verification role gets into the canary.",
+        "PA18",
+        trust.only_the_canary_run,
+        _ALL_RIGHTS,
+    ),
+    Claim("canary-idle", "The canary can do nothing.", "PA18", roles.canary_does_nothing),
+    Claim(
         "verification-trusts",
-        "Nobody but the scheduled function becomes the verification role.",
+        "Nobody but the scheduled function and who provisions the audit account becomes the verification role.",
         "CC5",
         trust.only_the_scheduled_function,
         _ALL_RIGHTS,

@@ -6,7 +6,7 @@ from functools import partial
 from breakglass import naming
 from breakglass.documents import Document, text
 from breakglass.estate.access import Access
-from breakglass.estate.claims.case import Case, allow, delegation, deny
+from breakglass.estate.claims.case import NOTHING, Case, allow, delegation, deny
 from breakglass.estate.documents import document
 from breakglass.iam.prove import Documents, Question, Setting, Verdict, prove
 from breakglass.manifest.model import Manifest
@@ -84,10 +84,17 @@ def verifiers_only_read(_manifest: Manifest, access: Access) -> Iterator[Case]:
 
 
 def verification_only_verifies(manifest: Manifest, access: Access) -> Iterator[Case]:
-    """The verification role becomes the verifier of accounts, and can do nothing else."""
+    """The verification role becomes the verifier of accounts, or the canary, and can do nothing else."""
     verifiers = naming.iam_arn(manifest.partition, "*", f"role{naming.PATH}{naming.VERIFIER}")
+    canary = naming.iam_arn(manifest.partition, manifest.security_account, f"role/{naming.role_name(naming.CANARY)}")
     for role in access.roles(naming.VERIFICATION):
-        yield _case(role, access, document(allow("sts:AssumeRole", verifiers)))
+        yield _case(role, access, document(allow("sts:AssumeRole", [verifiers, canary])))
+
+
+def canary_does_nothing(_manifest: Manifest, access: Access) -> Iterator[Case]:
+    """The canary's session can do nothing: to assume it is all there is to it."""
+    for role in access.roles(naming.role_name(naming.CANARY)):
+        yield _case(role, access, NOTHING)
 
 
 def _of_every_role(access: Access, reference: Document) -> Iterator[Case]:

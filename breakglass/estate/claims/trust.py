@@ -68,23 +68,34 @@ def only_harmless_tags(manifest: Manifest, access: Access) -> Iterator[Case]:
 
 def only_the_verification_role(manifest: Manifest, access: Access) -> Iterator[Case]:
     """Whoever gets into a verifier is the verification role of the audit account."""
+    yield from _only_verification(manifest, access, naming.VERIFIER)
+
+
+def only_the_canary_run(manifest: Manifest, access: Access) -> Iterator[Case]:
+    """Whoever gets into the canary is the verification role of the audit account."""
+    yield from _only_verification(manifest, access, naming.role_name(naming.CANARY))
+
+
+def _only_verification(manifest: Manifest, access: Access, name: str) -> Iterator[Case]:
     role = naming.iam_arn(manifest.partition, manifest.audit_account, f"role{naming.PATH}{naming.VERIFICATION}")
     condition: Json = {"ArnEquals": {"aws:PrincipalArn": role}}
     limit = Documents((ANYTHING,), document(_entry(Action="*", Condition=condition)))
-    for verifier in access.roles(naming.VERIFIER):
-        held = access.trust(verifier)
-        alike = access.likeness(held, account=verifier.scope.account)
-        yield Case(verifier.arn, alike, partial(_judge, manifest, verifier, held, limit))
+    for each in access.roles(name):
+        held = access.trust(each)
+        alike = access.likeness(held, account=each.scope.account)
+        yield Case(each.arn, alike, partial(_judge, manifest, each, held, limit))
 
 
 def only_the_scheduled_function(manifest: Manifest, access: Access) -> Iterator[Case]:
-    """Whoever becomes the verification role is Lambda, for the function that verifies."""
+    """Whoever becomes the verification role is Lambda, or the provisioning role beside it, which could make one anyway."""
     function: Document = {
         "Effect": "Allow",
         "Principal": {"Service": "lambda.amazonaws.com"},
         "Action": "sts:AssumeRole",
     }
-    limit = Documents((ANYTHING,), document(function))
+    provisioner = naming.iam_arn(manifest.partition, manifest.audit_account, f"role/{manifest.provisioning_role}")
+    by_hand = _entry(Action="*", Condition={"ArnEquals": {"aws:PrincipalArn": provisioner}})
+    limit = Documents((ANYTHING,), document(function, by_hand))
     for verification in access.roles(naming.VERIFICATION):
         held = access.trust(verification)
         yield Case(verification.arn, verification.arn, partial(_judge, manifest, verification, held, limit))

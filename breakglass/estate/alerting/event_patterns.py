@@ -1,0 +1,161 @@
+"""What the rules of the fast channel let through, in EventBridge's pattern language.
+
+A rule narrows as little as it can: what it passes over, nobody is paged for. Only the last one, before the topic,
+leaves out what the console does dozens of times for one person.
+https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from breakglass import naming
+from breakglass.documents import Json
+
+_CALL: Final = "AWS API Call via CloudTrail"
+_SIGN_IN: Final = "AWS Console Sign In via CloudTrail"
+_ROLES: Final = f"role/{naming.ROLE_PREFIX}*"
+
+_IN_IAM: Final[Mapping[str, Sequence[Json]]] = {
+    "groupName": ({"prefix": naming.GROUP_PREFIX},),
+    "policyArn": ({"wildcard": f"*:policy{naming.PATH}*"},),
+    "policyName": ({"prefix": naming.ROLE_PREFIX}, {"prefix": naming.GROUP_PREFIX}, {"prefix": "BreakGlass"}),
+    "roleName": ({"prefix": naming.ROLE_PREFIX}, {"prefix": "BreakGlass"}),
+    "serialNumber": ({"wildcard": f"*:mfa{naming.PATH}*"},),
+    "userName": ({"suffix": naming.USER_SUFFIX},),
+}
+"""Parameters of IAM's calls that name something of ours, and how."""
+
+_TRAILS = ("DeleteTrail", "PutEventSelectors", "StopLogging", "UpdateTrail")
+_FILTERS = (
+    "DeleteLogGroup",
+    "DeleteLogStream",
+    "DeleteMetricFilter",
+    "PutLogGroupDeletionProtection",
+    "PutMetricFilter",
+    "PutRetentionPolicy",
+)
+_ALARMS = ("DeleteAlarms", "DisableAlarmActions", "PutMetricAlarm", "SetAlarmState")
+_TOPICS = ("AddPermission", "DeleteTopic", "RemovePermission", "SetTopicAttributes", "Subscribe")
+_RULES = ("DeleteRule", "DisableRule", "PutRule", "PutTargets", "RemoveTargets")
+_BUSES = ("DeleteEventBus", "PutPermission", "RemovePermission", "UpdateEventBus")
+_KEYS = ("DeleteAlias", "DisableKey", "PutKeyPolicy", "ScheduleKeyDeletion", "UpdateAlias")
+
+
+def use(security: str) -> Json:
+    """Return what is noticed in every region of the security account.
+
+    A role of ours assumed by anybody, any call and sign-in of an emergency user, and anything root does. A call that
+    was refused tells the role in its message alone; a sign-in that failed tells no ARN.
+    """
+    return {
+        "detail-type": [_CALL, _SIGN_IN],
+        "detail": {
+            "$or": [
+                {
+                    "eventSource": ["sts.amazonaws.com"],
+                    "eventName": [{"prefix": "AssumeRole"}],
+                    "requestParameters": {"roleArn": [{"wildcard": f"*:{_ROLES}"}]},
+                },
+                {"eventSource": ["sts.amazonaws.com"], "errorMessage": [{"wildcard": f"*{_ROLES}"}]},
+                {"userIdentity": {"arn": [{"wildcard": f"*::{security}:user{naming.PATH}*"}]}},
+                {"userIdentity": {"userName": [{"suffix": naming.USER_SUFFIX}]}},
+                {"userIdentity": {"type": ["Root"]}},
+            ]
+        },
+    }
+
+
+def change() -> Json:
+    """Return what is noticed where IAM is logged: whatever changes the namespace or the rules of passwords."""
+    named: list[Json] = [{"requestParameters": {name: list(values)}} for name, values in _IN_IAM.items()]
+    named.append({"eventName": ["DeleteAccountPasswordPolicy", "UpdateAccountPasswordPolicy"]})
+    return {
+        "detail-type": [_CALL],
+        "detail": {"eventSource": ["iam.amazonaws.com"], "readOnly": [False], "$or": named},
+    }
+
+
+def tamper(log_group: str) -> Json:
+    """Return what is noticed of those who work on alerting itself: on its names, or on what has none of ours."""
+    ours = [{"prefix": naming.ALERT_PREFIX}]
+    topic = [{"suffix": f":{naming.ALERTS}"}]
+    return {
+        "detail-type": [_CALL],
+        "detail": {
+            "$or": [
+                _calls("cloudtrail", _TRAILS),
+                _calls("logs", _FILTERS, logGroupName=[log_group], logGroupIdentifier=[{"wildcard": f"*{log_group}*"}]),
+                _calls("monitoring", _ALARMS, alarmName=ours, alarmNames=ours),
+                _calls("monitoring", ("DeleteAlarmMuteRule", "PutAlarmMuteRule", "PutCompositeAlarm")),
+                _calls("sns", _TOPICS, topicArn=topic),
+                _calls(
+                    "sns",
+                    ("SetSubscriptionAttributes", "Unsubscribe"),
+                    subscriptionArn=[{"wildcard": f"*:{naming.ALERTS}:*"}],
+                ),
+                _calls("events", _RULES, name=ours, rule=ours),
+                _calls("events", _BUSES),
+                _calls("kms", _KEYS),
+                _calls("sqs", ("DeleteQueue", "SetQueueAttributes"), queueUrl=[{"suffix": f"/{naming.UNDELIVERED}"}]),
+            ]
+        },
+    }
+
+
+def page() -> Json:
+    """Return what of all that is forwarded reaches people, one message an event.
+
+    What a user of ours calls elsewhere is always refused, and the console calls dozens of things for whoever looks at
+    a page: that is left to the log. Root's reads are too.
+    """
+    signs = ["AuthorizeOAuth2Access", "ConsoleLogin", "CreateOAuth2Token", "PasswordUpdated", "SwitchRole"]
+    tokens: list[Json] = [{"prefix": "AssumeRole"}, "GetFederationToken", "GetSessionToken"]
+    return {
+        "detail": {
+            "$or": [
+                {"eventSource": ["sts.amazonaws.com"], "eventName": tokens},
+                {"eventSource": ["signin.amazonaws.com"], "eventName": signs},
+                {"eventSource": [{"anything-but": ["sts.amazonaws.com", "signin.amazonaws.com"]}], "readOnly": [False]},
+            ]
+        }
+    }
+
+
+MESSAGE: Mapping[str, Json] = {
+    "InputPathsMap": {
+        "account": "$.account",
+        "error": "$.detail.errorCode",
+        "event": "$.detail.eventName",
+        "id": "$.detail.eventID",
+        "ip": "$.detail.sourceIPAddress",
+        "region": "$.detail.awsRegion",
+        "role": "$.detail.requestParameters.roleArn",
+        "session": "$.detail.requestParameters.roleSessionName",
+        "time": "$.detail.eventTime",
+        "user": "$.detail.userIdentity.userName",
+        "who": "$.detail.userIdentity.arn",
+    },
+    "InputTemplate": "\n".join(
+        (
+            '"Break-glass: <event> <error>"',
+            '"who: <who> <user> from <ip>"',
+            '"role: <role> as <session>"',
+            '"where and when: account <account>, <region>, <time>"',
+            '"If nobody announced it, take it for an attack: open an incident and end the sessions."',
+            '"event: <id>"',
+        )
+    ),
+}
+"""How an event is told. A path that leads to nothing leaves its place empty.
+
+https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
+"""
+
+
+def _calls(service: str, names: Sequence[str], **parameters: Sequence[Json]) -> Json:
+    """Return calls of a service by their names, and by what any one of some parameters says."""
+    calls: dict[str, Json] = {"eventSource": [f"{service}.amazonaws.com"], "eventName": list(names)}
+    told: list[Json] = [{name: list(values)} for name, values in parameters.items()]
+    if not told:
+        return calls
+    return {**calls, "requestParameters": told[0] if len(told) == 1 else {"$or": told}}

@@ -1,0 +1,56 @@
+"""What to read where: in every account and region everything the toolkit could have made there."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from breakglass import resources
+from breakglass.estate.alerting import places
+from breakglass.facts import Survey
+from breakglass.manifest.model import Manifest
+from breakglass.resources import GLOBAL, Scope
+
+_MANAGEMENT: Final = frozenset({resources.ROLE, resources.MANAGED_POLICY, resources.SERVICE_CONTROL_POLICY})
+_SECURITY: Final = frozenset(
+    {resources.USER, resources.GROUP, resources.ROLE, resources.MANAGED_POLICY, resources.PASSWORD_POLICY}
+)
+_OTHER: Final = frozenset({resources.ROLE, resources.MANAGED_POLICY})
+
+_RULES: Final = frozenset({resources.QUEUE, resources.QUEUE_POLICY, resources.RULE})
+_TOPIC: Final = frozenset(
+    {resources.KEY, resources.ALIAS, resources.TOPIC, resources.TOPIC_POLICY, resources.SUBSCRIPTION}
+)
+_ALERTING: Final[Mapping[str, frozenset[str]]] = {
+    places.USE: _RULES,
+    places.CHANGE: _RULES,
+    places.TAMPER: _RULES,
+    places.GATHERING: _RULES | _TOPIC | {resources.EVENT_BUS, resources.TRAIL},
+    places.NET: _TOPIC | {resources.METRIC_FILTER, resources.ALARM},
+    places.EVIDENCE: frozenset({resources.BUCKET, resources.BUCKET_POLICY}),
+}
+
+
+def surveys(manifest: Manifest, *, credentials: bool = False) -> tuple[Survey, ...]:
+    """Return what to read in each account and in its regions; `credentials` is for those of the emergency users."""
+    return tuple(
+        Survey(scope, types(manifest, scope), credentials and _has_users(manifest, scope)) for scope in scopes(manifest)
+    )
+
+
+def scopes(manifest: Manifest) -> Iterator[Scope]:
+    """Yield every scope that has anything of the toolkit: each account, and then its regions."""
+    for account in manifest.account_ids:
+        yield manifest.scope(account)
+        yield from (manifest.scope(account, region) for region in places.regions(manifest, account))
+
+
+def types(manifest: Manifest, scope: Scope) -> frozenset[str]:
+    """Return the types of resources there can be in a scope."""
+    if scope.region != GLOBAL:
+        return frozenset[str]().union(*(_ALERTING[part] for part in places.parts(manifest, scope)))
+    if scope.account == manifest.management_account.id:
+        return _MANAGEMENT
+    return _SECURITY if scope.account == manifest.security_account else _OTHER
+
+
+def _has_users(manifest: Manifest, scope: Scope) -> bool:
+    return scope == manifest.scope(manifest.security_account)
