@@ -7,7 +7,7 @@ import ipaddress
 import operator
 import re
 from collections.abc import Callable, Sequence
-from typing import Final, NoReturn, TypeAlias
+from typing import Final, NoReturn, TypeAlias, TypeGuard
 
 from breakglass.errors import PatternError
 
@@ -23,6 +23,8 @@ _BELOW: Final = {"<": operator.lt, "<=": operator.le}
 _ABOVE: Final = {">": operator.gt, ">=": operator.ge}
 _ORDER: Final = {"=": operator.eq, **_BELOW, **_ABOVE}
 _WILD: Final = re.compile(r"\\(?P<escaped>[\\*])|(?P<star>\*)(?!\*)|(?P<plain>[^\\*]+)")
+_WILDCARD: Final = "write * for any characters, \\* for a star and \\\\ for a backslash"
+_NUMERIC: Final = 'write ["=", 5], [">", 0] or [">", 0, "<=", 5]'
 _RANGE: Final = re.compile(r"[0-9A-Fa-f.:]+/[0-9]{1,3}")
 
 
@@ -55,9 +57,7 @@ def refuse(place: str, why: str, advice: str) -> NoReturn:
 
 def _literal(rule: object, place: str) -> Check:
     if rule is not None and not isinstance(rule, str | bool | int | float):
-        refuse(
-            place, "an alternative is a string, a number, true, false, null or an object with an operator", "mend it"
-        )
+        refuse(place, "an array in an array has no meaning", "write strings, numbers, true, false, null or operators")
     kind = type(rule)  # numbers are compared as they are written: 300 and 300.0 differ, and so do 1 and true
     return lambda value: type(value) is kind and value == rule
 
@@ -69,29 +69,24 @@ def _string(value: object, place: str) -> str:
 
 
 def _number(value: object, place: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not -LARGEST <= value <= LARGEST:
+    if not _is_number(value) or not -LARGEST <= value <= LARGEST:
         refuse(place, "this operator takes a number from -5.0e9 to 5.0e9", "write one, without quotes")
     return value
 
 
-def _is_number(value: object) -> bool:
+def _is_number(value: object) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _prefix(value: object, place: str) -> Check:
-    if isinstance(value, dict):
-        text = _ignoring_case(value, place)
-        return lambda found: isinstance(found, str) and found.lower().startswith(text)
-    prefix = _string(value, place)
-    return lambda found: isinstance(found, str) and found.startswith(prefix)
+def _affix(holds: Callable[[str, str], bool]) -> _Make:
+    def make(value: object, place: str) -> Check:
+        if isinstance(value, dict):
+            small = _ignoring_case(value, place)
+            return lambda found: isinstance(found, str) and holds(found.lower(), small)
+        affix = _string(value, place)
+        return lambda found: isinstance(found, str) and holds(found, affix)
 
-
-def _suffix(value: object, place: str) -> Check:
-    if isinstance(value, dict):
-        text = _ignoring_case(value, place)
-        return lambda found: isinstance(found, str) and found.lower().endswith(text)
-    suffix = _string(value, place)
-    return lambda found: isinstance(found, str) and found.endswith(suffix)
+    return make
 
 
 def _ignoring_case(rule: dict[str, object], place: str) -> str:
@@ -107,7 +102,7 @@ def _equals_ignore_case(value: object, place: str) -> Check:
 
 
 def _wildcard(value: object, place: str) -> Check:
-    """Each `*` takes as little as it can and never gives back, so that the time grows with the string's length alone."""
+    """Each `*` takes as little as it can and never gives back: the time grows with the length alone."""
     first, *others = _pieces(_string(value, place), place)
     middle = "".join(f"(?>.*?{piece})" for piece in others[:-1])
     last = f".*{others[-1]}" if others else ""
@@ -121,9 +116,7 @@ def _pieces(text: str, place: str) -> list[str]:
     while end < len(text):
         found = _WILD.match(text, end)
         if found is None:
-            refuse(
-                place, f"{text[end : end + 2]!r} has no meaning", "write one *, \\* for a star, \\\\ for a backslash"
-            )
+            refuse(place, f"{text[end : end + 2]!r} has no meaning", _WILDCARD)
         if found.lastgroup == "star":
             pieces.append("")
         else:
@@ -134,15 +127,11 @@ def _pieces(text: str, place: str) -> list[str]:
 
 def _numeric(value: object, place: str) -> Check:
     """One comparison, or a range: its lower bound first."""
-    if (
-        not isinstance(value, list)
-        or len(value) not in (2, 4)
-        or not _ORDER.keys() >= {str(sign) for sign in value[::2]}
-    ):
-        refuse(place, "numeric takes comparisons and numbers", 'write ["=", 5], [">", 0] or [">", 0, "<=", 5]')
+    if not isinstance(value, list) or len(value) not in (2, 4) or {str(sign) for sign in value[::2]} - _ORDER.keys():
+        refuse(place, "numeric takes comparisons and numbers", _NUMERIC)
     limits = [(_ORDER[sign], _number(number, place)) for sign, number in zip(value[::2], value[1::2], strict=True)]
     if len(limits) > 1 and not (value[0] in _ABOVE and value[2] in _BELOW and value[1] < value[3]):
-        refuse(place, "a range has a lower bound and then an upper one", 'write [">", 0, "<=", 5]')
+        refuse(place, "a range has a lower bound and then an upper one", _NUMERIC)
     return lambda found: _is_number(found) and all(holds(found, number) for holds, number in limits)
 
 
@@ -198,8 +187,8 @@ def _equal_number(number: float) -> Check:
 
 
 _EXCLUDED: Final[dict[str, _Make]] = {
-    "prefix": _prefix,
-    "suffix": _suffix,
+    "prefix": _affix(str.startswith),
+    "suffix": _affix(str.endswith),
     "equals-ignore-case": _equals_ignore_case,
     "wildcard": _wildcard,
 }

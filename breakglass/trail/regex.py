@@ -12,7 +12,7 @@ _ESCAPE: Final = r"\\(?:[dDsSwW]|x[0-9A-Fa-f]{2}|[:_#=@/;,^$?\[\]{}|\\*+.-])"
 _MEMBER: Final = rf"(?:{_ESCAPE}|[A-Za-z0-9:_#=@/;,^$?\[{{}}|*+.-])"
 _PIECE: Final = re.compile(
     rf"(?P<set>\[\^?{_MEMBER}+\])|(?P<atom>{_ESCAPE}|[A-Za-z0-9:_#=@/;,.-])|(?P<sign>[\^$|])"
-    r"|(?P<repeat>(?:[*+?]|\{\d{1,3}(?:,\d{0,3})?\})\??)"
+    r"|(?P<repeat>(?:[*+?]|\{\d{1,3}(?:,\d{0,3})?\})\??(?![*+?{]))"
 )
 
 
@@ -28,6 +28,8 @@ def regex(text: str, place: str) -> re.Pattern[str]:
         found = _PIECE.match(text, end)
         if found is None:
             raise _refused(f"{text[end]!r} cannot stand there", place)
+        if found.lastgroup == "set" and "--" in found.group():
+            raise _refused("two hyphens in a set could be a range or not", place)
         pieces.append(_spelled(found))
         end = found.end()
     try:
@@ -37,8 +39,10 @@ def regex(text: str, place: str) -> re.Pattern[str]:
 
 
 def _spelled(found: re.Match[str]) -> str:
-    """Return a piece as Python reads it: inside a set, Python keeps `[`, `||` and `--` for meanings AWS has not."""
+    """Return a piece as Python reads it: there `$` would hold before a last line break, and `[[` or `||` warn."""
     piece = found.group()
+    if piece == "$":
+        return r"\Z"
     if found.lastgroup == "set":
         return piece[0] + re.sub(rf"({_ESCAPE})|([\[|])", lambda each: each.group(1) or "\\" + each.group(2), piece[1:])
     return piece
