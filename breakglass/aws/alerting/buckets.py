@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import ServerSideEncryptionRuleOutputTypeDef
 
 _GONE = "NoSuchBucket"
-_PREFIX = f"{naming.EVENT_BUS}-"
+_PREFIX = naming.trail_bucket("*", "*").partition("*")[0]
 
 
 def read(sessions: Sessions, found: Found) -> None:
