@@ -34,7 +34,7 @@ USER_CHANGED: Final = Alert(
     "An emergency user was made, changed, deleted, or put into or out of a team.",
     "`breakglass verify` says what is other than the manifest. If no apply, enrolment or offboarding did it, undo it.",
     "compromised-credentials",
-    query(f"{_WRITE_QUERY} and requestParameters.userName like /(?i)-break-glass$/"),
+    query(f"{_WRITE_QUERY} and requestParameters.userName like /(?i){naming.USER_SUFFIX}$/"),
 )
 
 ROLE_CHANGED: Final = Alert(
@@ -47,7 +47,8 @@ ROLE_CHANGED: Final = Alert(
     query(f"{_WRITE_QUERY} and requestParameters.roleName like /(?i)^break-?glass/"),
 )
 
-_POLICY_NAMES: Final = ("break-glass-*", "BREAK-GLASS-*", "BreakGlass*")
+_GROUPS, _ROLES, _TOOLKIT = (f"{each}*" for each in (naming.GROUP_PREFIX, naming.ROLE_PREFIX, naming.TOOLKIT_PREFIX))
+"""Policies are named as the role or the team they are for."""
 
 POLICY_CHANGED: Final = Alert(
     "PolicyChanged",
@@ -61,15 +62,15 @@ POLICY_CHANGED: Final = Alert(
                 some(
                     fits("requestParameters.policyArn", TOOLKIT_POLICY),
                     fits("requestParameters.groupName", TOOLKIT_NAME),
-                    equal("requestParameters.newGroupName", _POLICY_NAMES[0]),
-                    equal("requestParameters.policyName", *_POLICY_NAMES),
+                    equal("requestParameters.newGroupName", _GROUPS),
+                    equal("requestParameters.policyName", _GROUPS, _ROLES, _TOOLKIT),
                 ),
             ),
             every(
                 equal("eventSource", "organizations.amazonaws.com"),
                 some(
-                    equal("requestParameters.name", _POLICY_NAMES[-1]),
-                    equal("responseElements.policy.policySummary.name", _POLICY_NAMES[-1]),
+                    equal("requestParameters.name", _TOOLKIT),
+                    equal("responseElements.policy.policySummary.name", _TOOLKIT),
                 ),
             ),
         )
@@ -99,7 +100,7 @@ _CREDENTIALS: Final = (
 )
 """The calls of IAM that make, set, activate or reset a credential of a user, or touch its MFA device.
 
-https://docs.aws.amazon.com/IAM/latest/UserGuide/list_identityandaccessmanagement.html
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
 """
 
 CREDENTIAL_CREATED: Final = Alert(
@@ -114,7 +115,7 @@ CREDENTIAL_CREATED: Final = Alert(
     "compromised-credentials",
     query(
         f"{_WRITE_QUERY} and eventName like /Key|Credential|Certificate|Profile|Password|MFA/"
-        " and @message like /(?i)-break-glass/"
+        f" and @message like /(?i){naming.USER_SUFFIX}/"
     ),
 )
 
