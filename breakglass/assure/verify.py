@@ -21,7 +21,7 @@ def verify(
     estate: Estate, manifest: Manifest, controls: Sequence[Control] = CONTROLS, *, advance: Advance = ignore
 ) -> tuple[Observation, tuple[Finding, ...]]:
     """Read every account with the credentials of its users, and return what was read and what is wrong."""
-    observation = observe(estate, surveys(manifest, credentials=True), manifest.name, advance=advance)
+    observation = observe(estate, surveys(manifest, facts=True), manifest.name, advance=advance)
     return observation, judge(Evidence(observation, deviations(observation, desired(manifest)), manifest), controls)
 
 
