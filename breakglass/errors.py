@@ -34,6 +34,12 @@ class MissingExtraError(UsageError):
     code = "MISSING_EXTRA"
 
 
+class PatternError(UsageError):
+    """A pattern of events is not one that AWS would take: `subject` says where it is wrong."""
+
+    code = "PATTERN"
+
+
 class ManifestError(BreakglassError):
     """The manifest has problems: `problems` holds all of them, each with its file and line."""
 

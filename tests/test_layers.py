@@ -16,12 +16,13 @@ NOUNS |= {"operations"}
 BELOW: dict[str, set[str]] = {
     **dict.fromkeys(NOUNS, NOUNS),
     "iam": {"errors", "documents"},
-    "estate": NOUNS | {"iam"},
-    "report": NOUNS | {"iam", "estate"},
-    "provision": NOUNS | {"iam", "estate", "report"},
-    "assure": NOUNS | {"iam", "estate", "report"},
+    "trail": NOUNS,
+    "estate": NOUNS | {"iam", "trail"},
+    "report": NOUNS | {"iam", "trail", "estate"},
+    "provision": NOUNS | {"iam", "trail", "estate", "report"},
+    "assure": NOUNS | {"iam", "trail", "estate", "report"},
     "aws": NOUNS,
-    "sandbox": NOUNS | {"iam"},
+    "sandbox": NOUNS | {"iam", "trail"},
 }
 """Room -> what it may import; the command line may import everything."""
 
