@@ -37,9 +37,7 @@ _TOKEN = "x-amz-security-token"  # noqa: S105 - the name of a header
 _MEANING = {"x-amz-expected-bucket-owner": "ExpectedBucketOwner", "x-amz-object-ownership": "ObjectOwnership"}
 
 
-def asked(
-    method: str, path: str, query: str, headers: Iterable[tuple[str, str]]
-) -> tuple[str, Mapping[str, str]]:
+def asked(method: str, path: str, query: str, headers: Iterable[tuple[str, str]]) -> tuple[str, Mapping[str, str]]:
     """Return an operation and its parameters, those of the body left out; raises ApiError for anything else."""
     bucket = path.removeprefix("/").removesuffix("/")
     if "/" in bucket:

@@ -6,7 +6,6 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-encryption-faq.htm
 
 from moto.core.common_types import TYPE_RESPONSE
 from moto.core.request import Request
-from moto.core.responses import ActionResult
 from moto.s3.exceptions import S3ClientError
 from moto.s3.models import FakeBucket, PublicAccessBlock
 from moto.s3.responses import S3Response
@@ -14,13 +13,6 @@ from moto.s3.responses import S3Response
 from breakglass.sandbox.gaps.resource_documents import problem
 
 _ENCRYPTION = {"Rule": {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}, "BucketKeyEnabled": "false"}}
-
-
-class _MalformedPolicyError(S3ClientError):
-    code = 400
-
-    def __init__(self, message: str) -> None:
-        super().__init__("MalformedPolicy", message)
 
 
 class BucketDefaults(S3Response):
@@ -42,7 +34,7 @@ class BucketDefaults(S3Response):
 
     def _bucket_response_put(self, request: Request, bucket_name: str, querystring: dict[str, object]) -> TYPE_RESPONSE:
         if "policy" in querystring and (why := problem(self.body.decode())):
-            return self.serialized(ActionResult(_MalformedPolicyError(f"This policy is not valid: {why}")))
+            raise S3ClientError("MalformedPolicy", f"This policy is not valid: {why}")
         return super()._bucket_response_put(request, bucket_name, querystring)
 
     def _authenticate_and_authorize_s3_action(self, **_more: object) -> None:

@@ -75,9 +75,7 @@ class LogGroups(LogsResponse):
             key=lambda pair: (pair[0].timestamp, pair[0].event_id),
         )
         start, size = int(self._get_param("nextToken") or 0), int(self._get_param("limit") or _PAGE)
-        shown = [
-            {**event.to_filter_dict(), "logStreamName": stream} for event, stream in found[start : start + size]
-        ]
+        shown = [{**event.to_filter_dict(), "logStreamName": stream} for event, stream in found[start : start + size]]
         page: dict[str, object] = {"events": shown, "searchedLogStreams": []}
         if start + size < len(found):
             page["nextToken"] = str(start + size)

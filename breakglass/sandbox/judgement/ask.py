@@ -46,7 +46,9 @@ def listed(parameters: Mapping[str, str], name: str) -> Iterator[Mapping[str, st
 def request_tags(parameters: Mapping[str, str]) -> Keys:
     """Return what a request says of tags, those it sets and those it takes away, however the service writes them."""
     tags = {_key(each): _value(each) for name in _LISTS for each in listed(parameters, name)}
-    tags |= {name[len(start) :]: value for start in _MAPS for name, value in parameters.items() if name.startswith(start)}
+    tags |= {
+        name[len(start) :]: value for start in _MAPS for name, value in parameters.items() if name.startswith(start)
+    }
     names = (*tags, *(each.get("", "") for each in listed(parameters, "TagKeys")))
     keys: Keys = {f"aws:RequestTag/{name}": (value,) for name, value in tags.items()}
     return {**keys, "aws:TagKeys": names} if names else keys

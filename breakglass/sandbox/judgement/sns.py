@@ -23,7 +23,9 @@ _TOPIC = {
 }
 """Operation -> the parameter that names its topic; the ARN of a subscription begins with the topic's."""
 
-_BY_TOKEN = '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}]}'
+_BY_TOKEN = (
+    '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}]}'
+)
 """Who has the token of a subscription may confirm it, whosoever the topic is.
 
 https://docs.aws.amazon.com/sns/latest/api/API_ConfirmSubscription.html
