@@ -45,7 +45,7 @@ def _unread(observation: Observation) -> list[Finding]:
         Finding(
             "NOT_PROVED",
             Severity.HIGH,
-            unread.scope.account,
+            str(unread.scope),
             f"{unread.what} could not be read: {unread.why.message}",
             unread.why.advice or "make it readable and verify again",
         )

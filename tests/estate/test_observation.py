@@ -68,7 +68,7 @@ def test_our_tag_alone_makes_nothing_ours(acme: Manifest, name: str) -> None:
 
 def test_facts_are_gathered_and_every_account_is_heard(acme: Manifest) -> None:
     fact = ForeignUser(SECURITY, "mallory", ())
-    estate, heard = MemoryEstate(facts=(fact,)), list[str]()
+    estate, heard = MemoryEstate(facts=(fact,), healthy=False), list[str]()
     found = observe(estate, surveys(acme, facts=True), acme.name, advance=heard.append)
     assert found.facts == (fact,)
     assert set(heard) == set(acme.account_ids)

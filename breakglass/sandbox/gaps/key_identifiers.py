@@ -12,10 +12,18 @@ from breakglass.sandbox.gaps.resource_documents import problem
 
 _IDENTIFIERS = ("KeyId", "TargetKeyId")
 _LIVE = frozenset(
-    """
-    CreateAlias DisableKey DisableKeyRotation EnableKey EnableKeyRotation ScheduleKeyDeletion TagResource UntagResource
-    UpdateAlias UpdateKeyDescription
-    """.split()
+    [
+        "CreateAlias",
+        "DisableKey",
+        "DisableKeyRotation",
+        "EnableKey",
+        "EnableKeyRotation",
+        "ScheduleKeyDeletion",
+        "TagResource",
+        "UntagResource",
+        "UpdateAlias",
+        "UpdateKeyDescription",
+    ]
 )
 """Operations that fail on a key that is to be deleted."""
 

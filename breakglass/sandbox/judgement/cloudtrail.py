@@ -13,7 +13,8 @@ from breakglass.sandbox.sessions import Session
 
 _TRAIL = {
     **dict.fromkeys(
-        "CreateTrail DeleteTrail GetTrail GetTrailStatus StartLogging StopLogging UpdateTrail".split(), "Name"
+        ["CreateTrail", "DeleteTrail", "GetTrail", "GetTrailStatus", "StartLogging", "StopLogging", "UpdateTrail"],
+        "Name",
     ),
     **dict.fromkeys(("GetEventSelectors", "PutEventSelectors"), "TrailName"),
     **dict.fromkeys(("AddTags", "RemoveTags"), "ResourceId"),

@@ -14,11 +14,22 @@ from breakglass.sandbox.request import Request
 from breakglass.sandbox.sessions import Session
 
 _ON_KEY = frozenset(
-    """
-    CancelKeyDeletion DescribeKey DisableKey DisableKeyRotation EnableKey EnableKeyRotation GetKeyPolicy
-    GetKeyRotationStatus ListResourceTags PutKeyPolicy ScheduleKeyDeletion TagResource UntagResource
-    UpdateKeyDescription
-    """.split()
+    [
+        "CancelKeyDeletion",
+        "DescribeKey",
+        "DisableKey",
+        "DisableKeyRotation",
+        "EnableKey",
+        "EnableKeyRotation",
+        "GetKeyPolicy",
+        "GetKeyRotationStatus",
+        "ListResourceTags",
+        "PutKeyPolicy",
+        "ScheduleKeyDeletion",
+        "TagResource",
+        "UntagResource",
+        "UpdateKeyDescription",
+    ]
 )
 _ON_ALIAS = frozenset({"CreateAlias", "DeleteAlias", "UpdateAlias"})
 _ON_NOTHING = frozenset({"ListAliases", "ListKeys"})

@@ -14,10 +14,16 @@ from breakglass.sandbox.sessions import Session
 
 _GROUP = {
     **dict.fromkeys(
-        """
-        CreateLogGroup DeleteLogGroup DeleteMetricFilter DescribeLogStreams DescribeMetricFilters FilterLogEvents
-        PutMetricFilter PutRetentionPolicy
-        """.split(),
+        [
+            "CreateLogGroup",
+            "DeleteLogGroup",
+            "DeleteMetricFilter",
+            "DescribeLogStreams",
+            "DescribeMetricFilters",
+            "FilterLogEvents",
+            "PutMetricFilter",
+            "PutRetentionPolicy",
+        ],
         "logGroupName",
     ),
     "PutLogGroupDeletionProtection": "logGroupIdentifier",

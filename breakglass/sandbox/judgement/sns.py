@@ -13,9 +13,15 @@ from breakglass.sandbox.sessions import Session
 
 _TOPIC = {
     **dict.fromkeys(
-        """
-        ConfirmSubscription DeleteTopic GetTopicAttributes ListSubscriptionsByTopic Publish SetTopicAttributes Subscribe
-        """.split(),
+        [
+            "ConfirmSubscription",
+            "DeleteTopic",
+            "GetTopicAttributes",
+            "ListSubscriptionsByTopic",
+            "Publish",
+            "SetTopicAttributes",
+            "Subscribe",
+        ],
         "TopicArn",
     ),
     **dict.fromkeys(("ListTagsForResource", "TagResource", "UntagResource"), "ResourceArn"),

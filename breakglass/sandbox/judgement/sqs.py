@@ -14,10 +14,18 @@ from breakglass.sandbox.sessions import Session
 
 _BY_NAME = frozenset({"CreateQueue", "GetQueueUrl"})
 _BY_URL = frozenset(
-    """
-    DeleteMessage DeleteQueue GetQueueAttributes ListQueueTags PurgeQueue ReceiveMessage SendMessage SetQueueAttributes
-    TagQueue UntagQueue
-    """.split()
+    [
+        "DeleteMessage",
+        "DeleteQueue",
+        "GetQueueAttributes",
+        "ListQueueTags",
+        "PurgeQueue",
+        "ReceiveMessage",
+        "SendMessage",
+        "SetQueueAttributes",
+        "TagQueue",
+        "UntagQueue",
+    ]
 )
 _URL = re.compile(r"https?://[^/]+/(\d{12})/([A-Za-z0-9_.-]+)")
 
