@@ -12,16 +12,14 @@ from breakglass.sandbox.judgement.place import Place, group_name
 from breakglass.sandbox.request import Request
 from breakglass.sandbox.sessions import Session
 
-_GROUP = {
-    **dict.fromkeys(
-        """
+_ROWS = {
+    "logGroupName": """
         CreateLogGroup DeleteLogGroup DeleteMetricFilter DescribeLogStreams DescribeMetricFilters FilterLogEvents
         PutMetricFilter PutRetentionPolicy
-        """.split(),
-        "logGroupName",
-    ),
-    "PutLogGroupDeletionProtection": "logGroupIdentifier",
+    """,
+    "logGroupIdentifier": "PutLogGroupDeletionProtection",
 }
+_GROUP = {action: parameter for parameter, row in _ROWS.items() for action in row.split()}
 _NOWHERE = "log-group::log-stream:"
 
 
