@@ -49,13 +49,13 @@ def by_alias(kms: KMSClient) -> KeyMetadataTypeDef | None:
     return None
 
 
-def left_over(kms: KMSClient) -> list[KeyMetadataTypeDef]:
-    """Return the keys with the description of ours and any manifest's tag, the oldest first, none about to go."""
+def left_over(kms: KMSClient, owner: str | None = None) -> list[KeyMetadataTypeDef]:
+    """Return the keys with the description of ours and this manifest's tag, or any's: the oldest first, none going."""
     pages = kms.get_paginator("list_keys").paginate()
     every = [_described(kms, each["KeyId"]) for page in pages for each in page["Keys"]]
     named = [each for each in every if each is not None and is_named_ours(each)]
     staying = [each for each in named if each["KeyState"] != PENDING_DELETION]
-    ours = [each for each in staying if naming.OWNER_TAG in tags(kms, each["KeyId"])]
+    ours = [each for each in staying if _is_owned(tags(kms, each["KeyId"]), owner)]
     return sorted(ours, key=lambda key: (key["CreationDate"], key["KeyId"]))
 
 
@@ -75,6 +75,10 @@ def _described(kms: KMSClient, key: str) -> KeyMetadataTypeDef | None:
 def is_named_ours(key: KeyMetadataTypeDef) -> bool:
     """Tell whether a key says that it is the one of the alerts."""
     return key.get("Description") == naming.ALERTS
+
+
+def _is_owned(tags: Mapping[str, str], owner: str | None) -> bool:
+    return naming.OWNER_TAG in tags and owner in (None, tags[naming.OWNER_TAG])
 
 
 def _alias(scope: Scope, key: KeyMetadataTypeDef) -> Resource:
