@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient
     from mypy_boto3_kms.type_defs import KeyMetadataTypeDef
 
+POLICY_NAME = "default"
+"""The one policy a key has of its own. https://docs.aws.amazon.com/kms/latest/APIReference/API_GetKeyPolicy.html"""
 PENDING_DELETION = "PendingDeletion"
 OFF = ("Disabled", PENDING_DELETION)
 
@@ -93,7 +95,7 @@ def _key(kms: KMSClient, scope: Scope, key: KeyMetadataTypeDef) -> Resource:
     identifier = key["KeyId"]
     properties: dict[str, Json] = {
         "Description": key["Description"],
-        "KeyPolicy": values.document(kms.get_key_policy(KeyId=identifier)["Policy"]),
+        "KeyPolicy": values.document(kms.get_key_policy(KeyId=identifier, PolicyName=POLICY_NAME)["Policy"]),
         "EnableKeyRotation": kms.get_key_rotation_status(KeyId=identifier)["KeyRotationEnabled"],
         "Enabled": False if key["KeyState"] in OFF else None,
         "Tags": resources.tags(tags(kms, identifier)),

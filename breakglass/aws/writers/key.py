@@ -75,7 +75,11 @@ def _write(kms: KMSClient, key: KeyMetadataTypeDef, before: Resource, after: Res
     _switch_on(kms, key)
     policy = difference.document(after, "KeyPolicy")
     if before.properties.get("KeyPolicy") != after.properties["KeyPolicy"]:
-        settled(clock, lambda: kms.put_key_policy(KeyId=identifier, Policy=policy), UNKNOWN_PRINCIPAL)
+        settled(
+            clock,
+            lambda: kms.put_key_policy(KeyId=identifier, PolicyName=keys.POLICY_NAME, Policy=policy),
+            UNKNOWN_PRINCIPAL,
+        )
     _rotate(kms, identifier, before, after, clock)
     if added := difference.tags_set(before, after):
         kms.tag_resource(KeyId=identifier, Tags=[_tag(each["Key"], each["Value"]) for each in added])

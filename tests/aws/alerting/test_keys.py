@@ -23,7 +23,7 @@ def tagged(key: str = OWNER) -> dict[str, object]:
 
 
 def tell(kms: Recorder, key: str = ID) -> None:
-    kms.expect("get_key_policy", {"KeyId": key}, {"Policy": json.dumps(DOCUMENT)})
+    kms.expect("get_key_policy", {"KeyId": key, "PolicyName": "default"}, {"Policy": json.dumps(DOCUMENT)})
     kms.expect("get_key_rotation_status", {"KeyId": key}, {"KeyRotationEnabled": True})
     kms.expect("list_resource_tags", {"KeyId": key}, tagged())
 

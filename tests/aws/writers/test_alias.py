@@ -26,7 +26,7 @@ def test_a_key_made_a_moment_ago_is_waited_for(estate: StubbedEstate, kms: Recor
     kms.refuse("create_alias", POINTED, "NotFoundException", "Key does not exist")
     kms.expect("create_alias", POINTED)
     estate.create(WANTED)
-    assert estate.clock.slept == [0, 1, 1]
+    assert estate.clock.slept == [1, 1]
 
 
 def test_a_key_that_does_not_come_is_given_up(estate: StubbedEstate, kms: Recorder) -> None:
@@ -34,7 +34,7 @@ def test_a_key_that_does_not_come_is_given_up(estate: StubbedEstate, kms: Record
         left_over(kms)
     with pytest.raises(RejectedError, match=NAME) as raised:
         estate.create(WANTED)
-    assert estate.clock.slept == [0, 1, 2, 4, 8, 15]
+    assert estate.clock.slept == [1, 2, 4, 8, 15]
     assert "again" in raised.value.advice
 
 

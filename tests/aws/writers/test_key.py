@@ -51,7 +51,7 @@ def test_a_key_is_made_with_its_policy_and_tags_and_then_rotates(estate: Stubbed
 def test_a_key_that_a_broken_run_left_is_taken_and_made_whole(estate: StubbedEstate, kms: Recorder) -> None:
     left_over(kms, ("other", "Enabled", "globex"), (ID, "Disabled", "acme"))
     kms.expect("enable_key", OF_KEY)
-    kms.expect("put_key_policy", {**OF_KEY, "Policy": Sent(DOCUMENT)})
+    kms.expect("put_key_policy", {**OF_KEY, "PolicyName": "default", "Policy": Sent(DOCUMENT)})
     kms.expect("enable_key_rotation", OF_KEY)
     kms.expect("tag_resource", {**OF_KEY, "Tags": [PAIR]})
     estate.create(key())
@@ -62,7 +62,7 @@ def test_the_same_creation_again_makes_no_second_key(estate: StubbedEstate, kms:
     kms.expect("create_key", CREATED, described())
     kms.refuse("enable_key_rotation", OF_KEY, "KMSInternalException", status=500)
     left_over(kms, (ID, "Enabled", "acme"))
-    kms.expect("put_key_policy", {**OF_KEY, "Policy": Sent(DOCUMENT)})
+    kms.expect("put_key_policy", {**OF_KEY, "PolicyName": "default", "Policy": Sent(DOCUMENT)})
     kms.expect("enable_key_rotation", OF_KEY)
     kms.expect("tag_resource", {**OF_KEY, "Tags": [PAIR]})
     with pytest.raises(Exception, match="EnableKeyRotation"):
@@ -92,7 +92,7 @@ def test_a_policy_that_is_really_malformed_is_not_tried_again(estate: StubbedEst
 
 def test_all_that_differs_is_put_right(estate: StubbedEstate, kms: Recorder) -> None:
     aliased(kms)
-    kms.expect("put_key_policy", {**OF_KEY, "Policy": Sent(DOCUMENT)})
+    kms.expect("put_key_policy", {**OF_KEY, "PolicyName": "default", "Policy": Sent(DOCUMENT)})
     kms.expect("disable_key_rotation", OF_KEY)
     kms.expect("untag_resource", {**OF_KEY, "TagKeys": ["x"]})
     tags = [{"Key": OWNER, "Value": "acme"}, {"Key": "x", "Value": "y"}]
