@@ -101,14 +101,13 @@ class TrailStatus:
 
 @dataclass(frozen=True, slots=True)
 class LogGroup:
-    """A log group that exists: the organization trail's, or one that metric filters of ours are in."""
+    """A log group that exists in the account of the organization trail's."""
 
     scope: Scope
     log_group_name: str
     retention_in_days: int | None
     """None where events are kept for ever."""
     kms_key_id: str
-    deletion_protection_enabled: bool
 
 
 Fact: TypeAlias = Credential | ForeignUser | IdleVersion | TopicSubscription | AlarmMuteRule | TrailStatus | LogGroup

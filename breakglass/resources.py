@@ -17,6 +17,7 @@ ALARM = "AWS::CloudWatch::Alarm"
 ALIAS = "AWS::KMS::Alias"
 BUCKET = "AWS::S3::Bucket"
 BUCKET_POLICY = "AWS::S3::BucketPolicy"
+DELETION_PROTECTION = "Breakglass::Logs::DeletionProtection"
 EVENT_BUS = "AWS::Events::EventBus"
 GROUP = "AWS::IAM::Group"
 KEY = "AWS::KMS::Key"
@@ -234,6 +235,7 @@ KINDS: Mapping[str, Kind] = {
             arn="events:{region}:{account}:rule/{name}",
             ownership="name",
         ),
+        Kind(DELETION_PROTECTION, "LogGroupName", ownership="singleton", kept=True, rendered=False),
         Kind(
             METRIC_FILTER,
             "FilterName",

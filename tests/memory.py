@@ -117,7 +117,7 @@ def healthy(survey: Survey, found: Iterable[Resource]) -> Iterator[Fact]:
         name = "organization-trail"
         group = f"arn:{scope.partition}:logs:{scope.region}:{scope.account}:log-group:{name}:*"
         yield trail_status(scope, "arn:aws:cloudtrail:eu-west-1:999999999999:trail/organization", group)
-        yield LogGroup(scope, name, None, "", deletion_protection_enabled=True)
+        yield LogGroup(scope, name, None, "")
 
 
 def trail_status(scope: Scope, arn: str, group: str = "") -> TrailStatus:

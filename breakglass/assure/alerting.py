@@ -66,17 +66,18 @@ def trails(evidence: Evidence) -> Iterator[Finding]:
     """Tell what keeps the organization trail from delivering every event to the log group that is filtered."""
     trail = evidence.manifest.trail
     there = evidence.manifest.scope(trail.account, trail.region)
-    if any(unread.scope == there for unread in evidence.observation.unread):
+    owner = evidence.manifest.scope(evidence.manifest.management_account.id, trail.region)
+    if any(unread.scope in (there, owner) for unread in evidence.observation.unread):
         return
     group = places.arn(there, "logs", f"log-group:{trail.log_group}")
-    seen = [each for each in evidence.observation.facts if isinstance(each, TrailStatus) and each.scope == there]
+    seen = [each for each in evidence.observation.facts if isinstance(each, TrailStatus)]
     delivering = [each for each in seen if each.cloud_watch_logs_log_group_arn.removesuffix(":*") == group]
     if not delivering:
         yield _trail(group, "no trail delivers to this log group: the net hears nothing")
     for each in delivering:
         yield from (_trail(each.trail_arn, why) for why in _faults(each, organization=True))
-    own = (each for each in evidence.observation.facts if isinstance(each, TrailStatus) and each.scope != there)
-    for each in own:
+    name = f":{evidence.manifest.security_account}:trail/{naming.TRAIL}"
+    for each in (each for each in seen if each.trail_arn.endswith(name)):
         yield from (_trail(each.trail_arn, why) for why in _faults(each, organization=False))
     yield from _log_group(evidence, there, group)
 
@@ -167,12 +168,6 @@ def _log_group(evidence: Evidence, there: Scope, arn: str) -> Iterator[Finding]:
         told = f"events are kept for {counted(group.retention_in_days, 'day')}: too few to look into a use"
         advice = f"{run} put-retention-policy --log-group-name {name} --retention-in-days 365 --region {there.region}"
         yield Finding("LOG_GROUP", Severity.MEDIUM, arn, told, advice)
-    if not group.deletion_protection_enabled:
-        advice = (
-            f"{run} put-log-group-deletion-protection --log-group-identifier {name}"
-            f" --deletion-protection-enabled --region {there.region}"
-        )
-        yield Finding("LOG_GROUP", Severity.MEDIUM, arn, "one call deletes it, with all its events", advice)
 
 
 def _receiver(fact: TopicSubscription) -> Iterable[Finding]:

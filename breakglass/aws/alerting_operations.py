@@ -20,6 +20,7 @@ from breakglass.resources import (
     ALIAS,
     BUCKET,
     BUCKET_POLICY,
+    DELETION_PROTECTION,
     EVENT_BUS,
     KEY,
     METRIC_FILTER,
@@ -41,7 +42,7 @@ _KEYS = (_arn("kms", "key/*"),)
 _ALIASES = (_arn("kms", naming.ALERTS_KEY), *_KEYS)
 """An alias is authorized on its key as well."""
 _TOPICS = (_arn("sns", naming.ALERTS),)
-_QUEUES = (_arn("sqs", naming.UNDELIVERED),)
+_QUEUES = (_arn("sqs", naming.UNDELIVERED), _arn("sqs", naming.CANARY_QUEUE))
 _BUSES = (_arn("events", f"event-bus/{naming.EVENT_BUS}"),)
 _RULES = (_arn("events", f"rule/{naming.ALERT_PREFIX}*"), _arn("events", f"rule/{naming.EVENT_BUS}/*"))
 _ROLES = (f"arn:${{Partition}}:iam::${{Account}}:role{naming.PATH}{naming.EVENTS_ROLE}",)
@@ -106,6 +107,7 @@ ALERTING: tuple[Operation, ...] = (
     *rows("DeleteRule", _RULES, (RULE,), REMOVE, service="events"),
     # The net.
     *rows("DescribeMetricFilters", _LOG_GROUPS, (METRIC_FILTER,), READ, service="logs"),
+    *rows("PutLogGroupDeletionProtection", _LOG_GROUPS, (DELETION_PROTECTION,), MAKE, service="logs"),
     *rows("PutMetricFilter", _LOG_GROUPS, (METRIC_FILTER,), MAKE, service="logs"),
     *rows("DeleteMetricFilter", _LOG_GROUPS, (METRIC_FILTER,), REMOVE, service="logs"),
     *rows("DescribeAlarms", _EVERY_ALARM, (ALARM,), READ, service="cloudwatch"),
@@ -115,9 +117,9 @@ ALERTING: tuple[Operation, ...] = (
     # The security account's own trail and its bucket, and the trail of the organization.
     *rows("DescribeTrails", EVERYWHERE, (TRAIL,), READ, service="cloudtrail"),
     *rows("GetEventSelectors GetTrailStatus ListTags", _TRAILS, (TRAIL,), READ, service="cloudtrail"),
-    *rows("DescribeTrails", EVERYWHERE, (METRIC_FILTER,), CHAIN, service="cloudtrail"),
-    *rows("GetEventSelectors GetTrailStatus", _EVERY_TRAIL, (METRIC_FILTER,), CHAIN, service="cloudtrail"),
-    *rows("DescribeLogGroups", EVERYWHERE, (METRIC_FILTER,), CHAIN, service="logs"),
+    *rows("DescribeTrails", EVERYWHERE, (RULE,), CHAIN, service="cloudtrail"),
+    *rows("GetEventSelectors GetTrailStatus", _EVERY_TRAIL, (RULE,), CHAIN, service="cloudtrail"),
+    *rows("DescribeLogGroups", EVERYWHERE, (DELETION_PROTECTION,), READ, service="logs"),
     *rows("CreateTrail", _TRAILS, (TRAIL,), MAKE, service="cloudtrail", also=("cloudtrail:AddTags",)),
     *rows(
         "AddTags PutEventSelectors RemoveTags StartLogging UpdateTrail", _TRAILS, (TRAIL,), MAKE, service="cloudtrail"

@@ -13,6 +13,7 @@ from breakglass.aws.writers import (
     alias,
     bucket,
     bucket_policy,
+    deletion_protection,
     event_bus,
     group,
     key,
@@ -116,7 +117,7 @@ HANDS: Mapping[str, Opening] = {
     ),
     **_lent(
         lambda sessions, scope: sessions.client("logs", scope.account, scope.region),
-        {resources.METRIC_FILTER: metric_filter},
+        {resources.DELETION_PROTECTION: deletion_protection, resources.METRIC_FILTER: metric_filter},
     ),
     **_lent(
         lambda sessions, scope: sessions.client("s3", scope.account, scope.region),

@@ -32,6 +32,7 @@ _BUCKETS: Final = frozenset(
         "s3:GetBucketTagging",
         "s3:GetBucketVersioning",
         "s3:GetEncryptionConfiguration",
+        "s3:ListAllMyBuckets",
     }
 )
 
@@ -55,12 +56,13 @@ READS: Final[Mapping[str, frozenset[str]]] = {
     resources.GROUP: _IAM,
     resources.KEY: _KEYS,
     resources.MANAGED_POLICY: _IAM,
-    resources.METRIC_FILTER: _TRAILS | {"logs:DescribeLogGroups", "logs:DescribeMetricFilters"},
+    resources.DELETION_PROTECTION: frozenset({"logs:DescribeLogGroups"}),
+    resources.METRIC_FILTER: frozenset({"logs:DescribeMetricFilters"}),
     resources.PASSWORD_POLICY: frozenset({"iam:GetAccountPasswordPolicy"}),
     resources.QUEUE: _QUEUES,
     resources.QUEUE_POLICY: _QUEUES,
     resources.ROLE: _IAM | {"iam:ListRoles"},
-    resources.RULE: frozenset({"events:DescribeRule", "events:ListRules", "events:ListTargetsByRule"}),
+    resources.RULE: _TRAILS | frozenset({"events:DescribeRule", "events:ListRules", "events:ListTargetsByRule"}),
     resources.SERVICE_CONTROL_POLICY: frozenset(
         {
             "organizations:DescribePolicy",

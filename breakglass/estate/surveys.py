@@ -24,7 +24,7 @@ _ALERTING: Final[Mapping[str, frozenset[str]]] = {
     places.CHANGE: _RULES,
     places.TAMPER: _RULES,
     places.GATHERING: _RULES | _TOPIC | {resources.EVENT_BUS, resources.TRAIL},
-    places.NET: _TOPIC | {resources.METRIC_FILTER, resources.ALARM},
+    places.NET: _TOPIC | {resources.METRIC_FILTER, resources.ALARM, resources.DELETION_PROTECTION},
     places.EVIDENCE: frozenset({resources.BUCKET, resources.BUCKET_POLICY}),
 }
 

@@ -12,6 +12,7 @@ _KINDS = {
     resources.ALIAS: "key alias",
     resources.BUCKET: "bucket",
     resources.BUCKET_POLICY: "policy of the bucket",
+    resources.DELETION_PROTECTION: "deletion protection of the log group",
     resources.EVENT_BUS: "event bus",
     resources.GROUP: "group",
     resources.KEY: "key",

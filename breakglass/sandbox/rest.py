@@ -31,6 +31,9 @@ _OF_BUCKETS: Mapping[tuple[str, str], str] = {
 }
 """Method and sub-resource of a bucket -> operation."""
 
+_OF_THE_LIST = frozenset({"bucket-region", "max-buckets", "prefix"})
+"""Parameters that narrow the list of buckets."""
+
 _WITHOUT_MEANING = frozenset({"x-amz-content-sha256", "x-amz-date", "x-amz-sdk-checksum-algorithm"})
 _CHECKSUM = "x-amz-checksum-"
 _TOKEN = "x-amz-security-token"  # noqa: S105 - the name of a header
@@ -43,10 +46,12 @@ def asked(method: str, path: str, query: str, headers: Iterable[tuple[str, str]]
     if "/" in bucket:
         raise ApiError("NotImplemented", "This sandbox has buckets, but no objects in them")
     parameters = {name: value for name, value in parse_qsl(query, keep_blank_values=True) if name != "x-id"}
+    if not bucket and method == "GET" and parameters.keys() <= _OF_THE_LIST:
+        return "ListBuckets", _meaning(headers)
     if any(parameters.values()) or len(parameters) > 1:
         raise ApiError("NotImplemented", f"This sandbox does not know the parameters {', '.join(parameters)}")
     part = next(iter(parameters), "")
-    action = _OF_BUCKETS.get((method, part)) if bucket else "ListBuckets" * (method == "GET" and not part)
+    action = _OF_BUCKETS.get((method, part)) if bucket else None
     if not action:
         raise ApiError("NotImplemented", f"This sandbox does not know {method} of {part or 'this'}")
     return action, {**({"Bucket": bucket} if bucket else {}), **_meaning(headers)}

@@ -1,4 +1,4 @@
-"""The queue of events that could not be forwarded, and who may send to it."""
+"""The queue of events that could not be forwarded, and the canary's, and who may send to them."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_sqs.literals import QueueAttributeFilterType, QueueAttributeNameType
 
+_NAMES = (naming.UNDELIVERED, naming.CANARY_QUEUE)
+
 SETTINGS: tuple[QueueAttributeNameType, ...] = ("MessageRetentionPeriod", "SqsManagedSseEnabled", "KmsMasterKeyId")
 """What is compared; a queue is encrypted by SQS itself or with a key, never both.
 
@@ -25,23 +27,31 @@ https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQue
 
 
 def read(sessions: Sessions, found: Found) -> None:
-    """Add the queue and its policy."""
+    """Add the queues and their policies."""
     scope = found.survey.scope
     sqs = sessions.client("sqs", scope.account, scope.region)
-    with found.part("the queue", resources.QUEUE, resources.QUEUE_POLICY), absent(*SQS):
-        url = sqs.get_queue_url(QueueName=naming.UNDELIVERED)["QueueUrl"]
-        names: list[QueueAttributeFilterType] = [*SETTINGS, "Policy"]
-        attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names).get("Attributes", {})
-        if policy := attributes.get("Policy"):
-            properties: dict[str, Json] = {"Queues": [naming.UNDELIVERED], "PolicyDocument": values.document(policy)}
-            found.resources.append(Resource(resources.QUEUE_POLICY, scope, properties))
-        with found.part("the tags of the queue", resources.QUEUE), absent(*SQS):
-            found.resources.append(_queue(scope, attributes, _tags(sqs, url)))
+    for name in _NAMES:
+        with found.part(f"the queue {name}", resources.QUEUE, resources.QUEUE_POLICY), absent(*SQS):
+            _read(sqs, found, name)
 
 
-def _queue(scope: Scope, attributes: Mapping[QueueAttributeNameType, str], tags: Mapping[str, str]) -> Resource:
+def _read(sqs: SQSClient, found: Found, name: str) -> None:
+    scope = found.survey.scope
+    url = sqs.get_queue_url(QueueName=name)["QueueUrl"]
+    names: list[QueueAttributeFilterType] = [*SETTINGS, "Policy"]
+    attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names).get("Attributes", {})
+    if policy := attributes.get("Policy"):
+        properties: dict[str, Json] = {"Queues": [name], "PolicyDocument": values.document(policy)}
+        found.resources.append(Resource(resources.QUEUE_POLICY, scope, properties))
+    with found.part(f"the tags of the queue {name}", resources.QUEUE), absent(*SQS):
+        found.resources.append(_queue(scope, name, attributes, _tags(sqs, url)))
+
+
+def _queue(
+    scope: Scope, name: str, attributes: Mapping[QueueAttributeNameType, str], tags: Mapping[str, str]
+) -> Resource:
     properties: dict[str, Json] = {
-        "QueueName": naming.UNDELIVERED,
+        "QueueName": name,
         "MessageRetentionPeriod": int(attributes["MessageRetentionPeriod"]),
         "SqsManagedSseEnabled": attributes.get("SqsManagedSseEnabled") == "true",
         "KmsMasterKeyId": attributes.get("KmsMasterKeyId") or None,

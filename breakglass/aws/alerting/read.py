@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from breakglass.aws.alerting import buckets, events, keys, metrics, queues, topics, trails
+from breakglass.aws.alerting import buckets, events, keys, log_groups, metrics, queues, topics, trails
 from breakglass.aws.found import Found
 from breakglass.aws.sessions import Sessions
 from breakglass.resources import (
@@ -12,6 +12,7 @@ from breakglass.resources import (
     ALIAS,
     BUCKET,
     BUCKET_POLICY,
+    DELETION_PROTECTION,
     EVENT_BUS,
     KEY,
     METRIC_FILTER,
@@ -31,10 +32,10 @@ _READERS: tuple[tuple[frozenset[str], Callable[[Sessions, Found], None]], ...] =
     (frozenset({EVENT_BUS, RULE}), events.read),
     (frozenset({METRIC_FILTER}), metrics.read_filters),
     (frozenset({ALARM}), metrics.read_alarms),
-    (frozenset({TRAIL, METRIC_FILTER}), trails.read),
+    (frozenset({DELETION_PROTECTION}), log_groups.read),
+    (frozenset({TRAIL, RULE}), trails.read),
     (frozenset({BUCKET, BUCKET_POLICY}), buckets.read),
 )
-"""Trails come after the metric filters: the log groups they are in are looked at together."""
 
 
 def read(sessions: Sessions, found: Found) -> None:

@@ -1,6 +1,6 @@
-"""The security account's own trail, and for the chain of alerts every trail an account sees and its log group.
+"""The security account's own trail, and for the chain of alerts every trail that is at home in a region.
 
-A trail of the organization shows in its members as a shadow, of which AWS tells by ARN only.
+A trail of the organization is at home in the management account; elsewhere AWS shows a shadow of it, and not all.
 https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_DescribeTrails.html
 https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_GetTrailStatus.html
 """
@@ -17,7 +17,7 @@ from breakglass.aws.alerting import selectors, values
 from breakglass.aws.found import Found
 from breakglass.aws.sessions import Sessions
 from breakglass.documents import Json
-from breakglass.facts import LogGroup, TrailStatus
+from breakglass.facts import TrailStatus
 from breakglass.resources import Resource, Scope
 
 if TYPE_CHECKING:
@@ -48,20 +48,16 @@ class _Trail:
 
 
 def read(sessions: Sessions, found: Found) -> None:
-    """Add our own trail, and for the chain what is seen of it, or of every trail beside the metric filters."""
+    """Add our own trail, and for the chain what every trail does."""
     survey = found.survey
     wanted = resources.TRAIL in survey.types
-    every = survey.chain and resources.METRIC_FILTER in survey.types
-    if not wanted and not every:
+    if not wanted and not survey.chain:
         return
     cloudtrail = sessions.client("cloudtrail", survey.scope.account, survey.scope.region)
     with found.part("the trails", *([resources.TRAIL] if wanted else [])):
-        listed = cloudtrail.describe_trails(includeShadowTrails=True)["trailList"]
-        for each in listed:
-            if every or _is_ours(survey.scope, each):
+        for each in cloudtrail.describe_trails(includeShadowTrails=False)["trailList"]:
+            if survey.chain or _is_ours(survey.scope, each):
                 _trail(found, cloudtrail, each)
-        if every:
-            _log_groups(sessions, found, listed)
 
 
 def _trail(found: Found, cloudtrail: CloudTrailClient, settings: TrailTypeDef) -> None:
@@ -129,28 +125,3 @@ def _fact(scope: Scope, trail: _Trail) -> TrailStatus:
         latest_delivery_error=status.get("LatestDeliveryError", ""),
         latest_cloud_watch_logs_delivery_error=status.get("LatestCloudWatchLogsDeliveryError", ""),
     )
-
-
-def _log_groups(sessions: Sessions, found: Found, trails: list[TrailTypeDef]) -> None:
-    """Add the log groups here that trails deliver to or metric filters of ours are in."""
-    scope = found.survey.scope
-    here = f"arn:{scope.partition}:logs:{scope.region}:{scope.account}:log-group:"
-    arns = [each.get("CloudWatchLogsLogGroupArn", "") for each in trails]
-    delivered = {arn.removeprefix(here).removesuffix(":*") for arn in arns if arn.startswith(here)}
-    filtered = {
-        str(each.properties["LogGroupName"]) for each in found.resources if each.type == resources.METRIC_FILTER
-    }
-    for name in sorted(delivered | filtered):
-        with found.part(f"the log group {name}"):
-            _log_group(sessions, found, name)
-
-
-def _log_group(sessions: Sessions, found: Found, name: str) -> None:
-    scope = found.survey.scope
-    logs = sessions.client("logs", scope.account, scope.region)
-    pages = logs.get_paginator("describe_log_groups").paginate(logGroupNamePrefix=name)
-    for each in (group for page in pages for group in page["logGroups"]):
-        if each["logGroupName"] == name:
-            kept, key = each.get("retentionInDays"), each.get("kmsKeyId", "")
-            protected = each.get("deletionProtectionEnabled", False)
-            found.facts.append(LogGroup(scope, name, kept, key, deletion_protection_enabled=protected))

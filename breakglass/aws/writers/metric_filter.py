@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from mypy_boto3_logs import CloudWatchLogsClient
     from mypy_boto3_logs.type_defs import MetricTransformationUnionTypeDef
 
-_BUSY = "OperationAbortedException"
+BUSY = "OperationAbortedException"
 """What CloudWatch Logs answers while another change of the same log group is under way."""
 
 
@@ -33,7 +33,7 @@ def create(logs: CloudWatchLogsClient, resource: Resource, clock: Clock) -> None
             filterPattern=difference.text(resource, "FilterPattern"),
             metricTransformations=_transformations(resource),
         ),
-        _BUSY,
+        BUSY,
     )
 
 
@@ -46,7 +46,7 @@ def delete(logs: CloudWatchLogsClient, resource: Resource, clock: Clock) -> None
     """Delete the filter."""
     group = difference.text(resource, "LogGroupName")
     with absent(LOGS):
-        settled(clock, lambda: logs.delete_metric_filter(logGroupName=group, filterName=resource.name), _BUSY)
+        settled(clock, lambda: logs.delete_metric_filter(logGroupName=group, filterName=resource.name), BUSY)
 
 
 def _transformations(resource: Resource) -> list[MetricTransformationUnionTypeDef]:

@@ -36,7 +36,10 @@ def alerting(place: Place) -> Iterator[Resource]:
         yield from _gathering(place)
     if places.NET in parts:
         yield from topic(place, documents.CLOUDWATCH, documents.topic_of_alarms(place))
-        for alert in catalogue(place.manifest.trail.log_group).values():
+        log_group = place.manifest.trail.log_group
+        protection: dict[str, Json] = {"LogGroupName": log_group, "DeletionProtectionEnabled": True}
+        yield Resource(resources.DELETION_PROTECTION, place.scope, protection)
+        for alert in catalogue(log_group).values():
             yield _filter(place, alert)
             yield _alarm(place, alert)
     if places.EVIDENCE in parts:

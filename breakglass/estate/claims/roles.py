@@ -53,7 +53,13 @@ _SETTINGS = [
     *("cloudtrail:DescribeTrails", "cloudtrail:GetEventSelectors", "cloudtrail:GetTrailStatus", "cloudtrail:ListTags"),
     *("cloudwatch:DescribeAlarms", "cloudwatch:GetAlarmMuteRule", "cloudwatch:ListAlarmMuteRules"),
     *("events:Describe*", "events:List*", "kms:Describe*", "kms:Get*", "kms:List*"),
-    *("logs:DescribeLogGroups", "logs:DescribeMetricFilters", "s3:GetBucket*", "s3:GetEncryptionConfiguration"),
+    *(
+        "logs:DescribeLogGroups",
+        "logs:DescribeMetricFilters",
+        "s3:GetBucket*",
+        "s3:GetEncryptionConfiguration",
+        "s3:ListAllMyBuckets",
+    ),
     *("sns:Get*", "sns:List*", "sqs:Get*", "sqs:List*"),
 ]
 """How things are set up: what is logged, alarmed, sent or stored none of these tells."""

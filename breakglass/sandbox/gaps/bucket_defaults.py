@@ -1,9 +1,12 @@
-"""moto makes buckets as they were years ago: open to ACLs and public policies, not encrypted. Seen in 5.2.5.
+"""moto makes buckets as they were years ago: open to ACLs and public policies, not encrypted, without tags.
+
+Seen in 5.2.5.
 
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/create-bucket-faq.html
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-encryption-faq.html
 """
 
+import xmltodict
 from moto.core.common_types import TYPE_RESPONSE
 from moto.core.request import Request
 from moto.s3.exceptions import S3ClientError
@@ -25,7 +28,18 @@ class BucketDefaults(S3Response):
         for name, bucket in self._buckets(request).items():
             if name not in before:
                 _close(bucket)
+                self._tag(name)
         return answer
+
+    def _tag(self, name: str) -> None:
+        """Give a new bucket the tags it is made with.
+
+        https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucketConfiguration.html
+        """
+        asked = xmltodict.parse(self.body, force_list=("Tag",)) if self.body else {}
+        tags = ((asked.get("CreateBucketConfiguration") or {}).get("Tags") or {}).get("Tag", [])
+        if tags:
+            self.backend.put_bucket_tagging(name, {each["Key"]: each["Value"] or "" for each in tags})
 
     def _buckets(self, request: Request) -> dict[str, FakeBucket]:
         self.setup_class(request)
