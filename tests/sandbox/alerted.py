@@ -69,7 +69,7 @@ class Alerted:
     def clients(self) -> Clients:
         return Clients(self.sandbox)
 
-    def aws(self, name: str, account: str, region: str) -> Any:
+    def aws(self, name: str, account: str, region: str) -> Any:  # noqa: ANN401 - a client of any service
         keys = self.clients.administrator if account == MANAGEMENT else self.clients.provisioner(account)
         return client(name, self.sandbox.url, region, keys)
 
@@ -222,4 +222,4 @@ class Alerted:
 
     def pages(self) -> list[str]:
         """What the fast channel has told since this was last asked, without the ids of the events."""
-        return sorted(each.strip('"').partition(" (")[0] for each in self.received(SECURITY, SECOND, PAGES))
+        return sorted(each.strip('"').partition(" (")[0].strip() for each in self.received(SECURITY, SECOND, PAGES))
