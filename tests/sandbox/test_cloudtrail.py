@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
 import pytest
 
@@ -286,6 +285,7 @@ def test_a_switch_in_the_console_is_told_three_times(aws: Clients, sandbox: Sand
 def test_a_switch_that_is_denied_is_told_once(aws: Clients, sandbox: Sandbox) -> None:
     aws.user(SECURITY, "ana")
     session = sandbox.console_sign_in(SECURITY, "ana", mfa=True)
+    sandbox.events.clear()
     with pytest.raises(DeniedError):
         sandbox.switch_role(session, role_arn(PROD))
     assert one(sandbox, "AssumeRole")["errorCode"] == "AccessDenied"
@@ -298,12 +298,8 @@ def test_without_an_organization_nothing_is_logged_and_all_goes_on(aws: Clients,
     assert told(sandbox, "ListUsers")
 
 
-@pytest.fixture
-def stopped() -> Iterator[Sandbox]:
-    yield Sandbox(manifest())
-
-
-def test_one_that_does_not_run_has_no_console(stopped: Sandbox) -> None:
+def test_one_that_does_not_run_has_no_console() -> None:
+    stopped = Sandbox(manifest())
     with pytest.raises(UsageError, match="does not run"):
         stopped.console_sign_in(SECURITY, "ana", mfa=True)
     assert stopped.confirm_subscriptions("a@b.example") == 0
