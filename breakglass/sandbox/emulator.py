@@ -4,7 +4,7 @@ Nothing but what the door has let through comes here, and nothing of the user's 
 and partition are those of the call.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -35,6 +35,9 @@ from breakglass.sandbox.wire import wire
 
 _DEFECTS = (ArithmeticError, AssertionError, AttributeError, LookupError, NotImplementedError, TypeError, ValueError)
 """What moto raises where it meets something it was not written for."""
+
+_TIMELY = frozenset({"monitoring", "sqs"})
+"""Services whose answers hang on what the time has brought about."""
 
 _HOMES = {
     ("aws", "iam"): "us-east-1",
@@ -84,9 +87,9 @@ class Emulator:
         """Carry out an operation in an account, for one of another account perhaps."""
         told = {_header(CALLER): caller, _header(NOW): now.isoformat()}
         message = MotoRequest({**_environ(request, account, self.region(request)), **told})
-        with self._lock, suppress(CannotJudgeError):
-            self._chain.settle(now)
         with self._lock:
+            if request.service in _TIMELY:
+                self._settle(now)
             try:
                 status, headers, body = SERVICES[request.service].dispatch(message, message.url, message.headers)
             except _DEFECTS as defect:
@@ -96,14 +99,18 @@ class Emulator:
         kept = tuple((name, str(value)) for name, value in headers.items() if name.lower() in _KEPT)
         return Answer(int(status), headers.get("Content-Type", _content_type(request)), content, kept)
 
-    def take(self, events: Iterable[Event], now: datetime, *, wrote: bool) -> None:
+    def _settle(self, now: datetime) -> None:
+        with suppress(CannotJudgeError):
+            self._chain.settle(now)
+
+    def take(self, events: Sequence[Event], now: datetime, *, wrote: bool) -> None:
         """Let events of CloudTrail take their course; `wrote` where they come from a change.
 
         Where the organization was deleted, or an account left it, nothing goes on.
         """
         with self._lock, suppress(CannotJudgeError):
             if wrote:
-                self._chain.forget()
+                self._chain.forget(str(events[0]["recipientAccountId"]), str(events[0]["eventSource"]))
             self._chain.take(events, now)
 
     def confirm(self, address: str) -> int:

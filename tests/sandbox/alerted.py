@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,11 +46,11 @@ USES = {
 TAMPERING = {"source": ["aws.monitoring"], "detail": {"eventName": ["DisableAlarmActions"]}}
 
 
-def policy(*statements: dict[str, object]) -> str:
+def policy(*statements: Mapping[str, object]) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **each} for each in statements]})
 
 
-def service(name: str, action: object, resource: str, **condition: object) -> dict[str, object]:
+def service(name: str, action: object, resource: str, **condition: object) -> Mapping[str, object]:
     statement: dict[str, object] = {"Principal": {"Service": name}, "Action": action, "Resource": resource}
     return {**statement, "Condition": condition} if condition else statement
 
@@ -69,7 +69,7 @@ class Alerted:
     def clients(self) -> Clients:
         return Clients(self.sandbox)
 
-    def aws(self, name: str, account: str, region: str) -> Any:
+    def aws(self, name: str, account: str, region: str) -> Any:  # noqa: ANN401 - a client of any service
         keys = self.clients.administrator if account == MANAGEMENT else self.clients.provisioner(account)
         return client(name, self.sandbox.url, region, keys)
 
@@ -177,12 +177,12 @@ class Alerted:
         return policy({**statement, "Condition": condition})
 
     @staticmethod
-    def _rules() -> Iterator[tuple[str, str, dict[str, object]]]:
+    def _rules() -> Iterator[tuple[str, str, Mapping[str, object]]]:
         for region in (HOME, "us-east-1", SECOND):
             yield SECURITY, region, USES
         yield TRAIL_ACCOUNT, HOME, TAMPERING
 
-    def _rule(self, account: str, region: str, pattern: dict[str, object]) -> None:
+    def _rule(self, account: str, region: str, pattern: Mapping[str, object]) -> None:
         iam, bus = self.clients.member(account), arn("events", f"event-bus/{BUS}", SECURITY, SECOND)
         trust = policy({"Principal": {"Service": "events.amazonaws.com"}, "Action": "sts:AssumeRole"})
         role = f"arn:aws:iam::{account}:role/break-glass/BreakGlassEvents"
@@ -222,4 +222,4 @@ class Alerted:
 
     def pages(self) -> list[str]:
         """What the fast channel has told since this was last asked, without the ids of the events."""
-        return sorted(each.strip('"').partition(" (")[0] for each in self.received(SECURITY, SECOND, PAGES))
+        return sorted(each.strip('"').partition(" (")[0].strip() for each in self.received(SECURITY, SECOND, PAGES))

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from moto.cloudtrail.models import Trail
 
+from breakglass.iam.arns import account_of
 from breakglass.sandbox.chain.alarms import Alarms, Points
 from breakglass.sandbox.chain.buses import Buses
 from breakglass.sandbox.chain.net import Net
@@ -15,6 +16,8 @@ from breakglass.sandbox.gaps.trails import seen_from
 from breakglass.sandbox.judgement.decide import Moment
 from breakglass.sandbox.judgement.held import Held
 from breakglass.sandbox.record import Mail, Record
+
+_WIDE = ("cloudtrail.amazonaws.com", "organizations.amazonaws.com")
 
 
 class Chain:
@@ -28,12 +31,20 @@ class Chain:
         self._net = Net(held, points)
         self._buses = Buses(held, self._topics)
         self._trails: dict[str, Sequence[Trail]] = {}
-        self._delivering: dict[str, bool] = {}
+        self._delivering: dict[tuple[str, str], bool] = {}
 
-    def forget(self) -> None:
-        """Look everything up anew: something was written."""
-        self._trails.clear()
-        self._delivering.clear()
+    def forget(self, account: str, source: str) -> None:
+        """Look up anew what may be otherwise: something was written in an account, by a service's API.
+
+        Which trails there are hangs on CloudTrail and Organizations, whether one can deliver besides on the account
+        that has its role and its log group.
+        """
+        wide = source in _WIDE
+        if wide:
+            self._trails.clear()
+        self._delivering = {
+            trail: known for trail, known in self._delivering.items() if not wide and account != trail[1]
+        }
 
     def take(self, events: Iterable[Event], now: datetime) -> None:
         """Let events take their course, then bring the alarms to their states."""
@@ -76,6 +87,7 @@ class Chain:
         ]
 
     def _delivers(self, trail: Trail, now: datetime) -> bool:
-        if trail.arn not in self._delivering:
-            self._delivering[trail.arn] = self._net.may_deliver(trail, Moment(now, trail.region_name))
-        return self._delivering[trail.arn]
+        key = (trail.arn, account_of(trail.cw_role_arn or ""))
+        if key not in self._delivering:
+            self._delivering[key] = self._net.may_deliver(trail, Moment(now, trail.region_name))
+        return self._delivering[key]

@@ -46,7 +46,9 @@ class Net:
         if group is None:
             return
         name = self._stream_name(trail, f"{event['recipientAccountId']}")
-        stream = group.streams.setdefault(name, LogStream(group, name))
+        if name not in group.streams:
+            group.streams[name] = LogStream(group, name)
+        stream = group.streams[name]
         message, when = json.dumps(event), int(now.timestamp() * 1000)
         stream.events.append(LogEvent(when, {"timestamp": when, "message": message}))
         stream.last_ingestion_time = now.replace(tzinfo=None)

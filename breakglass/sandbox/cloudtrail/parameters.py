@@ -24,6 +24,9 @@ _SECRET = frozenset(
 )
 _NOT_ASKED = frozenset({"Action", "Version"})
 _NUMBERS = frozenset({"durationSeconds", "maxItems", "maxSessionDuration"})
+_KEYED = frozenset({"attributes", "inputPathsMap", "tags"})
+"""Maps, whose keys are the caller's own."""
+
 _LISTS, _MAPS = "member", "entry"
 
 
@@ -52,7 +55,7 @@ def _nested(flat: Mapping[str, str]) -> Event:
 
 def _spelled(value: object, name: str = "") -> object:
     if isinstance(value, dict):
-        return _of_mapping(value)
+        return value if name in _KEYED and not {_LISTS, _MAPS} & value.keys() else _of_mapping(value)
     if isinstance(value, list):
         return [_spelled(each) for each in value]
     return int(str(value)) if name in _NUMBERS and str(value).isdecimal() else value
