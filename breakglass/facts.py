@@ -1,4 +1,4 @@
-"""What is read and never desired: credentials, foreign users, idle versions, and what could not be read."""
+"""What is read and never desired: credentials, foreign users, idle versions, what alerts depend on, what is unread."""
 
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -46,7 +46,72 @@ class IdleVersion:
         return self.policy.scope
 
 
-Fact: TypeAlias = Credential | ForeignUser | IdleVersion
+@dataclass(frozen=True, slots=True)
+class TopicSubscription:
+    """Who a topic of ours would tell, and whether it can."""
+
+    scope: Scope
+    topic_arn: str
+    protocol: str
+    endpoint: str
+    confirmed: bool
+    """Whether the endpoint has agreed: nothing is delivered before it has."""
+    confirmation_was_authenticated: bool = False
+    """Whether only its owner can end it; if not, whoever holds one of its messages can.
+
+    https://docs.aws.amazon.com/sns/latest/api/API_ConfirmSubscription.html
+    """
+    filter_policy: str = ""
+    """Which messages it is told, as JSON; empty where it is told all."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmMuteRule:
+    """A rule that mutes alarms of ours, now or at its next time."""
+
+    scope: Scope
+    name: str
+    status: str
+    """`ACTIVE` or `SCHEDULED`."""
+    alarm_names: tuple[str, ...]
+    """The alarms of ours it mutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrailStatus:
+    """A trail as one account sees it: what it records, where it delivers, and whether it does."""
+
+    scope: Scope
+    trail_arn: str
+    is_organization_trail: bool
+    is_multi_region_trail: bool
+    include_global_service_events: bool
+    log_file_validation_enabled: bool
+    is_logging: bool
+    read_write_type: str
+    """The management events it records: `All`, `ReadOnly` or `WriteOnly`; empty where it records none."""
+    exclude_management_event_sources: tuple[str, ...] = ()
+    """The services whose management events it leaves out, such as `kms.amazonaws.com`."""
+    cloud_watch_logs_log_group_arn: str = ""
+    cloud_watch_logs_role_arn: str = ""
+    latest_delivery_error: str = ""
+    """What S3 answered to the last delivery, such as `NoSuchBucket`; empty where it went well."""
+    latest_cloud_watch_logs_delivery_error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LogGroup:
+    """A log group that exists: the organization trail's, or one that metric filters of ours are in."""
+
+    scope: Scope
+    log_group_name: str
+    retention_in_days: int | None
+    """None where events are kept for ever."""
+    kms_key_id: str
+    deletion_protection_enabled: bool
+
+
+Fact: TypeAlias = Credential | ForeignUser | IdleVersion | TopicSubscription | AlarmMuteRule | TrailStatus | LogGroup
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +127,14 @@ class Unread:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What to read in one account: these types, and the credentials of the users in the namespace."""
+    """What to read in one account and region: these types, and whether the facts about them as well."""
 
     scope: Scope
     types: frozenset[str]
     credentials: bool = False
+    """Whether also the credentials of the users in the namespace."""
+    chain: bool = False
+    """Whether also what the delivery of alerts depends on: subscriptions, mute rules, trails, log groups."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-Phase: TypeAlias = Literal["identify", "discover", "read", "credentials", "make", "remove"]
+Phase: TypeAlias = Literal["identify", "discover", "read", "credentials", "chain", "make", "remove"]
 
 COMMANDS: Mapping[str, frozenset[Phase]] = {
     "init": frozenset({"identify", "discover"}),
     "plan": frozenset({"identify", "read"}),
     "apply": frozenset({"identify", "read", "make", "remove"}),
-    "verify": frozenset({"identify", "read", "credentials"}),
+    "verify": frozenset({"identify", "read", "credentials", "chain"}),
     "prove": frozenset({"identify", "read"}),
     "destroy": frozenset({"identify", "read", "remove"}),
 }

@@ -26,10 +26,19 @@ from breakglass.aws.clients import Clients, RoleCredentials
 from breakglass.aws.failures import network_failure, translated, understood
 from breakglass.aws.reasons import UNREACHABLE
 from breakglass.errors import CredentialsError, UnavailableError
+from breakglass.resources import GLOBAL
 
 if TYPE_CHECKING:
+    from mypy_boto3_cloudtrail import CloudTrailClient
+    from mypy_boto3_cloudwatch import CloudWatchClient
+    from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_iam import IAMClient
+    from mypy_boto3_kms import KMSClient
+    from mypy_boto3_logs import CloudWatchLogsClient
     from mypy_boto3_organizations import OrganizationsClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sns import SNSClient
+    from mypy_boto3_sqs import SQSClient
     from mypy_boto3_sts import STSClient
     from mypy_boto3_sts.type_defs import CredentialsTypeDef
 
@@ -98,15 +107,32 @@ class Sessions:
     def client(self, service: Literal["iam"], account: str) -> IAMClient: ...
     @overload
     def client(self, service: Literal["organizations"], account: str) -> OrganizationsClient: ...
-    def client(self, service: str, account: str) -> BaseClient:
-        """Return a client that acts in an account, valid for five minutes at least.
+    @overload
+    def client(self, service: Literal["cloudtrail"], account: str, region: str) -> CloudTrailClient: ...
+    @overload
+    def client(self, service: Literal["cloudwatch"], account: str, region: str) -> CloudWatchClient: ...
+    @overload
+    def client(self, service: Literal["events"], account: str, region: str) -> EventBridgeClient: ...
+    @overload
+    def client(self, service: Literal["kms"], account: str, region: str) -> KMSClient: ...
+    @overload
+    def client(self, service: Literal["logs"], account: str, region: str) -> CloudWatchLogsClient: ...
+    @overload
+    def client(self, service: Literal["s3"], account: str, region: str) -> S3Client: ...
+    @overload
+    def client(self, service: Literal["sns"], account: str, region: str) -> SNSClient: ...
+    @overload
+    def client(self, service: Literal["sqs"], account: str, region: str) -> SQSClient: ...
+    def client(self, service: str, account: str, region: str = GLOBAL) -> BaseClient:
+        """Return a client that acts in an account and a region, valid for five minutes at least.
 
-        Raises CredentialsError, DeniedError, UnavailableError or RejectedError where the role cannot be assumed.
+        What an account has but once is reached in the partition's own region for it. Raises CredentialsError,
+        DeniedError, UnavailableError or RejectedError where the role cannot be assumed.
         """
         identity = self.identity()
-        region = naming.GLOBAL_REGIONS.get(identity.partition, self._regions[0])
+        where = region if region != GLOBAL else naming.GLOBAL_REGIONS.get(identity.partition, self._regions[0])
         credentials = None if account == identity.account else self._credentials(account)
-        return self._clients.get(service, region, credentials)
+        return self._clients.get(service, where, credentials)
 
     def _resolve(self) -> None:
         """Find the credentials, before any call: a program or a file they come from may be broken in any way."""

@@ -1,0 +1,1 @@
+"""What an account and region hold of the alerting, service by service."""

@@ -1,0 +1,97 @@
+"""The key of the alerts' topic: found through its alias, and without one by what it says of itself.
+
+- KMS draws the id of a key, so in our vocabulary its description is its name and what an alias points at.
+- With its alias, four calls. Only where no key of ours has the alias are all keys looked at: a run may have broken off
+  before it made the alias, or after it had deleted it.
+- A key that waits for its deletion and has no alias is gone; one that is switched off is there, and says so.
+  https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from breakglass import naming, resources
+from breakglass.aws.absent import KMS, absent
+from breakglass.aws.alerting import values
+from breakglass.aws.found import Found
+from breakglass.aws.sessions import Sessions
+from breakglass.documents import Json
+from breakglass.resources import Resource, Scope
+
+if TYPE_CHECKING:
+    from mypy_boto3_kms import KMSClient
+    from mypy_boto3_kms.type_defs import KeyMetadataTypeDef
+
+PENDING_DELETION = "PendingDeletion"
+_OFF = ("Disabled", PENDING_DELETION)
+
+
+def read(sessions: Sessions, found: Found) -> None:
+    """Add the key and its alias."""
+    scope = found.survey.scope
+    kms = sessions.client("kms", scope.account, scope.region)
+    with found.part("the key of the alerts", resources.KEY, resources.ALIAS):
+        aliased = by_alias(kms)
+        if aliased is not None:
+            found.resources.append(_alias(scope, aliased))
+        if aliased is not None and _is_named_ours(aliased):
+            found.resources.append(_key(kms, scope, aliased))
+        else:
+            found.resources += [_key(kms, scope, each) for each in unaliased(kms)[:1]]
+
+
+def by_alias(kms: KMSClient) -> KeyMetadataTypeDef | None:
+    """Return the key that has the alias of ours, whoever made it."""
+    with absent(KMS):
+        return kms.describe_key(KeyId=naming.ALERTS_KEY)["KeyMetadata"]
+    return None
+
+
+def unaliased(kms: KMSClient) -> list[KeyMetadataTypeDef]:
+    """Return the keys a manifest's tag and the description of ours are on, the oldest first, none about to go."""
+    pages = kms.get_paginator("list_keys").paginate()
+    every = [_described(kms, each["KeyId"]) for page in pages for each in page["Keys"]]
+    named = [each for each in every if each is not None and _is_named_ours(each)]
+    ours = [
+        each for each in named if each["KeyState"] != PENDING_DELETION and naming.OWNER_TAG in tags(kms, each["KeyId"])
+    ]
+    return sorted(ours, key=lambda key: (key["CreationDate"], key["KeyId"]))
+
+
+def tags(kms: KMSClient, key: str) -> Mapping[str, str]:
+    """Return the tags of a key."""
+    pages = kms.get_paginator("list_resource_tags").paginate(KeyId=key)
+    return {each["TagKey"]: each["TagValue"] for page in pages for each in page["Tags"]}
+
+
+def _described(kms: KMSClient, key: str) -> KeyMetadataTypeDef | None:
+    """Return a key; one whose own policy keeps us out is none that we made."""
+    with absent(KMS, "AccessDeniedException"):
+        return kms.describe_key(KeyId=key)["KeyMetadata"]
+    return None
+
+
+def _is_named_ours(key: KeyMetadataTypeDef) -> bool:
+    return key.get("Description") == naming.ALERTS
+
+
+def _alias(scope: Scope, key: KeyMetadataTypeDef) -> Resource:
+    properties: dict[str, Json] = {
+        "AliasName": naming.ALERTS_KEY,
+        "TargetKeyId": key.get("Description") or key["KeyId"],
+    }
+    return Resource(resources.ALIAS, scope, properties)
+
+
+def _key(kms: KMSClient, scope: Scope, key: KeyMetadataTypeDef) -> Resource:
+    identifier = key["KeyId"]
+    properties: dict[str, Json] = {
+        "Description": key["Description"],
+        "KeyPolicy": values.document(kms.get_key_policy(KeyId=identifier)["Policy"]),
+        "EnableKeyRotation": kms.get_key_rotation_status(KeyId=identifier)["KeyRotationEnabled"],
+        "Enabled": False if key["KeyState"] in _OFF else None,
+        "Tags": resources.tags(tags(kms, identifier)),
+    }
+    return Resource(resources.KEY, scope, properties)
