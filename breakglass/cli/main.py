@@ -43,6 +43,7 @@ COMMANDS: dict[str, _Entry] = {
     "verify": _Entry(_REVIEW, "assure", "Verify that exactly the intended access exists."),
     "prove": _Entry(_REVIEW, "engine", "Prove what is claimed of the set-up, over all requests."),
     "simulate": _Entry(_REVIEW, "engine", "Decide requests as IAM would, from policy documents alone."),
+    "alerts": _Entry(_REVIEW, "alerts", "List the alerts, and test which of them CloudTrail events fire."),
     "demo": _Entry(_TRY, "demo", "Tell the whole story on the embedded sandbox."),
     "sandbox": _Entry(_TRY, "sandbox", "An organization on this machine, to try things on."),
 }

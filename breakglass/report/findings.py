@@ -10,7 +10,7 @@ from breakglass.estate.wording import counted
 from breakglass.findings import Finding, Severity
 
 SCHEMA = "breakglass/verify"
-_STYLES = {
+SEVERITY_STYLES = {
     Severity.CRITICAL: "bold white on red",
     Severity.HIGH: "bold red",
     Severity.MEDIUM: "bold yellow",
@@ -22,7 +22,7 @@ _STYLES = {
 def findings_text(findings: Sequence[Finding], scope: str) -> Iterator[Text]:
     """Yield the findings and one closing line; `scope` says what was looked at."""
     for finding in findings:
-        label = Text(f" {finding.severity.name} ", style=_STYLES[finding.severity])
+        label = Text(f" {finding.severity.name} ", style=SEVERITY_STYLES[finding.severity])
         yield label.append(f" {finding.code}", style="bold").append(f"  {finding.subject}", style="not bold")
         yield from (Text(f"    {each}") for each in finding.detail.replace("; ", ";\n").splitlines())
         yield Text(f"    → {finding.advice}", style="dim", no_wrap=True)

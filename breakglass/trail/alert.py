@@ -17,7 +17,7 @@ class Alert:
     """One row of the catalogue.
 
     `pattern` is a filter pattern of CloudWatch Logs, `query` a query of CloudWatch Logs Insights that shows who did
-    what, `playbook` the name of the one to open. An alert that does not `page` is kept for the record: it fires at every
+    what, `playbook` the name of the one to open. An alert that does not page is kept for the record: it fires at every
     click of a person who was noticed already.
     """
 
@@ -37,7 +37,7 @@ class Alert:
 
 
 def alarm_description(alert: Alert) -> str:
-    """Return what the alarm says by itself: an alarm carries neither the person nor the call, so it says how to see them.
+    """Return what the alarm says: it carries neither the person nor the call, so it tells how to see them.
 
     At most 1,024 characters.
     """

@@ -1,0 +1,184 @@
+"""JSON values out of a stream of text, one at a time, in memory that does not grow with the stream.
+
+The standard library parses whole documents: its scanner is what does the work here, over a buffer that is filled as
+it runs out. Values stand one a line, over several lines, one behind the other, or in the array of a document such as
+`{"Records": [...]}`. What cannot be read is told, and reading goes on at the next line or record.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from json import JSONDecodeError, JSONDecoder
+from typing import Final
+
+from breakglass.documents import Json
+
+LARGEST: Final = 1 << 24
+"""Characters of a single value; CloudTrail's own limit is 1 MB.
+
+https://docs.aws.amazon.com/awscloudtrail/latest/userguide/WhatIsCloudTrail-Limits.html
+"""
+
+_NEAR: Final = 16
+"""Characters from the end of the buffer within which an error may be a value cut in two: a number, `\\uXXXX`."""
+
+_BLANK: Final = re.compile(r"[\s,]*")
+_STAMP: Final = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z?[ \t]+(?=\{)")
+"""What an export of CloudWatch Logs to S3 puts before each message.
+
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/S3Export.html
+"""
+_OPENING: Final = re.compile(r'(\{\s*"(?:Records|Events|events|logEvents)"\s*:\s*)?\[')
+_CLOSING: Final = re.compile(r"\s*\}")
+_OUTSIDE: Final = re.compile(r'\n|(?=\{\s*"eventVersion")')
+_INSIDE: Final = re.compile(r'\n\s*(?=[{\]])|(?=\{\s*"eventVersion")')
+_LONGEST_OPENING: Final = 64
+_REST: Final = '{"":0'
+"""Put before what follows an array in its object, it makes that an object of its own."""
+
+_UNCLOSED: Final = "the file ends, or goes wrong, before its list of records is closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What could not be read: `where` is file:line, and the number of the record in a file of records."""
+
+    where: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value that was read, and where it stands."""
+
+    where: str
+    json: Json
+
+
+class Values:
+    """The values of a text that comes in pieces."""
+
+    def __init__(self, pieces: Iterable[str], name: str) -> None:
+        self._pieces = iter(pieces)
+        self._name = name
+        self._text = ""
+        self._at = 0
+        self._line = 1
+        self._counted = 0
+        """The place in the buffer up to which lines are counted."""
+        self._array: str | None = None
+        """What opened the array that is being read: `[`, or an object with the array's key; none outside of one."""
+        self._count = 0
+        self._decode = JSONDecoder().raw_decode
+
+    def __iter__(self) -> Iterator[Value | Problem]:
+        while self._started():
+            if self._array is not None and self._text[self._at] == "]":
+                if not self._closed():
+                    yield Problem(self._where(), _UNCLOSED)
+            elif self._array is None and (opening := self._opening()):
+                self._array, self._count, self._at = opening.group(1) or "", 0, opening.end()
+            else:
+                self._count += 1
+                yield self._value()
+        if self._array is not None:
+            yield Problem(self._where(), _UNCLOSED)
+
+    def _more(self, least: int = 1) -> bool:
+        """Put at least so much text behind what is left of the buffer; return whether there was any."""
+        pieces: list[str] = []
+        while least > 0 and (piece := next(self._pieces, None)) is not None:
+            pieces.append(piece)
+            least -= len(piece)
+        self._count_lines()
+        self._text, self._at, self._counted = "".join([self._text[self._at :], *pieces]), 0, 0
+        return bool(pieces)
+
+    def _doubled(self) -> bool:
+        """Put as much again behind a value that is cut off: reading it anew costs no more than reading it twice."""
+        left = len(self._text) - self._at
+        return left < LARGEST and self._more(left)
+
+    def _count_lines(self) -> None:
+        self._line += self._text.count("\n", self._counted, self._at)
+        self._counted = self._at
+
+    def _started(self) -> bool:
+        """Go to where the next value starts; return whether there is one."""
+        while True:
+            self._at = self._past(_BLANK)
+            if self._array is None:
+                self._at = self._past(_STAMP)
+            if len(self._text) - self._at >= _LONGEST_OPENING or not self._more():
+                return self._at < len(self._text)
+
+    def _past(self, expression: re.Pattern[str]) -> int:
+        found = expression.match(self._text, self._at)
+        return found.end() if found else self._at
+
+    def _opening(self) -> re.Match[str] | None:
+        return _OPENING.match(self._text, self._at)
+
+    def _closed(self) -> bool:
+        """Leave an array, and the object around it with whatever else it holds; return whether that one is whole."""
+        opened, self._array = self._array, None
+        self._at += 1
+        if not opened:
+            return True
+        if found := _CLOSING.match(self._text, self._at):
+            self._at = found.end()
+            return True
+        while True:
+            rest = _REST + self._text[self._at :]
+            try:
+                self._at += self._decode(rest)[1] - len(_REST)
+            except (ValueError, RecursionError):
+                if self._doubled():
+                    continue
+                self._resume()
+                return False
+            return True
+
+    def _value(self) -> Value | Problem:
+        where = self._where()
+        if self._array is None and self._text[self._at] != "{":
+            self._resume()
+            return Problem(where, "neither a record nor a list of records")
+        while True:
+            try:
+                value, self._at = self._decode(self._text, self._at)
+            except (ValueError, RecursionError) as error:
+                if self._cut(error) and self._doubled():
+                    continue
+                self._resume()
+                return Problem(where, _why(error))
+            return Value(where, value)
+
+    def _where(self) -> str:
+        self._count_lines()
+        line = f"{self._name}:{self._line}"
+        return line if self._array is None else f"{line}, record {self._count}"
+
+    def _cut(self, error: Exception) -> bool:
+        """Tell whether the value may only have been cut off by the end of the buffer."""
+        if not isinstance(error, JSONDecodeError):
+            return False
+        return error.pos >= len(self._text) - _NEAR or error.msg.startswith("Unterminated string")
+
+    def _resume(self) -> None:
+        """Go on where the next value may start: at the next line, or where a record begins within this one."""
+        expression = _OUTSIDE if self._array is None else _INSIDE
+        start = self._at + 1
+        while not (found := expression.search(self._text, start)):
+            self._at = max(start, len(self._text) - _LONGEST_OPENING)
+            if not self._more():
+                self._at = len(self._text)
+                return
+            start = self._at
+        self._at = found.end()
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, JSONDecodeError):
+        return f"not JSON: {error.msg}"
+    return "nested too deep" if isinstance(error, RecursionError) else "not JSON: a number too long"
