@@ -110,7 +110,9 @@ SAMPLES: Final = (
         "RoleSwitched RoleActivity",
         additionalEventData={"SwitchFrom": _ANA_ARN},
     ),
-    _sample("switched-elsewhere", "signin:SwitchRole", _ADMIN, additionalEventData={"SwitchFrom": "arn:aws:x:user/ben"}),
+    _sample(
+        "switched-elsewhere", "signin:SwitchRole", _ADMIN, additionalEventData={"SwitchFrom": "arn:aws:x:user/ben"}
+    ),
     _sample("done-in-a-session", "s3:ListBuckets", _session(_ROLE), "RoleActivity"),
     _sample("done-in-a-session-named-like-ours", "s3:ListBuckets", _session("Ops", _ROLE)),
     _sample("done-by-a-user", "s3:ListBuckets", _USER, "UserActivity"),
