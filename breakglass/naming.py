@@ -12,6 +12,9 @@ USER_SUFFIX = "-break-glass"
 ROLE_PREFIX = "BREAK-GLASS-"
 GROUP_PREFIX = "break-glass-"
 
+TOOLKIT_PREFIX = "BreakGlass"
+"""What the names of the toolkit's own roles and policies begin with."""
+
 BOUNDARY = "BreakGlassBoundary"
 SELF_SERVICE = "BreakGlassSelfService"
 VERIFIER = "BreakGlassVerifier"

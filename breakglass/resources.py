@@ -49,6 +49,9 @@ class Scope:
     region: str = GLOBAL
     partition: str = "aws"
 
+    def __str__(self) -> str:
+        return self.account if self.region == GLOBAL else f"{self.account} {self.region}"
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:

@@ -2,13 +2,26 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from threading import Lock
 
+from breakglass import naming
 from breakglass.errors import BreakglassError, RejectedError
-from breakglass.facts import Fact, Reading, Survey
-from breakglass.resources import GROUP, KINDS, Key, Resource, items, needs, state
+from breakglass.facts import Fact, LogGroup, Reading, Survey, TopicSubscription, TrailStatus
+from breakglass.resources import (
+    GROUP,
+    KINDS,
+    METRIC_FILTER,
+    SUBSCRIPTION,
+    TRAIL,
+    Key,
+    Resource,
+    Scope,
+    items,
+    needs,
+    state,
+)
 
 Fault = Callable[[str, Key | Survey], BreakglassError | None]
 """Given the verb and its object, what goes wrong, if anything."""
@@ -25,6 +38,8 @@ class MemoryEstate:
     resources: dict[Key, Resource] = field(default_factory=dict)
     facts: tuple[Fact, ...] = ()
     fault: Fault = no_fault
+    healthy: bool = True
+    """Whether whatever alerts depend on is told to be well."""
     writes: list[tuple[str, Key]] = field(default_factory=list)
     lock: Lock = field(default_factory=Lock)
 
@@ -40,8 +55,9 @@ class MemoryEstate:
                 for key, resource in self.resources.items()
                 if key.scope == survey.scope and key.type in survey.types
             )
-            facts = self.facts if survey.credentials else ()
-            return Reading(survey, found, tuple(fact for fact in facts if fact.scope == survey.scope))
+            facts = self.facts if survey.credentials or survey.chain else ()
+            chain = healthy(survey, found) if survey.chain and self.healthy else ()
+            return Reading(survey, found, (*(fact for fact in facts if fact.scope == survey.scope), *chain))
 
     def create(self, resource: Resource) -> None:
         with self.lock:
@@ -87,9 +103,41 @@ class MemoryEstate:
             raise error
 
 
+def healthy(survey: Survey, found: Iterable[Resource]) -> Iterator[Fact]:
+    """Yield that everybody confirmed, and that the organization's trail and every other deliver."""
+    scope = survey.scope
+    for each in found:
+        told = {name: str(value) for name, value in each.properties.items()}
+        if each.type == SUBSCRIPTION:
+            topic, protocol, endpoint = (told[name] for name in ("TopicArn", "Protocol", "Endpoint"))
+            yield TopicSubscription(scope, topic, protocol, endpoint, True, confirmation_was_authenticated=True)
+        if each.type == TRAIL:
+            yield trail_status(scope, each.arn)
+    if METRIC_FILTER in survey.types:
+        name = "organization-trail"
+        group = f"arn:{scope.partition}:logs:{scope.region}:{scope.account}:log-group:{name}:*"
+        yield trail_status(scope, "arn:aws:cloudtrail:eu-west-1:999999999999:trail/organization", group)
+        yield LogGroup(scope, name, None, "", deletion_protection_enabled=True)
+
+
+def trail_status(scope: Scope, arn: str, group: str = "") -> TrailStatus:
+    return TrailStatus(
+        scope,
+        arn,
+        is_organization_trail=bool(group),
+        is_multi_region_trail=True,
+        include_global_service_events=True,
+        log_file_validation_enabled=True,
+        is_logging=True,
+        read_write_type="All",
+        cloud_watch_logs_log_group_arn=group,
+    )
+
+
 def _pointed(resource: Resource) -> list[str]:
     text = json.dumps([resource.properties.get(name) for name in KINDS[resource.type].arns])
-    return re.findall(r'"(arn:[a-z-]+:iam::\d{12}:(?:policy|role|user)/[^"*]+)"', text)
+    found = re.findall(r'"(arn:[a-z-]+:iam::\d{12}:(?:policy|role|user)/[^"*]+)"', text)
+    return [arn for arn in found if not arn.endswith(f"role/{naming.PROVISIONING_ROLE}")]  # AWS has made these
 
 
 @dataclass

@@ -5,6 +5,7 @@ A control never answers for what could not be read: `verify` adds NOT_PROVED for
 
 from collections.abc import Iterator
 
+from breakglass.assure import alerting
 from breakglass.assure.evidence import Control, Evidence
 from breakglass.assure.guardrails import guardrails
 from breakglass.assure.matrix import matrix
@@ -47,5 +48,8 @@ CONTROLS: tuple[Control, ...] = (
     Control("guardrails", "The guardrails hold the namespace", ("PA13",), guardrails),
     Control("policy-versions", "No version of a policy waits to be put in effect", ("PA7", "PA13"), policy_versions),
     Control("claims", "Every claim is proved of what was read back", ("PA1", "PA9", "PA13"), claims),
+    Control("alert-links", "Every link of both alert channels carries", ("PA18", "PA20"), alerting.links),
+    Control("trails", "Every event reaches the log group that is filtered", ("PA18",), alerting.trails),
+    Control("receivers", "Enough people are told", ("PA20",), alerting.receivers),
     Control("password-policy", "The password policy binds nobody else", ("PA11",), password_policy),
 )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from breakglass import naming, resources
+from breakglass.assure.alerting import breaks
 from breakglass.assure.evidence import Evidence
 from breakglass.assure.guardrails import is_open
 from breakglass.estate.broadening import broadens
@@ -18,13 +19,13 @@ _CONTROLLED = {resources.USER: _USER_RIGHTS | {"PermissionsBoundary"}}
 """Properties with a control of their own: drift does not say the same twice."""
 
 _GRAVE = frozenset({"AssumeRolePolicyDocument", "Content", "PolicyDocument", "Policies", "ManagedPolicyArns", "Groups"})
-_HARMLESS = frozenset({"Description"})
+_HARMLESS = frozenset({"AlarmDescription", "Description", "DisplayName"})
 
 
 def drift(evidence: Evidence) -> Iterator[Finding]:
     """Tell what is missing, changed or left over among what is ours."""
     for change in evidence.plan.changes:
-        if is_open(change, change.before):
+        if is_open(change, change.before) or breaks(change):
             continue
         if change.changed <= _CONTROLLED.get(change.key.type, frozenset()) and change.verb is Verb.UPDATE:
             continue
@@ -91,6 +92,8 @@ def _gravity(change: Change) -> Severity:
         return Severity.CRITICAL
     if change.verb is Verb.DELETE and change.key.type == resources.USER:
         return Severity.CRITICAL
+    if change.verb is Verb.DELETE and change.key.type == resources.SUBSCRIPTION:  # somebody else is told, nobody less
+        return Severity.MEDIUM
     return Severity.LOW if change.verb is Verb.UPDATE and change.changed <= _HARMLESS else Severity.HIGH
 
 

@@ -21,7 +21,7 @@ def verify(
     estate: Estate, manifest: Manifest, controls: Sequence[Control] = CONTROLS, *, advance: Advance = ignore
 ) -> tuple[Observation, tuple[Finding, ...]]:
     """Read every account with the credentials of its users, and return what was read and what is wrong."""
-    observation = observe(estate, surveys(manifest, credentials=True), manifest.name, advance=advance)
+    observation = observe(estate, surveys(manifest, facts=True), manifest.name, advance=advance)
     return observation, judge(Evidence(observation, deviations(observation, desired(manifest)), manifest), controls)
 
 
@@ -45,7 +45,7 @@ def _unread(observation: Observation) -> list[Finding]:
         Finding(
             "NOT_PROVED",
             Severity.HIGH,
-            unread.scope.account,
+            str(unread.scope),
             f"{unread.what} could not be read: {unread.why.message}",
             unread.why.advice or "make it readable and verify again",
         )

@@ -29,7 +29,16 @@ CREDENTIALS = frozenset(
 https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html
 """
 
-DENIED = frozenset({"AccessDenied", "AccessDeniedException", "NotAuthorized", "OptInRequired", "UnauthorizedOperation"})
+DENIED = frozenset(
+    {
+        "AccessDenied",
+        "AccessDeniedException",
+        "AuthorizationError",
+        "NotAuthorized",
+        "OptInRequired",
+        "UnauthorizedOperation",
+    }
+)
 """Codes that say no to a caller AWS knows."""
 
 UNAVAILABLE = frozenset(
@@ -71,21 +80,56 @@ DENIED_ADVICE = (
 https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
 """
 
+_AGAIN = "run the command again: the next run sees what exists, also what was made only in part; "
+_BUSY = "something else is changing it: wait a minute and run the command again"
+_FULL = "raise this quota of the account in Service Quotas, or delete what it is no longer needed for"
+_PRINCIPALS = (
+    "a principal the document names does not exist, or not everywhere yet: "
+    "see that it does, wait a minute and run the command again"
+)
+_RECENTLY = "a queue of this name was deleted less than 60 seconds ago: wait a minute and run the command again"
+_TAKEN = _AGAIN + "if it stays, something that is not ours has this name: rename that one"
+_TRAIL_BUCKET = "see that the bucket in the audit account and its policy were made, then run the command again"
+
 REJECTED_ADVICE: Mapping[str, str] = {
     "AWSOrganizationsNotInUseException": "use credentials of an account that is in the organization",
-    "ConcurrentModificationException": "something else is changing the organization: wait a minute and run again",
+    "ConcurrentModificationException": "something else is changing it, or the organization: wait a minute and run again",
     "ConstraintViolationException": "an organization has its limits: at most ten policies of a kind upon one target, "
     "for one; detach or merge what is no longer needed, then run the command again",
     "DuplicatePolicyException": "a service control policy of this name exists and is not ours: rename that one",
-    "ConcurrentModification": "something else is changing it: wait a minute and run the command again",
+    "ConcurrentModification": _BUSY,
     "DeleteConflict": "something still uses it, perhaps as a permissions boundary: detach it there and run again",
-    "EntityAlreadyExists": "run the command again: the next run sees what exists, also what was made only in part; "
-    "if it stays, a resource outside the namespace has this name: rename that one",
+    "EntityAlreadyExists": _AGAIN + "if it stays, a resource outside the namespace has this name: rename that one",
     "EntityTemporarilyUnmodifiable": "AWS is still making it: wait a minute and run the command again",
-    "LimitExceeded": "raise this quota of the account in Service Quotas, or delete what it is no longer needed for",
-    "MalformedPolicyDocument": "a principal the document names does not exist, or not everywhere yet: "
-    "see that it does, wait a minute and run the command again",
+    "LimitExceeded": _FULL,
+    "MalformedPolicyDocument": _PRINCIPALS,
     "NoSuchEntity": "it was deleted meanwhile, or has not arrived everywhere yet: run the command again",
+    # Keys
+    "AlreadyExistsException": _TAKEN,
+    "KMSInvalidStateException": "see in the KMS console what state the key is in, and enable it or call off its deletion",
+    "LimitExceededException": _FULL,
+    "MalformedPolicyDocumentException": _PRINCIPALS,
+    # Queues
+    "AWS.SimpleQueueService.QueueDeletedRecently": _RECENTLY,
+    "QueueAlreadyExists": _TAKEN,
+    "QueueDeletedRecently": _RECENTLY,
+    "QueueNameExists": _TAKEN,
+    # Event buses, rules, log groups
+    "OperationAbortedException": _BUSY,
+    "ResourceAlreadyExistsException": _TAKEN,
+    "ResourceNotFoundException": "what it belongs to is not there, such as the log group or the event bus: see that the "
+    "manifest names the right one, then run the command again",
+    # Trails
+    "ConflictException": _BUSY,
+    "InsufficientS3BucketPolicyException": _TRAIL_BUCKET,
+    "MaximumNumberOfTrailsExceededException": "a region has at most five trails: delete one that is no longer needed",
+    "S3BucketDoesNotExistException": _TRAIL_BUCKET,
+    "TrailAlreadyExistsException": _TAKEN,
+    # Buckets
+    "BucketAlreadyExists": "another account of AWS holds a bucket of this name: choose another alerts.second_region",
+    "BucketAlreadyOwnedByYou": _TAKEN,
+    "MalformedPolicy": _PRINCIPALS,
+    "OperationAborted": _BUSY,
 }
 
 SDK_FAILURES: tuple[tuple[tuple[type[BotoCoreError], ...], str, str], ...] = (

@@ -8,9 +8,9 @@ from breakglass.cli import options
 from breakglass.report.alerts import catalogue_document, catalogue_text, problems_text, scan_document, scan_text
 from breakglass.report.terminal import show, show_json
 from breakglass.trail.catalogue import catalogue
-from breakglass.trail.changes import ANY_TRAIL
 from breakglass.trail.events import read_events
 from breakglass.trail.scan import scan
+from breakglass.trail.tampering import ANY_TRAIL
 
 _log_group = click.option(
     "--log-group",

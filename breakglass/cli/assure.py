@@ -7,6 +7,7 @@ import click
 from breakglass.assure.controls import CONTROLS
 from breakglass.assure.verify import verify as judge_all
 from breakglass.cli import options, wiring
+from breakglass.estate.surveys import surveys
 from breakglass.manifest.read import read
 from breakglass.report.findings import findings_document, findings_text
 from breakglass.report.terminal import progress, show, show_json
@@ -20,7 +21,7 @@ def verify(path: Path, profile: str | None, form: str) -> int:
     """Verify that exactly the intended access exists; exit 1 if anything is to be said."""
     manifest = read(path)
     estate = wiring.estate(manifest, profile)
-    with progress("Reading accounts", len(manifest.account_ids)) as advance:
+    with progress("Reading accounts", len(surveys(manifest))) as advance:
         observation, findings = judge_all(estate, manifest, advance=advance)
     if form == options.JSON:
         show_json(findings_document(findings, manifest.name, [control.id for control in CONTROLS]))

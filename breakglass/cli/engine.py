@@ -58,5 +58,5 @@ def prove(path: Path, profile: str | None, form: str, *, live: bool) -> int:
 def _read_back(manifest: Manifest, profile: str | None) -> Observation:
     """Read every account; what knows AWS is imported only where AWS is asked."""
     estate = import_module("breakglass.cli.wiring").estate(manifest, profile)
-    with progress("Reading accounts", len(manifest.account_ids)) as advance:
+    with progress("Reading accounts", len(surveys(manifest))) as advance:
         return observe(estate, surveys(manifest), manifest.name, advance=advance)

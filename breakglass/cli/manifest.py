@@ -9,6 +9,7 @@ import click
 
 from breakglass.cli import options
 from breakglass.errors import BreakglassError, UsageError
+from breakglass.estate.alerting.receivers import unheard
 from breakglass.estate.claims.proofs import BY_DOCUMENTS, proofs
 from breakglass.estate.desired import desired
 from breakglass.estate.doubts import doubts
@@ -69,6 +70,7 @@ def check(path: Path, form: str) -> int:
         *too_few(manifest),
         *unready(gets_in),
         *bursts(wanted),
+        *unheard(manifest),
         *doubts(proofs(manifest, wanted, claims=BY_DOCUMENTS)),
     )
     if form == options.JSON:

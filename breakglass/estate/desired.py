@@ -11,7 +11,7 @@ from breakglass.estate.alerting import documents as alerting_documents
 from breakglass.estate.alerting.channels import alerting
 from breakglass.estate.alerting.places import Place, forwarders
 from breakglass.estate.guardrails import guardrails
-from breakglass.estate.surveys import scopes
+from breakglass.estate.surveys import account_types, scopes
 from breakglass.estate.teams import encode
 from breakglass.manifest.model import Manifest, Responder, Team
 from breakglass.resources import GLOBAL, Resource, Scope, State
@@ -129,9 +129,7 @@ def _playbook(manifest: Manifest, scope: Scope, playbook: str) -> Iterator[Resou
 
 
 def _verifier(manifest: Manifest, scope: Scope, account: str) -> Iterator[Resource]:
-    rights = documents.verifier_rights(
-        credentials=account == manifest.security_account, guardrails=account == manifest.management_account.id
-    )
+    rights = documents.verifier_rights(account_types(manifest, account))
     policy = _policy(scope, naming.VERIFIER, rights)
     yield policy
     properties: dict[str, Json] = {

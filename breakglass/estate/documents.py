@@ -4,10 +4,11 @@ Every document depends on the partition and on the security or audit account alo
 into: that is what lets one template serve every account.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from breakglass import naming
 from breakglass.documents import Document, Json
+from breakglass.estate.reads import READS
 
 _ASSUME = ["sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"]
 """What `aws sts assume-role` asks for: source identity and tags are allowed on both sides, required on none.
@@ -111,31 +112,13 @@ def verifier_trust(partition: str, audit: str) -> Document:
     return document({"Effect": "Allow", "Principal": {"AWS": principal}, "Action": "sts:AssumeRole"})
 
 
-def verifier_rights(*, credentials: bool = False, guardrails: bool = False) -> Document:
-    """Return what verification reads in an account: in one the credentials of users too, in one the guardrails.
+def verifier_rights(types: Collection[str]) -> Document:
+    """Return what verification reads in an account that has resources of these types, whatever their names.
 
-    None of these actions can be narrowed to a resource and still list all there is.
-    https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
-    https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsorganizations.html
+    Most of these actions cannot be narrowed to a resource and still list all there is; none reads data.
+    https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
     """
-    actions = ["iam:GetAccountAuthorizationDetails", "iam:ListRoles"]
-    if credentials:
-        actions += [
-            "iam:GetAccountPasswordPolicy",
-            "iam:ListAccessKeys",
-            "iam:ListSSHPublicKeys",
-            "iam:ListServiceSpecificCredentials",
-            "iam:ListSigningCertificates",
-        ]
-    if guardrails:
-        actions += [
-            "organizations:DescribePolicy",
-            "organizations:ListPolicies",
-            "organizations:ListRoots",
-            "organizations:ListTagsForResource",
-            "organizations:ListTargetsForPolicy",
-        ]
-    return document(_allow("Read", actions, "*"))
+    return document(_allow("Read", sorted({action for type_ in types for action in READS[type_]}), "*"))
 
 
 def verification_trust(partition: str, audit: str, provisioning_role: str) -> Document:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from breakglass import naming, resources
+from breakglass.estate.alerting.weakening import weakenings
 from breakglass.estate.broadening import broadens, completes
 from breakglass.estate.observation import Observation
 from breakglass.estate.plan import Change, Plan, Refusal, Verb
@@ -16,6 +17,7 @@ WAYS_IN: Final = "ways-in"
 BROADENS_ACCESS: Final = "broadens-access"
 REMOVES_PERSON: Final = "removes-person"
 REPLACEMENT: Final = "replacement"
+WEAKENS_ALERT: Final = "weakens-alert"
 NOT_OURS: Final = "not-ours"
 NAMESPACE_OPEN: Final = "namespace-open"
 
@@ -193,6 +195,16 @@ def _fixed(change: Change) -> frozenset[str]:
     return change.changed & set(KINDS[change.key.type].fixed) if change.verb is Verb.UPDATE else frozenset()
 
 
+def _weakens_alert(question: Question) -> Iterator[Refusal]:
+    for change, why in weakenings(question.plan.changes):
+        yield Refusal(
+            WEAKENS_ALERT,
+            change.resource.subject,
+            f"{describe(change.resource)} {why}",
+            "see that its alerts arrive another way, or that it was never meant to be told",
+        )
+
+
 def _not_ours(question: Question) -> Iterator[Refusal]:
     yield from _of_another_manifest(question)
     for change in question.plan.changes:
@@ -259,6 +271,7 @@ GUARDS: dict[str, Guard] = {
     BROADENS_ACCESS: _broadens_access,
     REMOVES_PERSON: _removes_person,
     REPLACEMENT: _replacement,
+    WEAKENS_ALERT: _weakens_alert,
     NOT_OURS: _not_ours,
     NAMESPACE_OPEN: _namespace_open,
 }

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from breakglass.documents import Document, Json, canonical, size, text
-from breakglass.estate.surveys import surveys
+from breakglass.estate.surveys import account_types
 from breakglass.estate.teams import POLICY_QUOTA
 from breakglass.manifest.model import Manifest
 from breakglass.operations import COMMANDS, Operation
@@ -61,8 +61,7 @@ def _places(manifest: Manifest) -> Iterator[_Place]:
     management = manifest.management_account.id
     members: dict[frozenset[str], list[str]] = {}
     for account in manifest.account_ids:
-        here = (survey.types for survey in surveys(manifest) if survey.scope.account == account)
-        types = frozenset[str]().union(*here)
+        types = account_types(manifest, account)
         if account == management:
             yield _Place((management,), types, start=True)
         else:

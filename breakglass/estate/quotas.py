@@ -14,7 +14,9 @@ from breakglass.findings import Finding, Severity
 from breakglass.resources import (
     GROUP,
     MANAGED_POLICY,
+    METRIC_FILTER,
     ROLE,
+    RULE,
     SERVICE_CONTROL_POLICY,
     USER,
     Resource,
@@ -123,6 +125,14 @@ _MEASURES: tuple[tuple[Quota, _Measure], ...] = (
     ),
     (Quota("groups of an account", 300, "", f"merge teams, or {_RAISE}"), _in_account(GROUP)),
     (Quota("users of an account", 5000, "", "have fewer responders: AWS grants no more users"), _in_account(USER)),
+    (
+        Quota("a rule's event pattern", 2048, "characters", "give the log group a shorter name"),
+        _document(RULE, "EventPattern"),
+    ),
+    (
+        Quota("metric filters of a log group", 100, "", "delete filters nobody needs"),
+        _in_account(METRIC_FILTER),
+    ),
     (
         Quota("managed policies of an account", 1500, "", f"merge teams, or {_RAISE}"),
         _in_account(MANAGED_POLICY),

@@ -29,10 +29,19 @@ _ALERTING: Final[Mapping[str, frozenset[str]]] = {
 }
 
 
-def surveys(manifest: Manifest, *, credentials: bool = False) -> tuple[Survey, ...]:
-    """Return what to read in each account and in its regions; `credentials` is for those of the emergency users."""
+def surveys(manifest: Manifest, *, facts: bool = False) -> tuple[Survey, ...]:
+    """Return what to read in each account and in its regions.
+
+    `facts` is for what is never desired: the credentials of emergency users, and what the delivery of alerts takes.
+    """
     return tuple(
-        Survey(scope, types(manifest, scope), credentials and _has_users(manifest, scope)) for scope in scopes(manifest)
+        Survey(
+            scope,
+            types(manifest, scope),
+            credentials=facts and scope == manifest.scope(manifest.security_account),
+            chain=facts and scope.region != GLOBAL,
+        )
+        for scope in scopes(manifest)
     )
 
 
@@ -52,5 +61,7 @@ def types(manifest: Manifest, scope: Scope) -> frozenset[str]:
     return _SECURITY if scope.account == manifest.security_account else _OTHER
 
 
-def _has_users(manifest: Manifest, scope: Scope) -> bool:
-    return scope == manifest.scope(manifest.security_account)
+def account_types(manifest: Manifest, account: str) -> frozenset[str]:
+    """Return the types of resources there can be in an account, in all its regions."""
+    here = (scope for scope in scopes(manifest) if scope.account == account)
+    return frozenset[str]().union(*(types(manifest, scope) for scope in here))

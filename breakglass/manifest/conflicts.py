@@ -132,9 +132,18 @@ def _queue(arn: str) -> tuple[str, str]:
 
 def _unheard(sheet: Sheet) -> Iterator[Problem]:
     for alerts in select(sheet.root, "alerts"):
-        receivers = [node for key in ("email", "sqs") for node in select(alerts, key)]
+        receivers = [node for key in ("email", "https", "sqs") for node in select(alerts, key)]
         if isinstance(alerts, Map) and all(isinstance(each, List) and not each.items for each in receivers):
-            yield alerts.problem("nobody would be told: list at least one address under `email` or queue under `sqs`")
+            yield alerts.problem("nobody would be told: name at least one under `email`, `https` or `sqs`")
+
+
+def _deaf(sheet: Sheet) -> Iterator[Problem]:
+    """IAM logs in one region of a partition: without a rule there, changes of the namespace would pass unnoticed."""
+    home = naming.GLOBAL_REGIONS.get(sheet.value("partition", "aws"))
+    for listed in select(sheet.root, "alerts.regions"):
+        known = sheet.names("alerts.regions[]")
+        if isinstance(listed, List) and home and known and home not in known:
+            yield listed.problem(f"lacks {shown(home)}, where every change of users and roles is logged: add it")
 
 
 def _provisioning_role(sheet: Sheet) -> Iterator[Problem]:
@@ -154,5 +163,6 @@ _RULES: Sequence[Rule] = (
     _reserved,
     _elsewhere,
     _unheard,
+    _deaf,
     _provisioning_role,
 )

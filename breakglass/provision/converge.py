@@ -43,13 +43,16 @@ def provisioned(manifest: Manifest, allowed: Collection[str] = ()) -> Goal:
 def destroyed(manifest: Manifest, accounts: Collection[str], allowed: Collection[str] = ()) -> Goal:
     """Return the goal that nothing of ours is left in these accounts, but what an account has exactly one of.
 
-    Nobody keeps a way in, and that is what is meant. The guardrails go with the last account: they protect the others.
+    Nobody keeps a way in, and that is what is meant. The guardrails go with the last account: they protect the others;
+    and while there are others, alerts are not taken away with a part unless that is said.
     """
     chosen = [each for each in surveys(manifest) if each.scope.account in accounts]
-    if not set(manifest.account_ids) <= set(accounts):
+    meant = {guards.WAYS_IN, guards.REMOVES_PERSON, *allowed}
+    if set(manifest.account_ids) <= set(accounts):
+        meant.add(guards.WEAKENS_ALERT)
+    else:
         chosen = [replace(each, types=each.types - {SERVICE_CONTROL_POLICY}) for each in chosen]
-    meant = frozenset({guards.WAYS_IN, guards.REMOVES_PERSON, *allowed})
-    return Goal(manifest.name, manifest.organization, chosen, {}, manifest.limits.minimum_ways_in, meant)
+    return Goal(manifest.name, manifest.organization, chosen, {}, manifest.limits.minimum_ways_in, frozenset(meant))
 
 
 def plan_for(estate: Estate, goal: Goal, *, advance: Advance = ignore) -> Plan:

@@ -11,7 +11,7 @@ from breakglass.estate.plan import Plan
 from breakglass.estate.wording import counted, describe
 from breakglass.facts import Unread
 from breakglass.manifest.model import Manifest
-from breakglass.report.plan import account_label, change_document, unread_document, unread_text
+from breakglass.report.plan import change_document, scope_label, unread_document, unread_text
 
 SCHEMA = "breakglass/apply"
 
@@ -24,7 +24,7 @@ def outcome_text(outcome: Outcome, left: Plan, manifest: Manifest, *, told: Sequ
     if outcome.made:
         yield Text(f"{counted(len(outcome.made), 'change')} made", style="bold")
     for failure in outcome.failed:
-        where = account_label(failure.change.key.scope.account, manifest)
+        where = scope_label(failure.change.key.scope, manifest)
         what = f"{failure.change.verb} {describe(failure.change.resource)} in {where}"
         yield Text("failed: ", style="bold red").append(f"{what}: {failure.why.message}", style="red")
         if failure.why.advice:

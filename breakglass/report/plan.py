@@ -12,7 +12,7 @@ from breakglass.estate.plan import Change, Plan, Refusal, Verb
 from breakglass.estate.wording import counted, describe, describe_difference
 from breakglass.facts import Unread
 from breakglass.manifest.model import Manifest
-from breakglass.resources import Resource, items
+from breakglass.resources import GLOBAL, Resource, Scope, items
 
 SCHEMA = "breakglass/plan"
 _SIGNS = {Verb.CREATE: ("+", "green"), Verb.UPDATE: ("~", "yellow"), Verb.DELETE: ("-", "red")}
@@ -76,6 +76,7 @@ def unread_document(unread: Unread) -> Json:
     """Return as JSON what could not be read, and why."""
     return {
         "account": unread.scope.account,
+        "region": unread.scope.region,
         "what": unread.what,
         "why": unread.why.message,
         "advice": unread.why.advice,
@@ -85,7 +86,7 @@ def unread_document(unread: Unread) -> Json:
 def unread_text(unread: Sequence[Unread], manifest: Manifest) -> Iterator[Text]:
     """Yield what could not be read, and why."""
     for each in unread:
-        where = account_label(each.scope.account, manifest)
+        where = scope_label(each.scope, manifest)
         yield Text("not read: ", style="bold red").append(f"{where}, {each.what}: {each.why.message}", style="red")
         if each.why.advice:
             yield Text(f"  → {each.why.advice}", no_wrap=True)
@@ -105,19 +106,25 @@ def account_label(account: str, manifest: Manifest) -> str:
     return account if name == account else f"{name} ({account})"
 
 
+def scope_label(scope: Scope, manifest: Manifest) -> str:
+    """Return an account's name and id, and the region where one is meant."""
+    account = account_label(scope.account, manifest)
+    return account if scope.region == GLOBAL else f"{account} {scope.region}"
+
+
 def _counts(changes: Sequence[Change]) -> Counter[Verb]:
     return Counter(change.verb for change in changes)
 
 
-def _grouped(changes: Sequence[Change]) -> Mapping[tuple[str, ...], _Lines]:
-    """Return the lines of each account, accounts with the same lines under one heading."""
-    by_account: dict[str, list[tuple[str, str]]] = {}
+def _grouped(changes: Sequence[Change]) -> Mapping[tuple[Scope, ...], _Lines]:
+    """Return the lines of each scope, scopes with the same lines under one heading."""
+    by_scope: dict[Scope, list[tuple[str, str]]] = {}
     for change in changes:
-        by_account.setdefault(change.key.scope.account, []).extend(_lines(change))
-    accounts: dict[_Lines, list[str]] = {}
-    for account, lines in by_account.items():
-        accounts.setdefault(tuple(lines), []).append(account)
-    return {tuple(names): lines for lines, names in accounts.items()}
+        by_scope.setdefault(change.key.scope, []).extend(_lines(change))
+    scopes: dict[_Lines, list[Scope]] = {}
+    for scope, lines in by_scope.items():
+        scopes.setdefault(tuple(lines), []).append(scope)
+    return {tuple(alike): lines for lines, alike in scopes.items()}
 
 
 def _lines(change: Change) -> Iterator[tuple[str, str]]:
@@ -136,15 +143,15 @@ def _detail(resource: Resource) -> str:
     return ""
 
 
-def _heading(accounts: Sequence[str], manifest: Manifest) -> str:
-    named = [account_label(account, manifest) for account in accounts[:_NAMED]]
-    rest = len(accounts) - len(named)
+def _heading(scopes: Sequence[Scope], manifest: Manifest) -> str:
+    named = [scope_label(scope, manifest) for scope in scopes[:_NAMED]]
+    rest = len(scopes) - len(named)
     return ", ".join(named) + (f" and {rest} more" if rest else "")
 
 
 def _left_alone_text(changes: Sequence[Change], manifest: Manifest) -> Iterator[Text]:
     for change in changes:
-        where = account_label(change.key.scope.account, manifest)
+        where = scope_label(change.key.scope, manifest)
         what = f"{change.verb} {describe(change.resource)} in {where}"
         yield Text("left alone: ", style="bold yellow").append(what, style="yellow")
 

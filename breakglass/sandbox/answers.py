@@ -1,8 +1,4 @@
-"""Answers in the protocol of the service that was asked: XML for IAM and STS, JSON for Organizations.
-
-https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
-https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
-"""
+"""Answers in the protocol of the service that was asked."""
 
 import json
 import re
@@ -12,9 +8,15 @@ from html import escape
 from http import HTTPStatus
 from uuid import uuid4
 
-JSON_SERVICES = frozenset({"organizations"})
+from breakglass.sandbox.wire import S3, Wire, wire
+
 XML = "text/xml"
-JSON = "application/x-amz-json-1.1"
+REST_XML = "application/xml"
+QUERY_ERROR = "x-amzn-query-error"
+"""The header in which a service that once spoke the query protocol names an error as it did then.
+
+https://smithy.io/2.0/aws/protocols/aws-query-protocol.html#x-amzn-query-error
+"""
 
 _STATUS = {
     "AccessDenied": 403,
@@ -22,6 +24,7 @@ _STATUS = {
     "InternalFailure": 500,
     "InvalidClientTokenId": 403,
     "MissingAuthenticationToken": 403,
+    "NotImplemented": 501,
     "RequestEntityTooLarge": 413,
     "ServiceUnavailable": 503,
     "SignatureDoesNotMatch": 403,
@@ -44,6 +47,16 @@ _IN_JSON = {
 https://docs.aws.amazon.com/awsconsolehelpdocs/latest/gsg/common-errors.html
 """
 
+_OWN_NAMES = {
+    ("sns", "AccessDenied"): "AuthorizationError",
+    (S3, "InvalidClientTokenId"): "InvalidAccessKeyId",
+}
+"""What single services call the same error.
+
+https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
+https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+"""
+
 _CODE = re.compile(rb"<Code>([^<]+)</Code>|\"__type\": ?\"(?:[^\"#]*#)?([^\"]+)\"")
 
 
@@ -58,11 +71,12 @@ class ApiError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What goes back over the wire."""
+    """What goes back over the wire; `headers` are those beside the content's type and length."""
 
     status: int
     content_type: str
     body: bytes
+    headers: tuple[tuple[str, str], ...] = ()
 
     @property
     def reason(self) -> str:
@@ -80,13 +94,23 @@ class Answer:
 
 def failure(service: str, code: str, message: str) -> Answer:
     """Return an error as the service would word it: `code` is that of the query protocol."""
-    status = _STATUS.get(code, 400)
-    if service in JSON_SERVICES:
-        answer = {"__type": _IN_JSON.get(code, code), "message": message}
-        return Answer(status, JSON, json.dumps(answer).encode())
+    status, spoken = _STATUS.get(code, 400), wire(service)
     side = "Receiver" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "Sender"
-    error = f"<Error><Type>{side}</Type><Code>{escape(code)}</Code><Message>{escape(message)}</Message></Error>"
-    return Answer(status, XML, f"<ErrorResponse>{error}<RequestId>{uuid4()}</RequestId></ErrorResponse>".encode())
+    if spoken.json:
+        return _json_failure(spoken, status, code, side, message)
+    named = _OWN_NAMES.get((service, code), code)
+    inner = f"<Code>{escape(named)}</Code><Message>{escape(message)}</Message>"
+    identifier = f"<RequestId>{uuid4()}</RequestId>"
+    if spoken.rest:
+        return Answer(status, REST_XML, f"<Error>{inner}{identifier}</Error>".encode())
+    error = f"<Error><Type>{side}</Type>{inner}</Error>"
+    return Answer(status, XML, f"<ErrorResponse>{error}{identifier}</ErrorResponse>".encode())
+
+
+def _json_failure(spoken: Wire, status: int, code: str, side: str, message: str) -> Answer:
+    answer = {"__type": _IN_JSON.get(code, code), "message": message}
+    headers = ((QUERY_ERROR, f"{code};{side}"),) if spoken.compatible else ()
+    return Answer(status, spoken.content_type, json.dumps(answer).encode(), headers)
 
 
 def success(action: str, result: Mapping[str, Mapping[str, str] | str]) -> Answer:

@@ -41,9 +41,10 @@ class Door:
             answer = self._recorded(read(environ))
         except ApiError as error:
             answer = failure("", error.code, error.message)
-        headers = [("Content-Type", answer.content_type), ("Content-Length", str(len(answer.body)))]
+        body = b"" if environ.get("REQUEST_METHOD") == "HEAD" else answer.body
+        headers = [("Content-Type", answer.content_type), ("Content-Length", str(len(body))), *answer.headers]
         start_response(answer.reason, headers)
-        return [answer.body]
+        return [body]
 
     def _recorded(self, request: Request) -> Answer:
         session: Session | None = None
@@ -78,7 +79,7 @@ class Door:
         if not self._emulator.knows(request):
             why = f"{request.operation} is not modelled"
             raise ApiError("AccessDenied", cannot_judge(session.arn, request.operation, "*", why))
-        return self._emulator.answer(request, session.account)
+        return self._emulator.answer(request, decision.account, session.account, self._clock.now())
 
     def _meet_fault(self, request: Request, session: Session) -> None:
         error = self._faults.strike(_where(request, session), request.operation)

@@ -15,13 +15,16 @@ from moto.iam.models import iam_backends
 
 from breakglass.manifest.model import Manifest
 from breakglass.sandbox import organization
-from breakglass.sandbox.answers import JSON_SERVICES, Answer, failure
+from breakglass.sandbox.answers import QUERY_ERROR, REST_XML, Answer, failure
+from breakglass.sandbox.gaps.mute_rules import NOW
+from breakglass.sandbox.gaps.subscription_confirmation import CALLER
 from breakglass.sandbox.judgement.decide import Decision, Moment, decide
 from breakglass.sandbox.judgement.held import Held
 from breakglass.sandbox.request import Request
 from breakglass.sandbox.services import SERVICES, knows
 from breakglass.sandbox.sessions import Session
 from breakglass.sandbox.sts import Role
+from breakglass.sandbox.wire import wire
 
 _DEFECTS = (ArithmeticError, AssertionError, AttributeError, LookupError, NotImplementedError, TypeError, ValueError)
 """What moto raises where it meets something it was not written for."""
@@ -67,9 +70,10 @@ class Emulator:
         """Tell whether the operation exists and can be carried out here."""
         return knows(request.service, request.action)
 
-    def answer(self, request: Request, account: str) -> Answer:
-        """Carry out an operation in an account."""
-        message = MotoRequest(_environ(request, account, self.region(request)))
+    def answer(self, request: Request, account: str, caller: str, now: datetime) -> Answer:
+        """Carry out an operation in an account, for one of another account perhaps."""
+        told = {_header(CALLER): caller, _header(NOW): now.isoformat()}
+        message = MotoRequest({**_environ(request, account, self.region(request)), **told})
         with self._lock:
             try:
                 status, headers, body = SERVICES[request.service].dispatch(message, message.url, message.headers)
@@ -77,7 +81,8 @@ class Emulator:
                 why = f"the emulator failed at {request.operation}: {type(defect).__name__}: {defect}"
                 return failure(request.service, "InternalFailure", why)
         content = body if isinstance(body, bytes) else body.encode()
-        return Answer(int(status), headers.get("Content-Type", request.content_type), content)
+        kept = tuple((name, str(value)) for name, value in headers.items() if name.lower() in _KEPT)
+        return Answer(int(status), headers.get("Content-Type", _content_type(request)), content, kept)
 
     def decide(self, session: Session, request: Request, now: datetime) -> Decision:
         """Judge a call over what is there at this moment."""
@@ -118,22 +123,40 @@ class Emulator:
         return None
 
 
+_KEPT = frozenset({QUERY_ERROR, "location", "x-amz-bucket-region"})
+"""What of moto's headers goes back to the client."""
+
+
 def _environ(request: Request, account: str, region: str) -> WSGIEnvironment:
     """Tell moto only what was decided on: no header of the client's reaches it."""
-    json = request.service in JSON_SERVICES
-    scope = f"{request.access_key}/{request.date}/{region}/{request.service}/aws4_request"
+    spoken = wire(request.service)
+    scope = f"{request.access_key}/{request.date}/{region}/{spoken.prefix}/aws4_request"
+    ownership = request.parameters.get("ObjectOwnership", "") if spoken.rest else ""
     return {
-        "REQUEST_METHOD": "POST",
-        "PATH_INFO": "/",
-        "QUERY_STRING": "",
+        "REQUEST_METHOD": request.method,
+        "PATH_INFO": request.path,
+        "QUERY_STRING": request.query,
         "SERVER_NAME": "localhost",
-        "SERVER_PORT": "80",
-        "HTTP_HOST": "localhost",
-        "wsgi.url_scheme": "http",
+        "SERVER_PORT": "443" if request.service == "sqs" else "80",
+        "HTTP_HOST": f"sqs.{region}.amazonaws.com" if request.service == "sqs" else "localhost",
+        "wsgi.url_scheme": "https" if request.service == "sqs" else "http",
         "wsgi.input": BytesIO(request.body),
         "CONTENT_LENGTH": str(len(request.body)),
-        "CONTENT_TYPE": "application/x-amz-json-1.1" if json else "application/x-www-form-urlencoded",
+        "CONTENT_TYPE": _content_type(request),
         "HTTP_AUTHORIZATION": f"AWS4-HMAC-SHA256 Credential={scope}",
-        "HTTP_X_AMZ_TARGET": f"AWSOrganizationsV20161128.{request.action}" if json else "",
+        "HTTP_X_AMZ_TARGET": f"{spoken.target}.{request.action}" if spoken.json else "",
         "HTTP_X_MOTO_ACCOUNT_ID": account,
+        **({"HTTP_X_AMZ_OBJECT_OWNERSHIP": ownership} if ownership else {}),
     }
+
+
+def _content_type(request: Request) -> str:
+    spoken = wire(request.service)
+    if spoken.rest:
+        return REST_XML
+    return spoken.content_type if spoken.json else "application/x-www-form-urlencoded"
+
+
+def _header(name: str) -> str:
+    """Return a header's name as WSGI writes it."""
+    return "HTTP_" + name.upper().replace("-", "_")

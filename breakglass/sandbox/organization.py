@@ -5,12 +5,21 @@ moto draws ids at random and keeps copies of them in what it makes; here they ar
 
 import json
 
+from moto.cloudtrail.models import cloudtrail_backends
+from moto.cloudwatch.models import cloudwatch_backends
 from moto.core.model_instances import reset_model_data
+from moto.events.models import events_backends
 from moto.iam.models import iam_backends
+from moto.kms.models import kms_backends
+from moto.logs.models import logs_backends
 from moto.organizations.models import OrganizationsBackend, organizations_backends
+from moto.s3.models import s3_backends
+from moto.sns.models import sns_backends
+from moto.sqs.models import sqs_backends
 
 from breakglass import naming
 from breakglass.manifest.model import Manifest
+from breakglass.sandbox import alerting
 from breakglass.sandbox.sessions import LONG_TERM, Session
 
 ADMINISTRATOR = "AdministratorAccess"
@@ -26,8 +35,10 @@ def seed(manifest: Manifest, administrator: Session) -> None:
     may do anything, by a policy of their own.
     """
     reset_model_data()
-    organizations_backends.clear()
+    for backends in _BACKENDS:
+        backends.clear()
     organizations_backends.master_accounts.clear()
+    s3_backends.bucket_accounts.clear()
     management = manifest.management_account.id
     backend = organizations_backends[management][manifest.partition]
     backend.create_organization(manifest.regions[0])
@@ -42,6 +53,20 @@ def seed(manifest: Manifest, administrator: Session) -> None:
     _user(manifest, administrator)
     for account in members:
         _provisioning_role(manifest, account)
+    alerting.seed(manifest)
+
+
+_BACKENDS = (
+    cloudtrail_backends,
+    cloudwatch_backends,
+    events_backends,
+    kms_backends,
+    logs_backends,
+    organizations_backends,
+    s3_backends,
+    sns_backends,
+    sqs_backends,
+)
 
 
 def _join(backend: OrganizationsBackend, manifest: Manifest, account: str) -> None:

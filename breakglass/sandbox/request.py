@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl
 from wsgiref.types import WSGIEnvironment
 
-from breakglass.sandbox.answers import JSON_SERVICES, ApiError
+from breakglass.sandbox import rest
+from breakglass.sandbox.answers import ApiError
+from breakglass.sandbox.wire import wire
 
 MAX_BODY = 1_000_000
 """Bytes; the largest request the product sends is a few policy documents."""
@@ -29,8 +31,9 @@ _ACTION = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 class Request:
     """What one client asks.
 
-    `region` is the one signed for; `parameters` are flat, as the query protocol writes them, whatever the protocol;
-    `headers` are the signed ones in the order they were signed, and `date` is that of the credential scope.
+    `service` is the name it was signed for and `region` the one; `parameters` are flat, as the query protocol writes
+    them, whatever the protocol; `headers` are the signed ones in the order they were signed, `date` is that of the
+    credential scope, `agent` the client's name for itself.
     """
 
     access_key: str
@@ -44,11 +47,15 @@ class Request:
     content_type: str
     headers: tuple[tuple[str, str], ...]
     signature: str
+    agent: str = ""
+    method: str = "POST"
+    path: str = "/"
+    query: str = ""
 
     @property
     def operation(self) -> str:
-        """The action as a policy writes it."""
-        return f"{self.service}:{self.action}"
+        """The operation, written as actions are in a policy."""
+        return f"{wire(self.service).prefix}:{self.action}"
 
 
 def read(environ: WSGIEnvironment) -> Request:
@@ -59,22 +66,33 @@ def read(environ: WSGIEnvironment) -> Request:
     scope = _AUTHORIZATION.fullmatch(header)
     if scope is None:
         raise ApiError("IncompleteSignature", "The Authorization header is not a complete Signature Version 4")
-    if (environ.get("REQUEST_METHOD"), environ.get("PATH_INFO"), environ.get("QUERY_STRING")) != ("POST", "/", ""):
-        raise ApiError("InvalidAction", "Every operation of this sandbox is a POST to /")
-    service, body = scope["service"], _body(environ)
-    parameters = _of_json(body) if service in JSON_SERVICES else _parameters(body)
+    service = scope["service"]
+    method, path, query = (str(environ.get(name, "")) for name in ("REQUEST_METHOD", "PATH_INFO", "QUERY_STRING"))
+    if not wire(service).rest and (method, path, query) != ("POST", "/", ""):
+        raise ApiError("InvalidAction", "Every operation of this sandbox is a POST to /, save those of S3")
+    body = _body(environ)
+    headers = tuple((name, _header(environ, name)) for name in scope["headers"].split(";"))
+    if wire(service).rest:
+        action, parameters = rest.asked(method, path, query, headers)
+    else:
+        parameters = _of_json(body) if wire(service).json else _parameters(body)
+        action = _action(environ, service, parameters)
     return Request(
         access_key=scope["key"],
         token=str(environ.get("HTTP_X_AMZ_SECURITY_TOKEN", "")),
         date=scope["date"],
         region=scope["region"],
         service=service,
-        action=_action(environ, service, parameters),
+        action=action,
         parameters=parameters,
         body=body,
         content_type=str(environ.get("CONTENT_TYPE", "")),
-        headers=tuple((name, _header(environ, name)) for name in scope["headers"].split(";")),
+        headers=headers,
         signature=scope["signature"],
+        agent=str(environ.get("HTTP_USER_AGENT", "")),
+        method=method,
+        path=path,
+        query=query,
     )
 
 
@@ -121,7 +139,7 @@ def _flat(name: str, value: object) -> Iterator[tuple[str, str]]:
 
 def _action(environ: WSGIEnvironment, service: str, parameters: Mapping[str, str]) -> str:
     target = str(environ.get("HTTP_X_AMZ_TARGET", "")).rpartition(".")[2]
-    action = target if service in JSON_SERVICES else parameters.get("Action", "")
+    action = target if wire(service).json else parameters.get("Action", "")
     if not _ACTION.fullmatch(action):
         raise ApiError("InvalidAction", "The request names no operation")
     return action

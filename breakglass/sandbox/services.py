@@ -1,11 +1,10 @@
-"""The two services moto carries out, with the gaps filled that are known."""
+"""The services moto carries out, with the gaps filled that are known."""
 
 from collections.abc import Mapping
-from typing import TypeAlias
 
 from moto.core.common_types import TYPE_RESPONSE
 from moto.core.exceptions import ServiceException
-from moto.core.responses import ActionResult
+from moto.core.responses import ActionResult, BaseResponse
 from moto.core.utils import camelcase_to_underscores, get_service_model
 from moto.iam.responses import IamResponse
 
@@ -25,14 +24,28 @@ from breakglass.sandbox.gaps import (
     quotas,
 )
 from breakglass.sandbox.gaps.account_paging import AccountPaging
+from breakglass.sandbox.gaps.alarm_states import AlarmStates
 from breakglass.sandbox.gaps.ambient_settings import AmbientSettings
 from breakglass.sandbox.gaps.asked import Asked, Check
 from breakglass.sandbox.gaps.attachments import Attachments
+from breakglass.sandbox.gaps.bucket_defaults import BucketDefaults
+from breakglass.sandbox.gaps.bus_policies import BusPolicies
+from breakglass.sandbox.gaps.event_selectors import EventSelectors
 from breakglass.sandbox.gaps.group_paths import GroupPaths
+from breakglass.sandbox.gaps.key_identifiers import KeyIdentifiers
+from breakglass.sandbox.gaps.log_groups import LogGroups
+from breakglass.sandbox.gaps.metric_filters import MetricFilters
 from breakglass.sandbox.gaps.moved_entities import MovedEntities
+from breakglass.sandbox.gaps.mute_rules import MuteRules
 from breakglass.sandbox.gaps.policy_details import PolicyDetails
+from breakglass.sandbox.gaps.queue_attributes import QueueAttributes
 from breakglass.sandbox.gaps.role_updates import RoleUpdates
+from breakglass.sandbox.gaps.rule_syntax import RuleSyntax
 from breakglass.sandbox.gaps.service_specific_credentials import ServiceSpecificCredentials
+from breakglass.sandbox.gaps.subscription_confirmation import SubscriptionConfirmation
+from breakglass.sandbox.gaps.topic_attributes import TopicAttributes
+from breakglass.sandbox.gaps.trails import Trails
+from breakglass.sandbox.wire import wire
 
 CHECKS: tuple[Check, ...] = (
     names.check,
@@ -93,12 +106,62 @@ class Organizations(AmbientSettings, AccountPaging):
         return str(self.headers["X-Amz-Target"]).rpartition(".")[2]
 
 
-Service: TypeAlias = type[Iam] | type[Organizations]
+class CloudTrail(AmbientSettings, Trails, EventSelectors):
+    """CloudTrail."""
 
-SERVICES: Mapping[str, Service] = {"iam": Iam, "organizations": Organizations}
+
+class CloudWatch(AmbientSettings, AlarmStates, MuteRules):
+    """CloudWatch."""
+
+
+class EventBridge(AmbientSettings, BusPolicies, RuleSyntax):
+    """EventBridge."""
+
+
+class Kms(AmbientSettings, KeyIdentifiers):
+    """KMS."""
+
+
+class Logs(AmbientSettings, LogGroups, MetricFilters):
+    """CloudWatch Logs."""
+
+
+class S3(AmbientSettings, BucketDefaults):
+    """S3: buckets, without what is in them."""
+
+    def __init__(self) -> None:
+        super().__init__(service_name="s3")
+
+    dispatch = BucketDefaults.bucket_dispatch
+
+
+class Sns(AmbientSettings, SubscriptionConfirmation, TopicAttributes):
+    """SNS."""
+
+
+class Sqs(AmbientSettings, QueueAttributes):
+    """SQS."""
+
+
+SERVICES: Mapping[str, type[BaseResponse]] = {
+    "cloudtrail": CloudTrail,
+    "events": EventBridge,
+    "iam": Iam,
+    "kms": Kms,
+    "logs": Logs,
+    "monitoring": CloudWatch,
+    "organizations": Organizations,
+    "s3": S3,
+    "sns": Sns,
+    "sqs": Sqs,
+}
+"""By the name a service is signed for."""
+
+_UNNAMED = frozenset({"s3"})
+"""Services whose operations have no methods of their names in moto."""
 
 
 def knows(service: str, action: str) -> bool:
     """Tell whether an operation of one of these services exists and is carried out here."""
-    exists = action in get_service_model(service).operation_names
-    return exists and hasattr(SERVICES[service], camelcase_to_underscores(action))
+    exists = action in get_service_model(wire(service).prefix).operation_names
+    return exists and (service in _UNNAMED or hasattr(SERVICES[service], camelcase_to_underscores(action)))

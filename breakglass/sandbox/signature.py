@@ -1,4 +1,4 @@
-"""Signature Version 4 of the requests this sandbox takes: a POST to / whose body is hashed whole.
+"""Signature Version 4 of the requests this sandbox takes, whose body is always hashed whole.
 
 The time of the signature is not compared with the sandbox's clock, which may have been moved.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-re
 
 import hmac
 from hashlib import sha256
+from urllib.parse import parse_qsl, quote
 
 from breakglass.sandbox.request import Request
 
@@ -31,4 +32,7 @@ def is_signed_with(request: Request, secret: str) -> bool:
 def _canonical(request: Request) -> bytes:
     headers = "".join(f"{name}:{value}\n" for name, value in request.headers)
     names = ";".join(name for name, _ in request.headers)
-    return f"POST\n/\n\n{headers}\n{names}\n{sha256(request.body).hexdigest()}".encode()
+    pairs = parse_qsl(request.query, keep_blank_values=True)
+    query = "&".join(sorted(f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in pairs))
+    where = f"{request.method}\n{quote(request.path)}\n{query}"
+    return f"{where}\n{headers}\n{names}\n{sha256(request.body).hexdigest()}".encode()

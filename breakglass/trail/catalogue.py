@@ -9,16 +9,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from breakglass.trail.alert import Alert
-from breakglass.trail.changes import (
-    ANY_TRAIL,
-    CREDENTIAL_CREATED,
-    POLICY_CHANGED,
-    ROLE_CHANGED,
-    ROOT_USED,
-    SIGN_IN_POLICY_CHANGED,
-    USER_CHANGED,
-    alerting_tampered,
-)
+from breakglass.trail.changes import CHANGES
+from breakglass.trail.tampering import ANY_TRAIL, alerting_tampered
 from breakglass.trail.uses import USES
 
 WELL_ARCHITECTED: Final = (
@@ -36,14 +28,5 @@ def catalogue(log_group: str = ANY_TRAIL) -> Mapping[str, Alert]:
 
     Nothing else of a manifest narrows a pattern: an account or a person it does not know would be lost.
     """
-    alerts = (
-        *USES,
-        USER_CHANGED,
-        ROLE_CHANGED,
-        POLICY_CHANGED,
-        CREDENTIAL_CREATED,
-        alerting_tampered(log_group),
-        ROOT_USED,
-        SIGN_IN_POLICY_CHANGED,
-    )
+    alerts = (*USES, *CHANGES, alerting_tampered(log_group))
     return {alert.name: alert for alert in alerts}

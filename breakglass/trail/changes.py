@@ -1,4 +1,4 @@
-"""The alerts about changes to emergency access itself, to what watches it, and about root."""
+"""The alerts about changes to emergency access itself, to who may sign in, and about root."""
 
 from typing import Final
 
@@ -34,7 +34,7 @@ USER_CHANGED: Final = Alert(
     "An emergency user was made, changed, deleted, or put into or out of a team.",
     "`breakglass verify` says what is other than the manifest. If no apply, enrolment or offboarding did it, undo it.",
     "compromised-credentials",
-    query(f"{_WRITE_QUERY} and requestParameters.userName like /(?i)-break-glass$/"),
+    query(f"{_WRITE_QUERY} and requestParameters.userName like /(?i){naming.USER_SUFFIX}$/"),
 )
 
 ROLE_CHANGED: Final = Alert(
@@ -47,7 +47,8 @@ ROLE_CHANGED: Final = Alert(
     query(f"{_WRITE_QUERY} and requestParameters.roleName like /(?i)^break-?glass/"),
 )
 
-_POLICY_NAMES: Final = ("break-glass-*", "BREAK-GLASS-*", "BreakGlass*")
+_GROUPS, _ROLES, _TOOLKIT = (f"{each}*" for each in (naming.GROUP_PREFIX, naming.ROLE_PREFIX, naming.TOOLKIT_PREFIX))
+"""Policies are named as the role or the team they are for."""
 
 POLICY_CHANGED: Final = Alert(
     "PolicyChanged",
@@ -61,15 +62,15 @@ POLICY_CHANGED: Final = Alert(
                 some(
                     fits("requestParameters.policyArn", TOOLKIT_POLICY),
                     fits("requestParameters.groupName", TOOLKIT_NAME),
-                    equal("requestParameters.newGroupName", _POLICY_NAMES[0]),
-                    equal("requestParameters.policyName", *_POLICY_NAMES),
+                    equal("requestParameters.newGroupName", _GROUPS),
+                    equal("requestParameters.policyName", _GROUPS, _ROLES, _TOOLKIT),
                 ),
             ),
             every(
                 equal("eventSource", "organizations.amazonaws.com"),
                 some(
-                    equal("requestParameters.name", _POLICY_NAMES[-1]),
-                    equal("responseElements.policy.policySummary.name", _POLICY_NAMES[-1]),
+                    equal("requestParameters.name", _TOOLKIT),
+                    equal("responseElements.policy.policySummary.name", _TOOLKIT),
                 ),
             ),
         )
@@ -99,7 +100,7 @@ _CREDENTIALS: Final = (
 )
 """The calls of IAM that make, set, activate or reset a credential of a user, or touch its MFA device.
 
-https://docs.aws.amazon.com/IAM/latest/UserGuide/list_identityandaccessmanagement.html
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
 """
 
 CREDENTIAL_CREATED: Final = Alert(
@@ -114,59 +115,9 @@ CREDENTIAL_CREATED: Final = Alert(
     "compromised-credentials",
     query(
         f"{_WRITE_QUERY} and eventName like /Key|Credential|Certificate|Profile|Password|MFA/"
-        " and @message like /(?i)-break-glass/"
+        f" and @message like /(?i){naming.USER_SUFFIX}/"
     ),
 )
-
-ANY_TRAIL: Final = "rail"
-"""What names of log groups of trails have in common, where no manifest says which it is: `CloudTrail/…`, `…-trail`."""
-
-_TELLING: Final = 48
-"""Characters at the end of a log group's name that are put into a pattern: room is short, and fewer only match more."""
-
-
-def alerting_tampered(log_group: str) -> Alert:
-    """Return the alert about whatever the others need; `log_group` is the trail's, or a part of its name.
-
-    Any trail counts, since a trail has no name of ours, and so does a mute rule that names no alarm.
-    https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutAlarmMuteRule.html
-    """
-    ours, channel, group = f"{naming.ALERT_PREFIX}*", f"{naming.CHANNEL_PREFIX}*", f"*{log_group[-_TELLING:]}*"
-    named = some(
-        equal("requestParameters.alarmName", ours),
-        equal("requestParameters.alarmNames[*]", ours),
-        equal("requestParameters.muteTargets.alarmNames[*]", ours),
-        equal("requestParameters.filterName", ours),
-        equal("requestParameters.topicArn", f"*:{channel}"),
-        equal("requestParameters.subscriptionArn", f"*:{channel}"),
-        equal("requestParameters.rule", ours),
-        equal("requestParameters.name", ours),
-        equal("requestParameters.name", channel),
-        equal("requestParameters.eventBusName", channel),
-    )
-    return Alert(
-        "AlertingTampered",
-        Severity.CRITICAL,
-        pattern(
-            some(
-                equal("eventName", "StopLogging", "DeleteTrail", "UpdateTrail", "PutEventSel*", "PutEventConf*"),
-                every(
-                    equal("eventName", "DeleteLog*", "PutRetention*"), equal("requestParameters.logGroupName", group)
-                ),
-                every(equal("eventName", "PutAlarmMuteRule"), "$.requestParameters.muteTargets NOT EXISTS"),
-                every(some("$.readOnly IS FALSE", "$.readOnly NOT EXISTS"), named),
-            )
-        ),
-        "An alarm, a mute rule, a filter, a rule, a topic, the trail or its log group was changed: uses may go unseen.",
-        "`breakglass verify` says which link is broken. If no apply did it, mend it first, then look for what was done"
-        " meanwhile in the trail's bucket.",
-        "compromised-credentials",
-        query(
-            "eventSource in ['monitoring.amazonaws.com', 'logs.amazonaws.com', 'cloudtrail.amazonaws.com',"
-            " 'sns.amazonaws.com', 'events.amazonaws.com'] and eventName not like /^(Get|List|Describe)/"
-        ),
-    )
-
 
 ROOT_USED: Final = Alert(
     "RootUsed",
@@ -207,3 +158,5 @@ SIGN_IN_POLICY_CHANGED: Final = Alert(
     "lost-access",
     query('eventSource = "signin.amazonaws.com" and eventName like /ConsoleAuthorization|ResourcePermission/'),
 )
+
+CHANGES: Final = (USER_CHANGED, ROLE_CHANGED, POLICY_CHANGED, CREDENTIAL_CREATED, ROOT_USED, SIGN_IN_POLICY_CHANGED)

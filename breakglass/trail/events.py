@@ -18,7 +18,7 @@ from breakglass.trail.values import Problem, Value, Values
 
 Event: TypeAlias = Mapping[str, Json]
 
-_PIECE: Final = 1 << 16
+_PIECE: Final = 1 << 14
 _GZIP: Final = b"\x1f\x8b"
 _LISTS: Final = ("Records", "Events", "events", "logEvents")
 _TEXTS: Final = ("message", "CloudTrailEvent")

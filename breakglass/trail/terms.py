@@ -100,8 +100,8 @@ USER_NAME: Final = f"{any_case(naming.USER_SUFFIX)}$"
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 """
 
-TOOLKIT_NAME: Final = f"^{any_case(naming.ROLE_PREFIX)}|^{any_case(naming.METRIC_NAMESPACE)}"
+TOOLKIT_NAME: Final = f"^{any_case(naming.ROLE_PREFIX)}|^{any_case(naming.TOOLKIT_PREFIX)}"
 """The name of a role, group or policy in a request to IAM: `BREAK-GLASS-*`, `break-glass-*`, `BreakGlass*`."""
 
-TOOLKIT_POLICY: Final = f"/{any_case(naming.ROLE_PREFIX[:-1])}|/{any_case(naming.METRIC_NAMESPACE)}"
+TOOLKIT_POLICY: Final = f"/{any_case(naming.ROLE_PREFIX[:-1])}|/{any_case(naming.TOOLKIT_PREFIX)}"
 """The ARN of a policy of the toolkit: by its path, or by its name."""

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from breakglass import naming
 from breakglass.findings import Severity
 from breakglass.trail.alert import Alert
 from breakglass.trail.terms import (
@@ -22,8 +23,10 @@ from breakglass.trail.terms import (
 _ASSUME: Final = equal("eventName", "AssumeRole*")
 _LOGIN: Final = equal("eventName", "ConsoleLogin")
 _SUCCESS: Final = equal("responseElements.ConsoleLogin", "Success")
-_BY_OURS: Final = "userIdentity.arn like /:user.*-break-glass$/"
-_LOGIN_OF_OURS: Final = 'eventName = "ConsoleLogin" and userIdentity.userName like /-break-glass$/'
+_USER: Final = f"{naming.USER_SUFFIX}$"
+_ROLE: Final = naming.ROLE_PREFIX
+_BY_OURS: Final = f"userIdentity.arn like /:user.*{_USER}/"
+_LOGIN_OF_OURS: Final = f'eventName = "ConsoleLogin" and userIdentity.userName like /{_USER}/'
 
 ROLE_ASSUMED: Final = Alert(
     "RoleAssumed",
@@ -41,7 +44,7 @@ ROLE_ASSUMED: Final = Alert(
     "ask the person whether an incident is open. If nobody knows of one, take it for an intruder: revoke the session"
     " and the sign-in.",
     "compromised-credentials",
-    query('eventName like /^AssumeRole/ and requestParameters.roleArn like ":role/BREAK-GLASS-"'),
+    query(f'eventName like /^AssumeRole/ and requestParameters.roleArn like ":role/{_ROLE}"'),
 )
 
 ASSUMPTION_DENIED: Final = Alert(
@@ -58,9 +61,7 @@ ASSUMPTION_DENIED: Final = Alert(
     "if it is a responder, help: MFA, the session's name and the team are what the trust asks for. If it is nobody you"
     " know, somebody is trying doors.",
     "compromised-credentials",
-    query(
-        f'eventName like /^AssumeRole/ and ispresent(errorCode) and ({_BY_OURS} or errorMessage like "BREAK-GLASS-")'
-    ),
+    query(f'eventName like /^AssumeRole/ and ispresent(errorCode) and ({_BY_OURS} or errorMessage like "{_ROLE}")'),
 )
 
 ROLE_SWITCHED: Final = Alert(
@@ -79,7 +80,7 @@ ROLE_SWITCHED: Final = Alert(
     "Somebody has switched roles in the console, from a user or a role of ours or into one.",
     "as for RoleAssumed, which the same switch fires; this event has the person's own address and browser.",
     "compromised-credentials",
-    query('eventName = "SwitchRole" and @message like /-break-glass|BREAK-GLASS-/'),
+    query(f'eventName = "SwitchRole" and @message like /{naming.USER_SUFFIX}|{_ROLE}/'),
 )
 
 ROLE_ACTIVITY: Final = Alert(
@@ -88,14 +89,14 @@ ROLE_ACTIVITY: Final = Alert(
     # Sign-in records have no session issuer, and services acting for a session may have no ARN.
     pattern(
         some(
-            equal("userIdentity.sessionContext.sessionIssuer.userName", "BREAK-GLASS-*"),
+            equal("userIdentity.sessionContext.sessionIssuer.userName", f"{naming.ROLE_PREFIX}*"),
             equal("userIdentity.arn", OUR_SESSION),
         )
     ),
     "Something is done in a session of an emergency role; it shows a use even where the assumption was missed.",
     "compare what was done with the steps of the playbook that is open.",
     "compromised-credentials",
-    query('userIdentity.arn like ":assumed-role/BREAK-GLASS-"'),
+    query(f'userIdentity.arn like ":assumed-role/{_ROLE}"'),
     pages=False,
 )
 
@@ -106,7 +107,7 @@ USER_ACTIVITY: Final = Alert(
     "Something is done by an emergency user; one who is signed in to the console is denied dozens of calls a minute.",
     "look for anything but signing in and assuming roles.",
     "compromised-credentials",
-    query(f"{_BY_OURS} or userIdentity.sessionContext.sessionIssuer.arn like /:user.*-break-glass$/"),
+    query(f"{_BY_OURS} or userIdentity.sessionContext.sessionIssuer.arn like /:user.*{_USER}/"),
     pages=False,
 )
 
@@ -164,7 +165,7 @@ CLI_SIGN_IN: Final = Alert(
     "Credentials for the command line are drawn from a console session of ours (`aws login`), or renewed.",
     "ask the person. Where the manifest does not allow `aws login` to the team, it should not have worked.",
     "compromised-credentials",
-    query("eventName like /OAuth2/ and userIdentity.arn like /-break-glass$|BREAK-GLASS-/"),
+    query(f"eventName like /OAuth2/ and userIdentity.arn like /{_USER}|{_ROLE}/"),
 )
 
 TOKEN_REQUESTED: Final = Alert(

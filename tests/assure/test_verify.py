@@ -14,6 +14,7 @@ from breakglass.errors import CredentialsError, DeniedError
 from breakglass.estate.desired import desired
 from breakglass.estate.observation import Observation
 from breakglass.estate.plan import Plan
+from breakglass.estate.surveys import scopes
 from breakglass.facts import Credential, CredentialType, ForeignUser, IdleVersion, Reading, Survey, Unread
 from breakglass.findings import Finding, Severity
 from breakglass.manifest.model import Manifest
@@ -301,7 +302,7 @@ def test_credentials_that_could_not_be_listed_are_not_proved_and_hide_nothing_el
 def test_without_credentials_of_our_own_there_is_nothing_to_judge(estate: MemoryEstate, acme: Manifest) -> None:
     estate.fault = lambda _verb, _what: CredentialsError("expired")
     unseen = [("NAMESPACE_OPEN", naming.NAMESPACE_GUARDRAIL), ("NAMESPACE_OPEN", naming.ROLES_GUARDRAIL)]
-    assert told(estate, acme) == [*unseen, *(("NOT_PROVED", account) for account in sorted(acme.account_ids))]
+    assert told(estate, acme) == [*unseen, *(("NOT_PROVED", place) for place in sorted(map(str, scopes(acme))))]
 
 
 def test_a_role_without_its_tag_still_shows_what_was_done_to_it(estate: MemoryEstate, acme: Manifest) -> None:

@@ -41,3 +41,43 @@ def iam(aws: StubbedAws) -> Recorder:
 @pytest.fixture
 def estate(aws: StubbedAws) -> StubbedEstate:
     return StubbedEstate(aws)
+
+
+@pytest.fixture
+def cloudtrail(aws: StubbedAws) -> Recorder:
+    return aws.service("cloudtrail")
+
+
+@pytest.fixture
+def cloudwatch(aws: StubbedAws) -> Recorder:
+    return aws.service("cloudwatch")
+
+
+@pytest.fixture
+def events(aws: StubbedAws) -> Recorder:
+    return aws.service("events")
+
+
+@pytest.fixture
+def kms(aws: StubbedAws) -> Recorder:
+    return aws.service("kms")
+
+
+@pytest.fixture
+def logs(aws: StubbedAws) -> Recorder:
+    return aws.service("logs")
+
+
+@pytest.fixture
+def s3(aws: StubbedAws) -> Recorder:
+    return aws.service("s3")
+
+
+@pytest.fixture
+def sns(aws: StubbedAws) -> Recorder:
+    return aws.service("sns")
+
+
+@pytest.fixture
+def sqs(aws: StubbedAws) -> Recorder:
+    return aws.service("sqs")

@@ -124,6 +124,10 @@ class StubbedAws:
     def iam(self, access_key: str = "own") -> Recorder:
         return self.session.recorders.get(("iam", access_key)) or self.session.record("iam", access_key)
 
+    def service(self, name: str) -> Recorder:
+        """Return the recorder of a service in the caller's own account, whatever the region."""
+        return self.session.recorders.get((name, "own")) or self.session.record(name, "own")
+
     def caller(self, account: str = SECURITY, arn: str = ADMIN, region: str = REGIONS[0]) -> None:
         self.sts(region).expect("get_caller_identity", {}, {"Account": account, "Arn": arn, "UserId": "AROAEXAMPLE"})
 

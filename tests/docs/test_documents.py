@@ -11,6 +11,7 @@ import pytest
 from breakglass.assure.controls import CONTROLS
 from breakglass.cli.main import COMMANDS
 from breakglass.estate.claims.proofs import CLAIMS
+from breakglass.trail.catalogue import WELL_ARCHITECTED, catalogue
 
 ROOT = Path(__file__).parent.parent.parent
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -76,3 +77,13 @@ def test_the_reference_knows_every_claim_in_its_own_words() -> None:
     reference = (ROOT / "docs" / "reference" / "claims.md").read_text("utf-8")
     for claim in CLAIMS:
         assert f"| `{claim.id}` | {claim.sentence} | {claim.source} |" in reference
+
+
+def test_the_reference_knows_every_alert_in_its_own_words() -> None:
+    reference = (ROOT / "docs" / "reference" / "alerts.md").read_text("utf-8")
+    for alert in catalogue().values():
+        grave, pages = alert.severity.name.lower(), "yes" if alert.pages else "no"
+        row = (f"`{alert.name}`", grave, pages, alert.why, alert.action, f"`{alert.playbook}`")
+        assert f"| {' | '.join(row)} |" in reference
+        assert f"\n| `{alert.name}` | " in reference.partition("## What fires them")[2]
+    assert WELL_ARCHITECTED in reference

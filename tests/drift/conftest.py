@@ -115,7 +115,7 @@ class World:
 
     def look(self, *, credentials: bool = True) -> Seen:
         """Look as `verify` does, or as `plan` and `apply` do: without the credentials."""
-        seen = observe(self.estate, surveys(self.manifest, credentials=credentials), self.manifest.name)
+        seen = observe(self.estate, surveys(self.manifest, facts=credentials), self.manifest.name)
         return Seen(seen, self.goal, self.estate, self.manifest)
 
     def save(self) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -43,9 +44,10 @@ def test_every_listed_account_has_a_role_for_each_playbook_and_no_other_has(acme
     every = {"BREAK-GLASS-RANSOMWARE", "BREAK-GLASS-DATA-BREACH", "BREAK-GLASS-LOST-ACCESS"}
     for account in acme.accounts:
         assert named(wanted, account.id, resources.ROLE) == every | {naming.VERIFIER}
-    assert named(wanted, MANAGEMENT, resources.ROLE) == {"BREAK-GLASS-LOST-ACCESS", naming.VERIFIER}
-    assert named(wanted, SECURITY, resources.ROLE) == {naming.VERIFIER}
-    assert named(wanted, AUDIT, resources.ROLE) == {naming.VERIFIER, naming.VERIFICATION}
+    service = {naming.VERIFIER, naming.EVENTS_ROLE}
+    assert named(wanted, MANAGEMENT, resources.ROLE) == {"BREAK-GLASS-LOST-ACCESS", *service}
+    assert named(wanted, SECURITY, resources.ROLE) == {"BREAK-GLASS-CANARY", *service}
+    assert named(wanted, AUDIT, resources.ROLE) == {naming.VERIFICATION, *service}
 
 
 def test_every_role_has_exactly_one_policy_and_the_session_length_of_the_manifest() -> None:
@@ -53,7 +55,7 @@ def test_every_role_has_exactly_one_policy_and_the_session_length_of_the_manifes
     for key, role in wanted.items():
         if key.type == resources.ROLE:
             assert len(items(role.properties["ManagedPolicyArns"])) == 1
-            playbook = key.name.startswith(naming.ROLE_PREFIX)
+            playbook = key.name.startswith(naming.ROLE_PREFIX) and key.name != naming.role_name(naming.CANARY)
             assert role.properties["MaxSessionDuration"] == (4 * 3600 if playbook else 3600)
 
 
@@ -70,7 +72,9 @@ def test_the_same_account_may_be_audited_and_listed() -> None:
 
 @pytest.mark.parametrize("partition", ["aws", "aws-us-gov", "aws-cn"])
 def test_no_resource_names_another_partition(partition: str) -> None:
-    for resource in desired(manifest(partition=partition)).values():
+    written = manifest(partition=partition)
+    there = replace(written, alerts=replace(written.alerts, sqs=()))
+    for resource in desired(there).values():
         told = text(resource.properties)
         assert told.count("arn:") == told.count(f"arn:{partition}:")
 
@@ -82,7 +86,8 @@ def test_no_placeholder_is_left_in_any_document(acme: Manifest) -> None:
 
 def test_a_playbook_keeps_its_hands_off_the_provisioning_role_of_the_manifest() -> None:
     for key, each in desired(manifest(provisioning_role="Deployer")).items():
-        if key.type == resources.MANAGED_POLICY and key.name.startswith(naming.ROLE_PREFIX):
+        canary = key.name == naming.role_name(naming.CANARY)
+        if key.type == resources.MANAGED_POLICY and key.name.startswith(naming.ROLE_PREFIX) and not canary:
             assert "arn:aws:iam::*:role/Deployer" in text(each.properties)
 
 
@@ -101,11 +106,12 @@ def test_passwords_are_long_and_never_expire(acme: Manifest) -> None:
 
 
 def test_every_account_is_looked_at_and_users_only_where_they_can_be(acme: Manifest) -> None:
-    looked = {survey.scope.account: survey for survey in surveys(acme, credentials=True)}
-    assert set(looked) == set(acme.account_ids)
-    assert {account for account, survey in looked.items() if resources.USER in survey.types} == {SECURITY}
-    assert {account for account, survey in looked.items() if survey.credentials} == {SECURITY}
-    assert not any(survey.credentials for survey in surveys(acme))
+    looked = {survey.scope: survey for survey in surveys(acme, facts=True)}
+    assert {scope.account for scope in looked} == set(acme.account_ids)
+    assert {scope for scope, survey in looked.items() if resources.USER in survey.types} == {Scope(SECURITY)}
+    assert {scope for scope, survey in looked.items() if survey.credentials} == {Scope(SECURITY)}
+    assert {scope.region for scope, survey in looked.items() if survey.chain} == set(acme.alerts.regions)
+    assert not any(survey.credentials or survey.chain for survey in surveys(acme))
 
 
 def test_everything_desired_is_looked_for(acme: Manifest) -> None:

@@ -7,6 +7,7 @@ import pytest
 from breakglass import documents as policy
 from breakglass.documents import Document, Json
 from breakglass.estate import documents
+from breakglass.estate.reads import READS
 from breakglass.resources import items
 
 SECURITY = "111111111111"
@@ -67,17 +68,18 @@ def test_the_verification_role_is_trusted_by_name_and_not_by_account() -> None:
     assert only["Principal"] == {"AWS": "arn:aws:iam::333333333333:role/break-glass/BreakGlassVerification"}
 
 
-def test_verification_reaches_only_into_the_organization() -> None:
-    (only,) = items(documents.verification_rights("aws", "o-acme12345")["Statement"])
+def test_verification_reaches_only_into_the_organization_and_the_canary() -> None:
+    rights = documents.verification_rights("aws", "o-acme12345", SECURITY)
+    assert statement(rights, "Verify")["Condition"] == {"StringEquals": {"aws:ResourceOrgID": "o-acme12345"}}
+    assert statement(rights, "Canary")["Resource"] == f"arn:aws:iam::{SECURITY}:role/BREAK-GLASS-CANARY"
+
+
+def test_the_verifier_only_reads_and_no_data() -> None:
+    (only,) = items(documents.verifier_rights(list(READS))["Statement"])
     assert isinstance(only, Mapping)
-    assert only["Condition"] == {"StringEquals": {"aws:ResourceOrgID": "o-acme12345"}}
-
-
-def test_the_verifier_only_reads() -> None:
-    for credentials in (False, True):
-        (only,) = items(documents.verifier_rights(credentials=credentials)["Statement"])
-        assert isinstance(only, Mapping)
-        assert all(str(action).startswith(("iam:Get", "iam:List")) for action in items(only["Action"]))
+    actions = {str(action) for action in items(only["Action"])}
+    assert {action.partition(":")[2][:3] for action in actions} == {"Des", "Get", "Lis"}
+    assert not actions & {"s3:GetObject", "logs:GetLogEvents", "kms:Decrypt", "secretsmanager:GetSecretValue"}
 
 
 @pytest.mark.parametrize("partition", ["aws", "aws-cn", "aws-us-gov"])

@@ -75,7 +75,7 @@ def test_deletions_run_against_the_order_of_creation(acme: Manifest) -> None:
     for change in found.changes:
         del left[change.key]
         assert not any(change.key in needs(other, arns) for other in left.values())
-    assert [key.type for key in left] == [resources.PASSWORD_POLICY]
+    assert {key.type for key in left} == {type_ for type_, kind in resources.KINDS.items() if kind.kept}
 
 
 def test_a_weakened_trust_is_told_by_the_place_that_differs(acme: Manifest) -> None:

@@ -152,9 +152,9 @@ def switched(who: Record, source: str, **more: object) -> Record:
     return sign_in("SwitchRole", who, {"SwitchRole": "Success"}, data, **more)
 
 
-def plain_user(name: str = ANA, **more: object) -> Record:
+def plain_user(name: str = ANA, path: str = "/break-glass/", **more: object) -> Record:
     """A user as sign-in records have it: without session context and access key."""
-    return user(name, sessionContext=None, accessKeyId=None, **more)
+    return user(name, path, SECURITY, **{"sessionContext": None, "accessKeyId": None, **more})
 
 
 def aged(record: Record) -> Record:

@@ -253,24 +253,24 @@ ACTIVITY = {
     "GetSessionToken of somebody else": Shape(call("sts", "GetSessionToken", user("ben", "/"), {})),
 }
 
+MADE: dict[str, Record] = {
+    "CreateAccessKey": {},
+    "UpdateAccessKey": {"accessKeyId": "AKIAEXAMPLE", "status": "Active"},
+    "CreateServiceSpecificCredential": {"serviceName": "codecommit.amazonaws.com"},
+    "ResetServiceSpecificCredential": {"serviceSpecificCredentialId": "ACCAEXAMPLE"},
+    "UpdateServiceSpecificCredential": {"serviceSpecificCredentialId": "ACCAEXAMPLE", "status": "Active"},
+    "UploadSSHPublicKey": {"sSHPublicKeyBody": "ssh-rsa x"},
+    "UpdateSSHPublicKey": {"sSHPublicKeyId": "APKAEXAMPLE", "status": "Active"},
+    "UploadSigningCertificate": {"certificateBody": "x"},
+    "UpdateSigningCertificate": {"certificateId": "x", "status": "Active"},
+    "CreateLoginProfile": {"passwordResetRequired": False},
+    "UpdateLoginProfile": {},
+    "EnableMFADevice": {"serialNumber": f"arn:aws:iam::{SECURITY}:mfa/{ANA}"},
+    "DeactivateMFADevice": {"serialNumber": f"arn:aws:iam::{SECURITY}:mfa/{ANA}"},
+    "ResyncMFADevice": {"serialNumber": f"arn:aws:iam::{SECURITY}:mfa/{ANA}"},
+}
 CREDENTIALS = {
-    name: Shape(iam(name, {"userName": ANA, **more}), "UserChanged CredentialCreated")
-    for name, more in {
-        "CreateAccessKey": {},
-        "UpdateAccessKey": {"accessKeyId": "AKIAEXAMPLE", "status": "Active"},
-        "CreateServiceSpecificCredential": {"serviceName": "codecommit.amazonaws.com"},
-        "ResetServiceSpecificCredential": {"serviceSpecificCredentialId": "ACCAEXAMPLE"},
-        "UpdateServiceSpecificCredential": {"serviceSpecificCredentialId": "ACCAEXAMPLE", "status": "Active"},
-        "UploadSSHPublicKey": {"sSHPublicKeyBody": "ssh-rsa x"},
-        "UpdateSSHPublicKey": {"sSHPublicKeyId": "APKAEXAMPLE", "status": "Active"},
-        "UploadSigningCertificate": {"certificateBody": "x"},
-        "UpdateSigningCertificate": {"certificateId": "x", "status": "Active"},
-        "CreateLoginProfile": {"passwordResetRequired": False},
-        "UpdateLoginProfile": {},
-        "EnableMFADevice": {"serialNumber": f"arn:aws:iam::{SECURITY}:mfa/{ANA}"},
-        "DeactivateMFADevice": {"serialNumber": f"arn:aws:iam::{SECURITY}:mfa/{ANA}"},
-        "ResyncMFADevice": {"serialNumber": f"arn:aws:iam::{SECURITY}:mfa/{ANA}"},
-    }.items()
+    name: Shape(iam(name, {"userName": ANA, **more}), "UserChanged CredentialCreated") for name, more in MADE.items()
 } | {
     "CreateAccessKey for oneself": Shape(iam("CreateAccessKey", None, user()), "UserActivity CredentialCreated"),
     "CreateAccessKey for oneself, denied": Shape(

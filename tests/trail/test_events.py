@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from breakglass.trail.events import Event, read_events
 from breakglass.trail.values import Problem, Value, Values
 
-ONE, TWO, THREE = ({"eventVersion": "1.11", "eventName": "X", "eventID": name} for name in ("one", "two", "three"))
-ALL = [ONE, TWO, THREE]
+ALL: list[Event] = [{"eventVersion": "1.11", "eventName": "X", "eventID": name} for name in ("one", "two", "three")]
+ONE, TWO, THREE = ALL
 
 
 def stream(content: bytes) -> BufferedReader:
@@ -96,7 +96,7 @@ BROKEN: dict[str, tuple[str | bytes, list[Event], list[str]]] = {
     "a message that is no JSON": (lines({"message": "START"}, {"message": "5"}, ONE), [ONE], ["f:1", "f:2"]),
     "an event of EventBridge without a record": (lines({"detail-type": "x"}, ONE), [ONE], ["f:1"]),
     "a compressed file that is cut": (gzip.compress(lines(*ALL).encode())[:-4], ALL, ["f"]),
-    "a compressed file that is damaged": (gzip.compress(b"\n" * 99)[:12] + b"\xff" * 40, [], ["f"]),
+    "a compressed file that is damaged": (b"\x1f\x8b\x08" + b"\xff" * 40, [], ["f"]),
 }
 
 
@@ -117,6 +117,10 @@ def test_values_longer_than_a_piece_are_read_whole() -> None:
     long = {"eventName": "X", "a": "é" * 300_000}
     assert read(lines(ONE, long, TWO)) == [ONE, long, TWO]
     assert read(json.dumps({"Records": [ONE, long], "more": "x" * 200_000}) + lines(TWO)) == [ONE, long, TWO]
+
+
+def test_what_follows_the_records_may_be_long() -> None:
+    assert read(json.dumps({"Records": [ONE], "more": "x" * 200_000}) + lines(TWO)) == [ONE, TWO]
 
 
 def test_a_value_that_never_ends_is_a_problem_and_no_memory() -> None:

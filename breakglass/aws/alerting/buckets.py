@@ -8,7 +8,7 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-owner-condition.htm
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from breakglass import naming, resources
 from breakglass.aws.absent import absent
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import ServerSideEncryptionRuleOutputTypeDef
 
 _GONE = "NoSuchBucket"
-_PREFIX = f"{naming.EVENT_BUS}-"
+_PREFIX = naming.trail_bucket("*", "*").partition("*")[0]
 
 
 def read(sessions: Sessions, found: Found) -> None:
@@ -48,12 +48,13 @@ def _policy(s3: S3Client, scope: Scope, name: str) -> list[Resource]:
 
 
 def _bucket(s3: S3Client, scope: Scope, name: str) -> Resource:
-    versioning = s3.get_bucket_versioning(Bucket=name, ExpectedBucketOwner=scope.account)
+    told = s3.get_bucket_versioning(Bucket=name, ExpectedBucketOwner=scope.account)
+    status = cast("Mapping[str, str]", told).get("Status")  # absent where it was never switched on
     properties: dict[str, Json] = {
         "BucketName": name,
         "BucketEncryption": _encryption(s3, scope, name),
         "PublicAccessBlockConfiguration": _public_access(s3, scope, name),
-        "VersioningConfiguration": {"Status": versioning["Status"]} if "Status" in versioning else None,
+        "VersioningConfiguration": {"Status": status} if status else None,
         "OwnershipControls": _ownership(s3, scope, name),
         "Tags": resources.tags(_tags(s3, scope, name)),
     }

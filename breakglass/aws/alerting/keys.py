@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from mypy_boto3_kms.type_defs import KeyMetadataTypeDef
 
 PENDING_DELETION = "PendingDeletion"
-_OFF = ("Disabled", PENDING_DELETION)
+OFF = ("Disabled", PENDING_DELETION)
 
 
 def read(sessions: Sessions, found: Found) -> None:
@@ -36,10 +36,10 @@ def read(sessions: Sessions, found: Found) -> None:
         aliased = by_alias(kms)
         if aliased is not None:
             found.resources.append(_alias(scope, aliased))
-        if aliased is not None and _is_named_ours(aliased):
+        if aliased is not None and is_named_ours(aliased):
             found.resources.append(_key(kms, scope, aliased))
         else:
-            found.resources += [_key(kms, scope, each) for each in unaliased(kms)[:1]]
+            found.resources += [_key(kms, scope, each) for each in left_over(kms)[:1]]
 
 
 def by_alias(kms: KMSClient) -> KeyMetadataTypeDef | None:
@@ -49,14 +49,13 @@ def by_alias(kms: KMSClient) -> KeyMetadataTypeDef | None:
     return None
 
 
-def unaliased(kms: KMSClient) -> list[KeyMetadataTypeDef]:
-    """Return the keys a manifest's tag and the description of ours are on, the oldest first, none about to go."""
+def left_over(kms: KMSClient) -> list[KeyMetadataTypeDef]:
+    """Return the keys with the description of ours and any manifest's tag, the oldest first, none about to go."""
     pages = kms.get_paginator("list_keys").paginate()
     every = [_described(kms, each["KeyId"]) for page in pages for each in page["Keys"]]
-    named = [each for each in every if each is not None and _is_named_ours(each)]
-    ours = [
-        each for each in named if each["KeyState"] != PENDING_DELETION and naming.OWNER_TAG in tags(kms, each["KeyId"])
-    ]
+    named = [each for each in every if each is not None and is_named_ours(each)]
+    staying = [each for each in named if each["KeyState"] != PENDING_DELETION]
+    ours = [each for each in staying if naming.OWNER_TAG in tags(kms, each["KeyId"])]
     return sorted(ours, key=lambda key: (key["CreationDate"], key["KeyId"]))
 
 
@@ -73,7 +72,8 @@ def _described(kms: KMSClient, key: str) -> KeyMetadataTypeDef | None:
     return None
 
 
-def _is_named_ours(key: KeyMetadataTypeDef) -> bool:
+def is_named_ours(key: KeyMetadataTypeDef) -> bool:
+    """Tell whether a key says that it is the one of the alerts."""
     return key.get("Description") == naming.ALERTS
 
 
@@ -91,7 +91,7 @@ def _key(kms: KMSClient, scope: Scope, key: KeyMetadataTypeDef) -> Resource:
         "Description": key["Description"],
         "KeyPolicy": values.document(kms.get_key_policy(KeyId=identifier)["Policy"]),
         "EnableKeyRotation": kms.get_key_rotation_status(KeyId=identifier)["KeyRotationEnabled"],
-        "Enabled": False if key["KeyState"] in _OFF else None,
+        "Enabled": False if key["KeyState"] in OFF else None,
         "Tags": resources.tags(tags(kms, identifier)),
     }
     return Resource(resources.KEY, scope, properties)

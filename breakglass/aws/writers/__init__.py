@@ -1,1 +1,1 @@
-"""One writer per kind of IAM resource: a change is a short list of idempotent calls."""
+"""One writer per kind of resource: a change is a short list of idempotent calls."""

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from breakglass.aws.writers import difference
 from breakglass.aws.writers.difference import Rights, gone_is_done
+from breakglass.aws.writers.settling import UNKNOWN_PRINCIPAL, settled
 from breakglass.cloud import Clock
 from breakglass.resources import Resource
 
 if TYPE_CHECKING:
     from mypy_boto3_iam import IAMClient
     from mypy_boto3_iam.type_defs import CreateRoleRequestTypeDef
-
-SETTLING = (1.0, 2.0, 4.0, 8.0, 15.0)
-"""Seconds between attempts while a principal is not known everywhere yet: half a minute in all.
-
-https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
-"""
 
 
 def create(iam: IAMClient, resource: Resource, clock: Clock) -> None:
@@ -33,7 +27,7 @@ def create(iam: IAMClient, resource: Resource, clock: Clock) -> None:
     }
     if boundary := difference.text(resource, "PermissionsBoundary"):
         request["PermissionsBoundary"] = boundary
-    _settled(iam, clock, lambda: iam.create_role(**request))
+    settled(clock, lambda: iam.create_role(**request), UNKNOWN_PRINCIPAL)
     update(iam, difference.bare(resource, "ManagedPolicyArns", "Policies"), resource, clock)
 
 
@@ -42,7 +36,7 @@ def update(iam: IAMClient, before: Resource, after: Resource, clock: Clock) -> N
     name = after.name
     trust = difference.document(after, "AssumeRolePolicyDocument")
     if trust != difference.document(before, "AssumeRolePolicyDocument"):
-        _settled(iam, clock, lambda: iam.update_assume_role_policy(RoleName=name, PolicyDocument=trust))
+        settled(clock, lambda: iam.update_assume_role_policy(RoleName=name, PolicyDocument=trust), UNKNOWN_PRINCIPAL)
     difference.change_boundary(
         before,
         after,
@@ -75,20 +69,6 @@ def delete(iam: IAMClient, resource: Resource, _clock: Clock) -> None:
             with gone_is_done(iam):
                 iam.remove_role_from_instance_profile(InstanceProfileName=profile, RoleName=name)
         iam.delete_role(RoleName=name)
-
-
-def _settled(iam: IAMClient, clock: Clock, call: Callable[[], object]) -> None:
-    """Call until IAM knows every principal the trust names, or the waits are used up."""
-    for seconds in SETTLING:
-        try:
-            call()
-        except iam.exceptions.MalformedPolicyDocumentException as error:
-            if "Invalid principal" not in str(error):
-                raise
-            clock.sleep(seconds)
-        else:
-            return
-    call()
 
 
 def _describe(iam: IAMClient, before: Resource, after: Resource) -> None:

@@ -178,7 +178,7 @@ def proofs(
         yield from _judged(claim, list(claim.cases(manifest, access)))
     for each in unread:
         why = f"{each.what} could not be read: {each.why.message}"
-        yield Proof(EVERYTHING_READ, each.scope.account, Verdict(Status.NOT_PROVED, why=why))
+        yield Proof(EVERYTHING_READ, str(each.scope), Verdict(Status.NOT_PROVED, why=why))
 
 
 def _judged(claim: Claim, cases: Sequence[Case]) -> Iterator[Proof]:

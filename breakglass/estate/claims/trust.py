@@ -87,7 +87,7 @@ def _only_verification(manifest: Manifest, access: Access, name: str) -> Iterato
 
 
 def only_the_scheduled_function(manifest: Manifest, access: Access) -> Iterator[Case]:
-    """Whoever becomes the verification role is Lambda, or the provisioning role beside it, which could make one anyway."""
+    """Whoever becomes the verification role is Lambda, or who provisions that account and could make one anyway."""
     function: Document = {
         "Effect": "Allow",
         "Principal": {"Service": "lambda.amazonaws.com"},

@@ -19,14 +19,14 @@ class CannotJudgeError(Exception):
 class Ask:
     """One action on one resource: an operation may ask several, and all must be allowed.
 
-    `account` is where the resource lies, if its ARN does not say; `trust` is the trust policy of a role to assume,
-    empty where there is none.
+    `account` is where the resource lies, if its ARN does not say; `policy` is the resource's own, the trust policy of
+    a role to assume, empty where there is none.
     """
 
     action: str
     resource: str
     keys: Keys = field(default_factory=dict)
-    trust: str = ""
+    policy: str = ""
     account: str = ""
 
 
@@ -44,8 +44,23 @@ def listed(parameters: Mapping[str, str], name: str) -> Iterator[Mapping[str, st
 
 
 def request_tags(parameters: Mapping[str, str]) -> Keys:
-    """Return what a request says of tags, those it sets and those it takes away."""
-    tags = {each.get("Key", ""): each.get("Value", "") for each in listed(parameters, "Tags")}
+    """Return what a request says of tags, those it sets and those it takes away, however the service writes them."""
+    tags = {_key(each): _value(each) for name in _LISTS for each in listed(parameters, name)}
+    tags |= {
+        name[len(start) :]: value for start in _MAPS for name, value in parameters.items() if name.startswith(start)
+    }
     names = (*tags, *(each.get("", "") for each in listed(parameters, "TagKeys")))
     keys: Keys = {f"aws:RequestTag/{name}": (value,) for name, value in tags.items()}
     return {**keys, "aws:TagKeys": names} if names else keys
+
+
+_LISTS = ("Tags", "TagsList")
+_MAPS = ("tags.",)
+
+
+def _key(tag: Mapping[str, str]) -> str:
+    return tag.get("Key") or tag.get("TagKey", "")
+
+
+def _value(tag: Mapping[str, str]) -> str:
+    return tag.get("Value") or tag.get("TagValue", "")

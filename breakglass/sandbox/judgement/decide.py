@@ -1,18 +1,32 @@
 """Whether a call may go on: the policy engine over the documents that are in the sandbox at that moment."""
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from typing import TypeAlias
 
 from breakglass.iam import nouns
 from breakglass.iam.arns import account_of
 from breakglass.iam.evaluate import evaluate
 from breakglass.iam.policies import Policies
-from breakglass.iam.policy import Policy, policy
-from breakglass.sandbox.judgement import iam, keys, organizations, sentences, sts
+from breakglass.iam.policy import Policy
+from breakglass.sandbox.judgement import (
+    cloudtrail,
+    cloudwatch,
+    events,
+    iam,
+    keys,
+    kms,
+    logs,
+    organizations,
+    s3,
+    sentences,
+    sns,
+    sqs,
+    sts,
+)
 from breakglass.sandbox.judgement.ask import Ask, CannotJudgeError, Keys
+from breakglass.sandbox.judgement.documents import read
 from breakglass.sandbox.judgement.held import RCP, SCP, Held
 from breakglass.sandbox.request import Request
 from breakglass.sandbox.sessions import Session
@@ -23,8 +37,6 @@ WHO_AM_I = "sts:GetCallerIdentity"
 
 https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
 """
-
-_CACHED = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +49,11 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Whether a call may go on; `why` says what stands against it."""
+    """Whether a call may go on; `why` says what stands against it, `account` where it acts."""
 
     allowed: bool
     why: str = ""
+    account: str = ""
 
 
 def decide(held: Held, session: Session, request: Request, moment: Moment) -> Decision:
@@ -67,17 +80,37 @@ def _decide(held: Held, session: Session, request: Request, moment: Moment) -> D
             return Decision(allowed=False, why=sentences.denied(session.arn, ask, answer))
     if _managements_alone(held, session, request):
         return Decision(allowed=False, why=sentences.MEMBERS)
-    return Decision(allowed=True)
+    return Decision(allowed=True, account=_acts_in(asked, session))
+
+
+def _acts_in(asked: Sequence[Ask], session: Session) -> str:
+    """Return the account of what is asked for first; IAM and Organizations are those of the caller."""
+    first = asked[0]
+    if first.action.partition(":")[0] in ("iam", "organizations"):
+        return session.account
+    return first.account or account_of(first.resource) or session.account
+
+
+_Asks: TypeAlias = Callable[[Held, Session, Request], Iterator[Ask]]
+_BY_SERVICE: Mapping[str, _Asks] = {
+    "cloudtrail": cloudtrail.asks,
+    "events": events.asks,
+    "iam": iam.asks,
+    "kms": kms.asks,
+    "logs": logs.asks,
+    "monitoring": cloudwatch.asks,
+    "organizations": organizations.asks,
+    "s3": s3.asks,
+    "sns": sns.asks,
+    "sqs": sqs.asks,
+    "sts": sts.asks,
+}
 
 
 def _asks(held: Held, session: Session, request: Request) -> Iterator[Ask]:
-    if request.service == "iam":
-        return iam.asks(held, session, request)
-    if request.service == "organizations":
-        return organizations.asks(held, request)
-    if request.service == "sts":
-        return sts.asks(held, session, request)
-    raise CannotJudgeError(f"{request.operation} is not modelled")
+    if request.service not in _BY_SERVICE:
+        raise CannotJudgeError(f"{request.operation} is not modelled")
+    return _BY_SERVICE[request.service](held, session, request)
 
 
 def _managements_alone(held: Held, session: Session, request: Request) -> bool:
@@ -90,39 +123,34 @@ def _principal(held: Held, session: Session, moment: Moment) -> tuple[Policies, 
     principal = held.principal(session)
     boundary = held.boundary(principal)
     policies = Policies(
-        identity=tuple(_policy(each) for each in held.identity(principal)),
-        boundary=None if boundary is None else _policy(boundary),
+        identity=tuple(read(each) for each in held.identity(principal)),
+        boundary=None if boundary is None else read(boundary),
         service_control=_levels(held, session.account, SCP),
     )
     common = keys.request_keys(moment.now, moment.region)
     return policies, common | keys.principal_keys(held, session, principal, moment.now)
 
 
-def _with_resource(policies: Policies, held: Held, ask: Ask, account: str) -> Policies:
-    """Return the policies with those of the resource: of the services here only STS has any, and knows RCPs.
+_UNDER_RCPS = frozenset({"kms", "s3", "sqs", "sts"})
+"""The services here that resource control policies bind.
 
-    https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
-    """
-    if not ask.action.startswith("sts:"):
+https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
+"""
+
+
+def _with_resource(policies: Policies, held: Held, ask: Ask, account: str) -> Policies:
+    """Return the policies with those of the resource: its own, and the RCPs that bind its account."""
+    bound = ask.action.partition(":")[0] in _UNDER_RCPS and held.has(account)
+    if not ask.policy and not bound:
         return policies
     return Policies(
         identity=policies.identity,
-        resource=_policy(ask.trust) if ask.trust else None,
+        resource=read(ask.policy) if ask.policy else None,
         boundary=policies.boundary,
         service_control=policies.service_control,
-        resource_control=_levels(held, account, RCP),
+        resource_control=_levels(held, account, RCP) if bound else (),
     )
 
 
 def _levels(held: Held, account: str, kind: str) -> tuple[tuple[Policy, ...], ...]:
-    return tuple(tuple(_policy(each) for each in level) for level in held.guards(account, kind))
-
-
-@lru_cache(maxsize=_CACHED)
-def _policy(text: str) -> Policy:
-    """Return a document read; one that is none has no statements, which the engine calls unsupported."""
-    try:
-        found = json.loads(text)
-    except ValueError:
-        found = {}
-    return policy(found if isinstance(found, Mapping) else {})
+    return tuple(tuple(read(each) for each in level) for level in held.guards(account, kind))

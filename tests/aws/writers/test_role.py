@@ -3,7 +3,7 @@ from itertools import repeat
 import pytest
 
 from breakglass import resources
-from breakglass.aws.writers.role import SETTLING
+from breakglass.aws.writers.settling import SETTLING
 from breakglass.documents import Document, Json
 from breakglass.errors import RejectedError
 from breakglass.resources import Resource, Scope, inline_policy

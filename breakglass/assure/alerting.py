@@ -1,0 +1,214 @@
+"""Controls of alerting: every link of both channels, from the event to the person.
+
+What differs from the manifest is told by the link it breaks; what nobody can desire, such as that somebody confirmed a
+subscription or that a trail delivers, is told from the facts.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from breakglass import naming, resources
+from breakglass.assure.evidence import Evidence
+from breakglass.estate.alerting import places
+from breakglass.estate.plan import Change, Verb
+from breakglass.estate.wording import counted, describe, describe_drift
+from breakglass.facts import AlarmMuteRule, LogGroup, TopicSubscription, TrailStatus
+from breakglass.findings import Finding, Severity
+from breakglass.resources import Key, Scope
+
+LINKS: Final = frozenset(
+    {
+        resources.ALARM,
+        resources.ALIAS,
+        resources.BUCKET_POLICY,
+        resources.EVENT_BUS,
+        resources.KEY,
+        resources.METRIC_FILTER,
+        resources.QUEUE_POLICY,
+        resources.RULE,
+        resources.SUBSCRIPTION,
+        resources.TOPIC,
+        resources.TOPIC_POLICY,
+        resources.TRAIL,
+    }
+)
+"""The types an alert passes through."""
+
+_SAID: Final = frozenset({"AlarmDescription", "Description", "DisplayName", "Tags"})
+"""What changes nothing of whether an alert arrives."""
+
+_RETENTION: Final = 90
+"""Days: what CloudTrail's own event history keeps, so that a use can still be looked into.
+
+https://docs.aws.amazon.com/awscloudtrail/latest/userguide/view-cloudtrail-events.html
+"""
+
+
+def breaks(change: Change) -> bool:
+    """Tell whether a change puts a link of alerting right that may carry nothing as it is."""
+    if change.key.type not in LINKS or change.verb is Verb.DELETE:
+        return False
+    return change.verb is Verb.CREATE or not change.changed <= _SAID
+
+
+def links(evidence: Evidence) -> Iterator[Finding]:
+    """Tell every link of a channel that is missing or not as it should be, and every alarm that is muted."""
+    for change in evidence.plan.changes:
+        if breaks(change):
+            told = "is missing" if change.verb is Verb.CREATE else "; ".join(map(describe_drift, change.differences))
+            yield _broken(evidence, change.key, f"{describe(change.resource)}: {told}")
+    for fact in evidence.observation.facts:
+        if isinstance(fact, AlarmMuteRule):
+            yield _muted(fact)
+
+
+def trails(evidence: Evidence) -> Iterator[Finding]:
+    """Tell what keeps the organization trail from delivering every event to the log group that is filtered."""
+    trail = evidence.manifest.trail
+    there = evidence.manifest.scope(trail.account, trail.region)
+    if any(unread.scope == there for unread in evidence.observation.unread):
+        return
+    group = places.arn(there, "logs", f"log-group:{trail.log_group}")
+    seen = [each for each in evidence.observation.facts if isinstance(each, TrailStatus) and each.scope == there]
+    delivering = [each for each in seen if each.cloud_watch_logs_log_group_arn.removesuffix(":*") == group]
+    if not delivering:
+        yield _trail(group, "no trail delivers to this log group: the net hears nothing")
+    for each in delivering:
+        yield from (_trail(each.trail_arn, why) for why in _faults(each, organization=True))
+    own = (each for each in evidence.observation.facts if isinstance(each, TrailStatus) and each.scope != there)
+    for each in own:
+        yield from (_trail(each.trail_arn, why) for why in _faults(each, organization=False))
+    yield from _log_group(evidence, there, group)
+
+
+def receivers(evidence: Evidence) -> Iterator[Finding]:
+    """Tell every receiver who would hear nothing, and every topic that tells too few."""
+    heard: dict[str, set[str]] = {}
+    for fact in evidence.observation.facts:
+        if isinstance(fact, TopicSubscription) and not fact.endpoint.endswith(f":{naming.CANARY_QUEUE}"):
+            found = heard.setdefault(fact.topic_arn, set())
+            yield from _receiver(fact)
+            if fact.confirmed and not fact.filter_policy:
+                found.add(fact.endpoint)
+    least = evidence.manifest.alerts.minimum_receivers
+    for topic, endpoints in sorted(heard.items()):
+        if len(endpoints) < least:
+            told = f"{counted(len(endpoints), 'receiver')} would be told; the minimum is {least}"
+            advice = "let the receivers confirm their subscriptions, or name more in the manifest and apply"
+            yield Finding("TOO_FEW_RECEIVERS", Severity.CRITICAL, topic, told, advice)
+
+
+def _broken(evidence: Evidence, key: Key, told: str) -> Finding:
+    return Finding(
+        "ALERT_BROKEN",
+        Severity.CRITICAL,
+        key.name,
+        f"{_channel(evidence, key.scope)} in {key.scope.account}, {key.scope.region}: {told}",
+        "run plan to see the repair and apply to make it, and find out in CloudTrail who changed it",
+    )
+
+
+def _channel(evidence: Evidence, scope: Scope) -> str:
+    parts = places.parts(evidence.manifest, scope)
+    return "the net" if places.NET in parts else "the fast channel"
+
+
+def _muted(fact: AlarmMuteRule) -> Finding:
+    active = fact.status == "ACTIVE"
+    return Finding(
+        "ALERT_MUTED",
+        Severity.CRITICAL if active else Severity.HIGH,
+        fact.name,
+        f"the mute rule {'mutes' if active else 'will mute'} {', '.join(fact.alarm_names)}",
+        f"as the provisioning role of {fact.scope.account} run: aws cloudwatch delete-alarm-mute-rule"
+        f" --alarm-mute-rule-name {fact.name} --region {fact.scope.region}",
+    )
+
+
+def _faults(trail: TrailStatus, *, organization: bool) -> Iterator[str]:
+    """Yield what is wrong with a trail, in words."""
+    if organization and not trail.is_organization_trail:
+        yield "it is no organization trail: other accounts are not heard"
+    wanted = {
+        "it does not log": trail.is_logging,
+        "it is not for all regions": trail.is_multi_region_trail,
+        "it leaves out the events of global services, IAM among them": trail.include_global_service_events,
+        "its log files are not validated: nobody could prove that one was changed": trail.log_file_validation_enabled,
+        "it does not record all management events, reads and writes": trail.read_write_type == "All",
+    }
+    yield from (why for why, holds in wanted.items() if not holds)
+    if trail.exclude_management_event_sources:
+        yield f"it leaves out the events of {', '.join(trail.exclude_management_event_sources)}"
+    if trail.latest_delivery_error:
+        yield f"its bucket does not take the log files: {trail.latest_delivery_error}"
+    if trail.latest_cloud_watch_logs_delivery_error:
+        yield f"its role cannot write to the log group: {trail.latest_cloud_watch_logs_delivery_error}"
+
+
+def _trail(subject: str, why: str) -> Finding:
+    return Finding(
+        "TRAIL_BROKEN",
+        Severity.CRITICAL,
+        subject,
+        why,
+        "mend the trail with credentials of the account that owns it, and find out in CloudTrail who changed it",
+    )
+
+
+def _log_group(evidence: Evidence, there: Scope, arn: str) -> Iterator[Finding]:
+    name = evidence.manifest.trail.log_group
+    groups = (each for each in evidence.observation.facts if isinstance(each, LogGroup) and each.scope == there)
+    group = next((each for each in groups if each.log_group_name == name), None)
+    run = f"as the provisioning role of {there.account} run: aws logs"
+    if group is None:
+        yield _trail(arn, "the log group is not there: the net hears nothing")
+        return
+    if group.retention_in_days is not None and group.retention_in_days < _RETENTION:
+        told = f"events are kept for {counted(group.retention_in_days, 'day')}: too few to look into a use"
+        advice = f"{run} put-retention-policy --log-group-name {name} --retention-in-days 365 --region {there.region}"
+        yield Finding("LOG_GROUP", Severity.MEDIUM, arn, told, advice)
+    if not group.deletion_protection_enabled:
+        advice = (
+            f"{run} put-log-group-deletion-protection --log-group-identifier {name}"
+            f" --deletion-protection-enabled --region {there.region}"
+        )
+        yield Finding("LOG_GROUP", Severity.MEDIUM, arn, "one call deletes it, with all its events", advice)
+
+
+def _receiver(fact: TopicSubscription) -> Iterable[Finding]:
+    who = f"{fact.protocol} {fact.endpoint}"
+    if not fact.confirmed:
+        yield Finding(
+            "RECEIVER_SILENT",
+            Severity.HIGH,
+            fact.topic_arn,
+            f"the subscription of {who} is not confirmed: nothing is delivered",
+            f"let {fact.endpoint} confirm it; {_confirm(fact)}",
+        )
+    elif fact.filter_policy:
+        yield Finding(
+            "RECEIVER_SILENT",
+            Severity.HIGH,
+            fact.topic_arn,
+            f"the subscription of {who} has a filter policy: it is told only what passes",
+            "find out in CloudTrail who set it, and take it off",
+        )
+    elif fact.protocol != "sqs" and not fact.confirmation_was_authenticated:
+        yield Finding(
+            "RECEIVER_UNSAFE",
+            Severity.MEDIUM,
+            fact.topic_arn,
+            f"whoever holds one message to {who} can end the subscription",
+            f"subscribe again; {_confirm(fact)}",
+        )
+
+
+def _confirm(fact: TopicSubscription) -> str:
+    """Return the confirmation that only an authenticated call can take back.
+
+    https://docs.aws.amazon.com/sns/latest/api/API_ConfirmSubscription.html
+    """
+    return (
+        f"with the token of the confirmation run: aws sns confirm-subscription --topic-arn {fact.topic_arn}"
+        f" --token TOKEN --authenticate-on-unsubscribe true --region {fact.scope.region}"
+    )

@@ -1,0 +1,34 @@
+"""How the tables of operations are written: a row for each name, in the phases in which it is called."""
+
+from collections.abc import Collection, Iterator, Mapping
+
+from breakglass.operations import Operation, Phase
+
+EVERYWHERE = ("*",)
+
+IDENTIFY: frozenset[Phase] = frozenset({"identify"})
+DISCOVER: frozenset[Phase] = frozenset({"discover"})
+READ: frozenset[Phase] = frozenset({"read"})
+CREDENTIALS: frozenset[Phase] = frozenset({"credentials", "remove"})
+CHAIN: frozenset[Phase] = frozenset({"chain"})
+MAKE: frozenset[Phase] = frozenset({"make"})
+REMOVE: frozenset[Phase] = frozenset({"remove"})
+CHANGE: frozenset[Phase] = frozenset({"make", "remove"})
+NEVER: frozenset[Phase] = frozenset()
+
+
+def rows(
+    names: str,
+    resources: tuple[str, ...],
+    types: Collection[str],
+    phases: frozenset[Phase],
+    *,
+    service: str = "iam",
+    condition: Mapping[str, Mapping[str, str]] | None = None,
+    also: tuple[str, ...] = (),
+) -> Iterator[Operation]:
+    """Yield a row for each name, authorized as the action of the same name, or as the one given as `NAME=ACTION`."""
+    for each in names.split():
+        name, _, other = each.partition("=")
+        action = f"{service}:{other or name}"
+        yield Operation(service, name, phases, frozenset(types), resources, (action,), condition or {}, also)

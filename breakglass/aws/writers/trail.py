@@ -1,0 +1,104 @@
+"""Trails: a trail that is made records nothing until it is started.
+
+https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_CreateTrail.html
+https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_StartLogging.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from breakglass.aws.absent import CLOUDTRAIL, absent
+from breakglass.aws.alerting.trails import OPTIONS
+from breakglass.aws.writers import difference
+from breakglass.aws.writers.settling import settled
+from breakglass.cloud import Clock
+from breakglass.resources import Resource
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudtrail import CloudTrailClient
+    from mypy_boto3_cloudtrail.type_defs import EventSelectorTypeDef, TagTypeDef, UpdateTrailRequestTypeDef
+
+_SETTINGS = ("S3BucketName", "IsMultiRegionTrail", "IncludeGlobalServiceEvents", "EnableLogFileValidation")
+_SELECTORS = ("EventSelectors", "AdvancedEventSelectors")
+_EVERYTHING: EventSelectorTypeDef = {"ReadWriteType": "All", "IncludeManagementEvents": True}
+_SETTLES = ("InsufficientS3BucketPolicyException", "S3BucketDoesNotExistException", "ConflictException")
+"""What CloudTrail answers while a bucket and its policy are not known everywhere, or it is at work itself."""
+
+
+def create(cloudtrail: CloudTrailClient, resource: Resource, clock: Clock) -> None:
+    """Make the trail, as soon as its bucket lets it in, then start it."""
+    tags = _tags(resource.tags.items())
+    settled(
+        clock,
+        lambda: cloudtrail.create_trail(
+            Name=resource.name,
+            S3BucketName=difference.text(resource, "S3BucketName"),
+            IsMultiRegionTrail=bool(resource.properties["IsMultiRegionTrail"]),
+            IncludeGlobalServiceEvents=bool(resource.properties["IncludeGlobalServiceEvents"]),
+            EnableLogFileValidation=bool(resource.properties["EnableLogFileValidation"]),
+            TagsList=tags,
+        ),
+        *_SETTLES,
+    )
+    update(cloudtrail, difference.bare(resource, "IsLogging"), resource, clock)
+
+
+def update(cloudtrail: CloudTrailClient, before: Resource, after: Resource, clock: Clock) -> None:
+    """Put right what differs, what is recorded before anything else; a trail is started and never stopped."""
+    if any(name in before.properties for name in _SELECTORS):
+        cloudtrail.put_event_selectors(TrailName=after.name, EventSelectors=[_EVERYTHING])
+    _settle(cloudtrail, before, after, clock)
+    if after.properties["IsLogging"] and not before.properties.get("IsLogging"):
+        cloudtrail.start_logging(Name=after.name)
+    if added := difference.tags_set(before, after):
+        cloudtrail.add_tags(ResourceId=after.arn, TagsList=_tags((each["Key"], each["Value"]) for each in added))
+    if dropped := difference.tags_dropped(before, after):
+        gone = {key: before.tags[key] for key in dropped}
+        cloudtrail.remove_tags(ResourceId=after.arn, TagsList=_tags(gone.items()))
+
+
+def delete(cloudtrail: CloudTrailClient, resource: Resource, _clock: Clock) -> None:
+    """Delete the trail; what it has recorded stays in its bucket."""
+    with absent(CLOUDTRAIL):
+        cloudtrail.delete_trail(Name=resource.name)
+
+
+def _settle(cloudtrail: CloudTrailClient, before: Resource, after: Resource, clock: Clock) -> None:
+    """Write the settings whole where any differs; an option nobody wants is set to nothing."""
+    names = (*_SETTINGS, *OPTIONS, "IsOrganizationTrail")
+    if all(before.properties.get(name) == after.properties.get(name) for name in names):
+        return
+    request: UpdateTrailRequestTypeDef = {
+        "Name": after.name,
+        "S3BucketName": difference.text(after, "S3BucketName"),
+        "IsMultiRegionTrail": bool(after.properties["IsMultiRegionTrail"]),
+        "IncludeGlobalServiceEvents": bool(after.properties["IncludeGlobalServiceEvents"]),
+        "EnableLogFileValidation": bool(after.properties["EnableLogFileValidation"]),
+    }
+    if "IsOrganizationTrail" in before.properties:
+        request["IsOrganizationTrail"] = False
+    _drop_options(request, before)
+    settled(clock, lambda: cloudtrail.update_trail(**request), *_SETTLES)
+
+
+def _drop_options(request: UpdateTrailRequestTypeDef, before: Resource) -> None:
+    """Ask for the end of every option the trail was given by others.
+
+    https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-create-and-update-a-trail-by-using-the-aws-cli-update-trail.html
+    """
+    if "S3KeyPrefix" in before.properties:
+        request["S3KeyPrefix"] = ""
+    if "SnsTopicName" in before.properties:
+        request["SnsTopicName"] = ""
+    if "CloudWatchLogsLogGroupArn" in before.properties:
+        request["CloudWatchLogsLogGroupArn"] = ""
+    if "CloudWatchLogsRoleArn" in before.properties:
+        request["CloudWatchLogsRoleArn"] = ""
+    if "KMSKeyId" in before.properties:
+        request["KmsKeyId"] = ""
+
+
+def _tags(pairs: Iterable[tuple[str, str]]) -> list[TagTypeDef]:
+    return [{"Key": key, "Value": value} for key, value in sorted(pairs)]

@@ -1,0 +1,85 @@
+"""What it takes to read each type of resource, and the facts about it: the actions of the role that verifies."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from breakglass import resources
+
+_IAM: Final = frozenset({"iam:GetAccountAuthorizationDetails"})
+_TOPICS: Final = frozenset(
+    {
+        "sns:GetSubscriptionAttributes",
+        "sns:GetTopicAttributes",
+        "sns:ListSubscriptionsByTopic",
+        "sns:ListTagsForResource",
+    }
+)
+_KEYS: Final = frozenset(
+    {
+        "kms:DescribeKey",
+        "kms:GetKeyPolicy",
+        "kms:GetKeyRotationStatus",
+        "kms:ListAliases",
+        "kms:ListResourceTags",
+    }
+)
+_QUEUES: Final = frozenset({"sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:ListQueueTags"})
+_BUCKETS: Final = frozenset(
+    {
+        "s3:GetBucketOwnershipControls",
+        "s3:GetBucketPolicy",
+        "s3:GetBucketPublicAccessBlock",
+        "s3:GetBucketTagging",
+        "s3:GetBucketVersioning",
+        "s3:GetEncryptionConfiguration",
+    }
+)
+
+_TRAILS: Final = frozenset(
+    {
+        "cloudtrail:DescribeTrails",
+        "cloudtrail:GetEventSelectors",
+        "cloudtrail:GetTrailStatus",
+        "cloudtrail:ListTags",
+    }
+)
+
+READS: Final[Mapping[str, frozenset[str]]] = {
+    resources.ALARM: frozenset(
+        {"cloudwatch:DescribeAlarms", "cloudwatch:GetAlarmMuteRule", "cloudwatch:ListAlarmMuteRules"}
+    ),
+    resources.ALIAS: _KEYS,
+    resources.BUCKET: _BUCKETS,
+    resources.BUCKET_POLICY: _BUCKETS,
+    resources.EVENT_BUS: frozenset({"events:DescribeEventBus", "events:ListTagsForResource"}),
+    resources.GROUP: _IAM,
+    resources.KEY: _KEYS,
+    resources.MANAGED_POLICY: _IAM,
+    resources.METRIC_FILTER: _TRAILS | {"logs:DescribeLogGroups", "logs:DescribeMetricFilters"},
+    resources.PASSWORD_POLICY: frozenset({"iam:GetAccountPasswordPolicy"}),
+    resources.QUEUE: _QUEUES,
+    resources.QUEUE_POLICY: _QUEUES,
+    resources.ROLE: _IAM | {"iam:ListRoles"},
+    resources.RULE: frozenset({"events:DescribeRule", "events:ListRules", "events:ListTargetsByRule"}),
+    resources.SERVICE_CONTROL_POLICY: frozenset(
+        {
+            "organizations:DescribePolicy",
+            "organizations:ListPolicies",
+            "organizations:ListRoots",
+            "organizations:ListTagsForResource",
+            "organizations:ListTargetsForPolicy",
+        }
+    ),
+    resources.SUBSCRIPTION: _TOPICS,
+    resources.TOPIC: _TOPICS,
+    resources.TOPIC_POLICY: _TOPICS,
+    resources.TRAIL: _TRAILS,
+    resources.USER: _IAM
+    | {
+        "iam:ListAccessKeys",
+        "iam:ListSSHPublicKeys",
+        "iam:ListServiceSpecificCredentials",
+        "iam:ListSigningCertificates",
+    },
+}
+"""Held to the operations that are really called by a test."""

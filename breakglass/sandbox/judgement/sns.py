@@ -1,0 +1,74 @@
+"""What the operations of SNS ask: a topic's policy is asked as well.
+
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html
+"""
+
+from collections.abc import Iterator, Mapping
+
+from breakglass.sandbox.judgement.ask import Ask, CannotJudgeError, Keys, request_tags
+from breakglass.sandbox.judgement.held import Held
+from breakglass.sandbox.judgement.place import Place
+from breakglass.sandbox.request import Request
+from breakglass.sandbox.sessions import Session
+
+_TOPIC = {
+    **dict.fromkeys(
+        [
+            "ConfirmSubscription",
+            "DeleteTopic",
+            "GetTopicAttributes",
+            "ListSubscriptionsByTopic",
+            "Publish",
+            "SetTopicAttributes",
+            "Subscribe",
+        ],
+        "TopicArn",
+    ),
+    **dict.fromkeys(("ListTagsForResource", "TagResource", "UntagResource"), "ResourceArn"),
+    **dict.fromkeys(("GetSubscriptionAttributes", "Unsubscribe"), "SubscriptionArn"),
+}
+"""Operation -> the parameter that names its topic; the ARN of a subscription begins with the topic's."""
+
+_BY_TOKEN = (
+    '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}]}'
+)
+"""Who has the token of a subscription may confirm it, whosoever the topic is.
+
+https://docs.aws.amazon.com/sns/latest/api/API_ConfirmSubscription.html
+"""
+
+
+def asks(held: Held, session: Session, request: Request) -> Iterator[Ask]:
+    """Yield what a call of SNS asks; raises CannotJudgeError."""
+    place = Place(held.partition, session.account, request.region)
+    keys = {**request_tags(request.parameters), **_keys(session, request.parameters)}
+    if request.action == "ListTopics":
+        yield Ask(request.operation, "*", keys)
+    elif request.action == "CreateTopic":
+        yield from _created(place, request, keys)
+    elif request.action in _TOPIC:
+        arn = ":".join(request.parameters.get(_TOPIC[request.action], "").split(":")[:6])
+        if arn.count(":") < 5 or "*" in arn or "?" in arn:
+            raise CannotJudgeError(f"{_TOPIC[request.action]} is no ARN")
+        topic = place.topic(arn)
+        policy = _BY_TOKEN if request.action == "ConfirmSubscription" else topic.policy if topic else ""
+        yield Ask(request.operation, arn, keys, policy)
+    else:
+        raise CannotJudgeError(f"{request.operation} is not modelled")
+
+
+def _created(place: Place, request: Request, keys: Keys) -> Iterator[Ask]:
+    arn = place.arn("sns", request.parameters.get("Name", ""))
+    yield Ask(request.operation, arn, keys)
+    if "aws:TagKeys" in keys:
+        yield Ask("sns:TagResource", arn, keys)
+
+
+def _keys(session: Session, parameters: Mapping[str, str]) -> Keys:
+    """Return the keys of SNS; AWS:SourceOwner, in the policy topics are born with, is the caller's account.
+
+    https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
+    """
+    keys: Keys = {"aws:SourceOwner": (session.account,)}
+    given = {"sns:Protocol": parameters.get("Protocol"), "sns:Endpoint": parameters.get("Endpoint")}
+    return keys | {name: (value,) for name, value in given.items() if value}

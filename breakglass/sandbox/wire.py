@@ -1,0 +1,52 @@
+"""How clients speak to each service: which protocol, and what its actions are called in a policy.
+
+https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
+https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
+https://smithy.io/2.0/aws/protocols/aws-restxml-protocol.html
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """The protocol of one service: JSON with a version and a target, else XML.
+
+    `prefix` stands before its actions in a policy and names the service in the emulator. `compatible` services name
+    their errors in a header as well, as the query protocol did; `rest` ones are asked by method and path.
+    """
+
+    prefix: str
+    json: str = ""
+    target: str = ""
+    compatible: bool = False
+    rest: bool = False
+
+    @property
+    def content_type(self) -> str:
+        """What the answers of a JSON service are."""
+        return f"application/x-amz-json-{self.json}"
+
+
+S3 = "s3"
+
+WIRES: Mapping[str, Wire] = {
+    "cloudtrail": Wire("cloudtrail", "1.1", "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101"),
+    "events": Wire("events", "1.1", "AWSEvents"),
+    "iam": Wire("iam"),
+    "kms": Wire("kms", "1.1", "TrentService"),
+    "logs": Wire("logs", "1.1", "Logs_20140328"),
+    "monitoring": Wire("cloudwatch", "1.0", "GraniteServiceVersion20100801", compatible=True),
+    "organizations": Wire("organizations", "1.1", "AWSOrganizationsV20161128"),
+    S3: Wire("s3", rest=True),
+    "sns": Wire("sns"),
+    "sqs": Wire("sqs", "1.0", "AmazonSQS", compatible=True),
+    "sts": Wire("sts"),
+}
+"""By the name a service is signed for."""
+
+
+def wire(service: str) -> Wire:
+    """Return how a service is spoken to; an unknown one is taken for one of the query protocol."""
+    return WIRES.get(service) or Wire(service)
