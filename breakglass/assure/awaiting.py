@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from breakglass.cloud import Timer
-from breakglass.errors import BreakglassError, UnavailableError
+from breakglass.errors import BreakglassError, RejectedError, UnavailableError
 from breakglass.trail.delivery import Outcome, Point, Stage
 from breakglass.workers import Advance
 
@@ -79,7 +79,8 @@ def _look(step: Step, patience: Patience) -> Stage:
         if step.probe():
             return Stage(step.point, Outcome.OK, patience.seconds)
     except BreakglassError as why:
-        return replace(broken(step.point, why), advice=why.advice or step.advice)
+        stage = broken(step.point, why)
+        return replace(stage, advice=step.advice) if isinstance(why, RejectedError) else stage
     detail = f"nothing within {patience.timeout:g} seconds"
     return Stage(step.point, Outcome.BROKEN, None, detail, step.advice)
 
