@@ -93,7 +93,7 @@ _TRAIL_BUCKET = "see that the bucket in the audit account and its policy were ma
 
 REJECTED_ADVICE: Mapping[str, str] = {
     "AWSOrganizationsNotInUseException": "use credentials of an account that is in the organization",
-    "ConcurrentModificationException": "something else is changing it, or the organization: wait a minute and run again",
+    "ConcurrentModificationException": _BUSY,
     "ConstraintViolationException": "an organization has its limits: at most ten policies of a kind upon one target, "
     "for one; detach or merge what is no longer needed, then run the command again",
     "DuplicatePolicyException": "a service control policy of this name exists and is not ours: rename that one",
@@ -106,7 +106,7 @@ REJECTED_ADVICE: Mapping[str, str] = {
     "NoSuchEntity": "it was deleted meanwhile, or has not arrived everywhere yet: run the command again",
     # Keys
     "AlreadyExistsException": _TAKEN,
-    "KMSInvalidStateException": "see in the KMS console what state the key is in, and enable it or call off its deletion",
+    "KMSInvalidStateException": "see what state the key is in, and enable it or call off its deletion",
     "LimitExceededException": _FULL,
     "MalformedPolicyDocumentException": _PRINCIPALS,
     # Queues
@@ -117,8 +117,8 @@ REJECTED_ADVICE: Mapping[str, str] = {
     # Event buses, rules, log groups
     "OperationAbortedException": _BUSY,
     "ResourceAlreadyExistsException": _TAKEN,
-    "ResourceNotFoundException": "what it belongs to is not there, such as the log group or the event bus: see that the "
-    "manifest names the right one, then run the command again",
+    "ResourceNotFoundException": "what it belongs to is not there, such as the log group or the event bus: see that "
+    "the manifest names the right one, then run the command again",
     # Trails
     "ConflictException": _BUSY,
     "InsufficientS3BucketPolicyException": _TRAIL_BUCKET,

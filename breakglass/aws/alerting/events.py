@@ -35,7 +35,7 @@ def read(sessions: Sessions, found: Found) -> None:
 def targets(events: EventBridgeClient, rule: str, bus: str) -> list[TargetOutputTypeDef]:
     """Return the targets of a rule, by their ids."""
     pages = events.get_paginator("list_targets_by_rule").paginate(Rule=rule, EventBusName=bus)
-    return sorted((each for page in pages for each in page["Targets"]), key=lambda target: target["Id"])
+    return sorted((each for page in pages for each in page.get("Targets", ())), key=lambda target: target["Id"])
 
 
 def _bus(events: EventBridgeClient, scope: Scope) -> Resource:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient
     from mypy_boto3_kms.type_defs import KeyMetadataTypeDef
 
+POLICY_NAME = "default"
+"""The one policy a key has of its own. https://docs.aws.amazon.com/kms/latest/APIReference/API_GetKeyPolicy.html"""
 PENDING_DELETION = "PendingDeletion"
 OFF = ("Disabled", PENDING_DELETION)
 
@@ -49,13 +51,13 @@ def by_alias(kms: KMSClient) -> KeyMetadataTypeDef | None:
     return None
 
 
-def left_over(kms: KMSClient) -> list[KeyMetadataTypeDef]:
-    """Return the keys with the description of ours and any manifest's tag, the oldest first, none about to go."""
+def left_over(kms: KMSClient, owner: str | None = None) -> list[KeyMetadataTypeDef]:
+    """Return the keys with the description of ours and this manifest's tag, or any's: the oldest first, none going."""
     pages = kms.get_paginator("list_keys").paginate()
     every = [_described(kms, each["KeyId"]) for page in pages for each in page["Keys"]]
     named = [each for each in every if each is not None and is_named_ours(each)]
     staying = [each for each in named if each["KeyState"] != PENDING_DELETION]
-    ours = [each for each in staying if naming.OWNER_TAG in tags(kms, each["KeyId"])]
+    ours = [each for each in staying if _is_owned(tags(kms, each["KeyId"]), owner)]
     return sorted(ours, key=lambda key: (key["CreationDate"], key["KeyId"]))
 
 
@@ -77,6 +79,10 @@ def is_named_ours(key: KeyMetadataTypeDef) -> bool:
     return key.get("Description") == naming.ALERTS
 
 
+def _is_owned(tags: Mapping[str, str], owner: str | None) -> bool:
+    return naming.OWNER_TAG in tags and owner in (None, tags[naming.OWNER_TAG])
+
+
 def _alias(scope: Scope, key: KeyMetadataTypeDef) -> Resource:
     properties: dict[str, Json] = {
         "AliasName": naming.ALERTS_KEY,
@@ -89,7 +95,7 @@ def _key(kms: KMSClient, scope: Scope, key: KeyMetadataTypeDef) -> Resource:
     identifier = key["KeyId"]
     properties: dict[str, Json] = {
         "Description": key["Description"],
-        "KeyPolicy": values.document(kms.get_key_policy(KeyId=identifier)["Policy"]),
+        "KeyPolicy": values.document(kms.get_key_policy(KeyId=identifier, PolicyName=POLICY_NAME)["Policy"]),
         "EnableKeyRotation": kms.get_key_rotation_status(KeyId=identifier)["KeyRotationEnabled"],
         "Enabled": False if key["KeyState"] in OFF else None,
         "Tags": resources.tags(tags(kms, identifier)),

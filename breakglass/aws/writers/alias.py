@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from breakglass.aws.absent import KMS, absent
 from breakglass.aws.alerting import keys
 from breakglass.aws.writers import difference
-from breakglass.aws.writers.settling import SETTLING, settled
+from breakglass.aws.writers.settling import awaited, settled
 from breakglass.cloud import Clock
 from breakglass.errors import RejectedError
 from breakglass.resources import Resource
@@ -38,10 +38,9 @@ def _target(kms: KMSClient, resource: Resource, clock: Clock) -> str:
 
     https://docs.aws.amazon.com/kms/latest/developerguide/accessing-kms.html#programming-eventual-consistency
     """
-    for seconds in (0.0, *SETTLING):
-        clock.sleep(seconds)
-        if left := keys.left_over(kms):
-            return left[0]["KeyId"]
+    key = awaited(clock, lambda: next(iter(keys.left_over(kms)), None))
+    if key is not None:
+        return key["KeyId"]
     name = difference.text(resource, "TargetKeyId")
     raise RejectedError(
         f"there is no key described as {name} that has the tag of a manifest",

@@ -29,12 +29,12 @@ def create(kms: KMSClient, resource: Resource, clock: Clock) -> None:
         return
     tags = [_tag(key, value) for key, value in sorted(resource.tags.items())]
     policy = difference.document(resource, "KeyPolicy")
-    request = settled(
+    made = settled(
         clock,
         lambda: kms.create_key(Description=resource.name, Policy=policy, Tags=tags),
         UNKNOWN_PRINCIPAL,
     )
-    _rotate(kms, request["KeyMetadata"]["KeyId"], difference.bare(resource, "EnableKeyRotation"), resource, clock)
+    _rotate(kms, made["KeyMetadata"]["KeyId"], difference.bare(resource, "EnableKeyRotation"), resource, clock)
 
 
 def update(kms: KMSClient, before: Resource, after: Resource, clock: Clock) -> None:
@@ -53,15 +53,14 @@ def delete(kms: KMSClient, resource: Resource, _clock: Clock) -> None:
 
 
 def _owned(kms: KMSClient, resource: Resource) -> list[KeyMetadataTypeDef]:
-    owner = resource.tags.get(naming.OWNER_TAG)
-    return [each for each in keys.left_over(kms) if keys.tags(kms, each["KeyId"])[naming.OWNER_TAG] == owner]
+    return keys.left_over(kms, resource.tags.get(naming.OWNER_TAG, ""))
 
 
 def _key(kms: KMSClient, resource: Resource) -> KeyMetadataTypeDef:
     aliased = keys.by_alias(kms)
     if aliased is not None and keys.is_named_ours(aliased):
         return aliased
-    left = keys.left_over(kms)
+    left = _owned(kms, resource)
     if left:
         return left[0]
     raise RejectedError(
@@ -76,7 +75,11 @@ def _write(kms: KMSClient, key: KeyMetadataTypeDef, before: Resource, after: Res
     _switch_on(kms, key)
     policy = difference.document(after, "KeyPolicy")
     if before.properties.get("KeyPolicy") != after.properties["KeyPolicy"]:
-        settled(clock, lambda: kms.put_key_policy(KeyId=identifier, Policy=policy), UNKNOWN_PRINCIPAL)
+        settled(
+            clock,
+            lambda: kms.put_key_policy(KeyId=identifier, PolicyName=keys.POLICY_NAME, Policy=policy),
+            UNKNOWN_PRINCIPAL,
+        )
     _rotate(kms, identifier, before, after, clock)
     if added := difference.tags_set(before, after):
         kms.tag_resource(KeyId=identifier, Tags=[_tag(each["Key"], each["Value"]) for each in added])

@@ -31,3 +31,13 @@ def settled(clock: Clock, call: Callable[[], Answer], *signs: str) -> Answer:
                 raise
         clock.sleep(seconds)
     return call()
+
+
+def awaited(clock: Clock, look: Callable[[], Answer | None]) -> Answer | None:
+    """Look until there is something, or the waits are used up."""
+    for seconds in SETTLING:
+        found = look()
+        if found is not None:
+            return found
+        clock.sleep(seconds)
+    return look()
