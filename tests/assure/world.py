@@ -48,7 +48,7 @@ class World:
         self._fail("assume", region)
         self.asked.append((region, role, session_name))
         caller = session(VERIFICATION, session_name, TRAIL, "/break-glass/")
-        if role.endswith("/BREAK-GLASS-CANARY") and "assume" not in self.cut or self.permits:
+        if (role.endswith("/BREAK-GLASS-CANARY") and "assume" not in self.cut) or self.permits:
             made = assumed(foreign(TRAIL), role, recipientAccountId=SECURITY, awsRegion=region)
             made["requestParameters"] |= {"roleSessionName": session_name}
             self.records.append((self.seconds, session_name, made))
@@ -59,7 +59,7 @@ class World:
 
     def find(self, pattern: str, since: datetime) -> Iterator[Document]:
         self._fail("find")
-        assert since < START + timedelta(seconds=self.records[0][0])
+        assert since < START + timedelta(seconds=min((at for at, _, _ in self.records), default=0))
         matches = parse(pattern).matches
         yield from (record for _, record in self._through("trail") if matches(record))
 

@@ -1,8 +1,6 @@
 """Records of an organization trail, put together to uses."""
 
 from itertools import permutations
-from typing import Any
-
 import pytest
 
 from breakglass.trail.activity import PATTERN, Use, uses
@@ -134,7 +132,7 @@ def test_who_has_a_name_alone_is_told_by_it() -> None:
 
 @pytest.mark.parametrize("field", sorted(HERE))
 @pytest.mark.parametrize("value", [None, {}, [], 7, "x" * 100_000, {"arn": ["x"]}], ids=lambda value: repr(value)[:9])
-def test_no_field_can_be_such_that_nothing_is_told(field: str, value: Any) -> None:
+def test_no_field_can_be_such_that_nothing_is_told(field: str, value: object) -> None:
     for record in (HERE, SWITCH[2], denied("sts", "AssumeRole", user(), MESSAGE)):
         (use,) = uses([record | {field: value}])
         assert max(map(len, (use.person, use.role, use.session, use.event))) <= 2048
