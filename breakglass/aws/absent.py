@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from types import TracebackType
 
 from botocore.exceptions import ClientError
 
 
-class absent(AbstractContextManager[None, bool]):  # noqa: N801 - read as a word, as contextlib.suppress is
-    """Take these error codes for the absence of what was asked for, and everything else for a failure."""
+@dataclass(frozen=True, slots=True)
+class _Absent(AbstractContextManager[None, bool]):
+    """What ends quietly where AWS answers with one of these codes."""
 
-    def __init__(self, *codes: str) -> None:
-        self._codes = codes
+    codes: tuple[str, ...]
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None, /
     ) -> bool:
-        return isinstance(error, ClientError) and error.response["Error"]["Code"] in self._codes
+        return isinstance(error, ClientError) and error.response["Error"]["Code"] in self.codes
+
+
+def absent(*codes: str) -> AbstractContextManager[None, bool]:
+    """Take these error codes for the absence of what was asked for, and everything else for a failure."""
+    return _Absent(codes)
 
 
 CLOUDTRAIL = "TrailNotFoundException"

@@ -1,12 +1,14 @@
 """The accounts of an organization as AWS has them: the port `cloud.Estate` over the readers and the writers."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from breakglass import resources
 from breakglass.aws import guardrails, read_iam
 from breakglass.aws.alerting import read as alerting
-from breakglass.aws.failures import translated, understood
+from breakglass.aws.failures import in_region, translated, understood
 from breakglass.aws.found import Found
 from breakglass.aws.hands import HANDS, Hand
 from breakglass.aws.sessions import Sessions
@@ -47,19 +49,19 @@ class AwsEstate:
     def create(self, resource: Resource) -> None:
         """Make a resource that does not exist."""
         hand = self._hand(resource)
-        with translated(resource.scope.account, resource.subject), understood(resource.scope.account):
+        with _explained(resource):
             hand.create(resource)
 
     def update(self, before: Resource, after: Resource) -> None:
         """Make the resource equal to `after`."""
         hand = self._hand(after)
-        with translated(after.scope.account, after.subject), understood(after.scope.account):
+        with _explained(after):
             hand.update(before, after)
 
     def delete(self, resource: Resource) -> None:
         """Delete a resource and all that hangs on it."""
         hand = self._hand(resource)
-        with translated(resource.scope.account, resource.subject), understood(resource.scope.account):
+        with _explained(resource):
             hand.delete(resource)
 
     def _read_global(self, found: Found) -> None:
@@ -69,3 +71,11 @@ class AwsEstate:
 
     def _hand(self, resource: Resource) -> Hand:
         return HANDS[resource.type](self._sessions, resource.scope, self._clock)
+
+
+@contextmanager
+def _explained(resource: Resource) -> Iterator[None]:
+    """Say of which resource, account and region a failure is."""
+    scope = resource.scope
+    with in_region(scope.region), translated(scope.account, resource.subject), understood(scope.account):
+        yield

@@ -16,6 +16,7 @@ from botocore.parsers import ResponseParserError
 
 from breakglass.aws import reasons
 from breakglass.errors import BreakglassError, CredentialsError, DeniedError, RejectedError, UnavailableError
+from breakglass.resources import GLOBAL
 
 
 @contextmanager
@@ -44,6 +45,22 @@ def understood(account: str) -> Iterator[None]:
         where = f" (account {account})" if account else ""
         message = f"the answer is none of AWS's{where}: {type(error).__name__}"
         raise UnavailableError(message, subject=account, advice=reasons.UNAVAILABLE_ADVICE) from error
+
+
+@contextmanager
+def in_region(region: str) -> Iterator[None]:
+    """Say, where credentials are not accepted in a region, that the account may not have enabled it.
+
+    A region that is not enabled answers as if the credentials were not valid.
+    https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html
+    """
+    try:
+        yield
+    except CredentialsError as error:
+        if region == GLOBAL:
+            raise
+        advice = f"enable {region} in the account, or take it out of the manifest; or else {error.advice}"
+        raise CredentialsError(f"{error.message} in {region}", subject=error.subject, advice=advice) from error
 
 
 def network_failure(error: BotoCoreError) -> str:

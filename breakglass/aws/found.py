@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from breakglass.aws.failures import translated, understood
+from breakglass.aws.failures import in_region, translated, understood
 from breakglass.errors import BreakglassError
 from breakglass.facts import Fact, Reading, Survey, Unread
 from breakglass.resources import Resource
@@ -24,7 +24,7 @@ class Found:
         """Read a part: its failure leaves it unread and stops nothing."""
         scope = self.survey.scope
         try:
-            with translated(scope.account), understood(scope.account):
+            with in_region(scope.region), translated(scope.account), understood(scope.account):
                 yield
         except BreakglassError as why:
             self.unread.append(Unread(scope, what, why, frozenset(types)))

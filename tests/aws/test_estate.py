@@ -7,7 +7,7 @@ from breakglass import resources
 from breakglass.aws.estate import AwsEstate, SystemClock
 from breakglass.aws.hands import HANDS
 from breakglass.cloud import Estate
-from breakglass.errors import DeniedError, RejectedError, UnavailableError
+from breakglass.errors import CredentialsError, DeniedError, RejectedError, UnavailableError
 from breakglass.resources import KINDS, Resource, Scope
 from tests.aws.stubs import ACCESS_KEY, PROD, FakeClock, Recorder, StubbedAws, assume_role
 
@@ -46,6 +46,24 @@ def test_a_failed_write_names_account_resource_and_operation(
         elsewhere.create(GROUP)
     assert raised.value.subject == GROUP.arn
     assert PROD in raised.value.message
+
+
+@pytest.mark.parametrize(("region", "named"), [("ap-south-2", True), ("global", False)])
+def test_credentials_that_a_region_does_not_accept_may_be_of_an_account_without_it(
+    elsewhere: AwsEstate, aws: StubbedAws, region: str, named: bool
+) -> None:
+    aws.assumed()
+    if named:
+        gone = Resource(resources.EVENT_BUS, Scope(PROD, region), {"Name": "break-glass"})
+        events = aws.session.record("events", ACCESS_KEY)
+        events.refuse("delete_event_bus", {"Name": "break-glass"}, "UnrecognizedClientException")
+    else:
+        gone = GROUP
+        aws.iam(ACCESS_KEY).refuse("get_group", {"GroupName": GROUP.name}, "InvalidClientTokenId", status=403)
+    with pytest.raises(CredentialsError) as raised:
+        elsewhere.delete(gone)
+    assert (f"enable {region} in the account" in raised.value.advice) == named
+    assert "sign in again" in raised.value.advice
 
 
 def test_updates_and_deletions_fail_in_our_words_too(elsewhere: AwsEstate, aws: StubbedAws) -> None:

@@ -48,8 +48,9 @@ def create(s3: S3Client, resource: Resource, clock: Clock) -> None:
 def update(s3: S3Client, before: Resource, after: Resource, clock: Clock) -> None:
     """Set what differs, what closes the bucket first."""
     for name, put in _SETTINGS.items():
-        if before.properties.get(name) != after.properties.get(name):
-            _put(s3, after, put, clock, cast("Mapping[str, Json]", after.properties[name]))
+        wanted = after.properties.get(name)
+        if isinstance(wanted, Mapping) and before.properties.get(name) != wanted:
+            _put(s3, after, put, clock, wanted)
     if before.tags != after.tags:
         _put(s3, after, _tags, clock, {})
 
