@@ -1,6 +1,7 @@
 """Records of an organization trail, put together to uses."""
 
 from itertools import permutations
+
 import pytest
 
 from breakglass.trail.activity import PATTERN, Use, uses
