@@ -12,7 +12,7 @@ from moto.logs.models import logs_backends
 from moto.s3.models import s3_backends
 from moto.sqs.models import sqs_backends
 
-from breakglass.documents import Document, text
+from breakglass.documents import Document, Json, text
 from breakglass.manifest.model import Manifest
 from breakglass.sandbox.gaps.trails import SandboxTrail
 
@@ -56,7 +56,7 @@ def _bucket(manifest: Manifest) -> str:
     name = f"{TRAIL}-{account}"
     backend = s3_backends[account][manifest.partition]
     backend.create_bucket(name, manifest.trail.region)
-    allowed = {"Principal": {"Service": "cloudtrail.amazonaws.com"}, "Resource": "*"}
+    allowed: dict[str, Json] = {"Principal": {"Service": "cloudtrail.amazonaws.com"}, "Resource": "*"}
     policy = _statement(Action=["s3:GetBucketAcl", "s3:PutObject"], **allowed)
     backend.put_bucket_policy(name, text(policy).encode())
     return name
@@ -69,15 +69,15 @@ def _trail(manifest: Manifest, group: str, bucket: str) -> None:
         region_name=region,
         trail_name=TRAIL,
         bucket_name=bucket,
-        s3_key_prefix=None,
-        sns_topic_name=None,
+        s3_key_prefix=None,  # type: ignore[arg-type]  # moto leaves out what is not there
+        sns_topic_name=None,  # type: ignore[arg-type]  # as above
         is_global=True,
         is_multi_region=True,
         log_validation=True,
         is_org_trail=True,
         cw_log_group_arn=f"{group}:*",
         cw_role_arn=f"arn:{manifest.partition}:iam::{manifest.trail.account}:role/{ROLE}",
-        kms_key_id=None,
+        kms_key_id=None,  # type: ignore[arg-type]  # as above
     )
     trail.start_logging()
     cloudtrail_backends[management][region].trails[TRAIL] = trail
@@ -85,12 +85,12 @@ def _trail(manifest: Manifest, group: str, bucket: str) -> None:
 
 def _queue(manifest: Manifest, arn: str, owner: str, region: str, name: str) -> None:
     condition = {"StringEquals": {"aws:SourceOrgID": manifest.organization}}
-    sender = {"Principal": {"Service": "sns.amazonaws.com"}, "Condition": condition}
+    sender: dict[str, Json] = {"Principal": {"Service": "sns.amazonaws.com"}, "Condition": condition}
     policy = _statement(Action="sqs:SendMessage", Resource=arn, **sender)
     fifo = {"FifoQueue": "true"} if name.endswith(".fifo") else {}
     sqs_backends[owner][region].create_queue(name, None, Policy=text(policy), **fifo)
 
 
-def _statement(**more: object) -> Document:
-    statement = {"Effect": "Allow", **more}
+def _statement(**more: Json) -> Document:
+    statement: Document = {"Effect": "Allow", **more}
     return {"Version": "2012-10-17", "Statement": [statement]}

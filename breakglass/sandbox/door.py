@@ -11,7 +11,6 @@ from breakglass.iam.arns import account_of
 from breakglass.sandbox import sts
 from breakglass.sandbox.answers import Answer, ApiError, failure
 from breakglass.sandbox.authenticate import authenticate
-from breakglass.sandbox.clock import SandboxClock
 from breakglass.sandbox.emulator import Emulator
 from breakglass.sandbox.faults import DEAD, Faults
 from breakglass.sandbox.judgement import iam
@@ -20,20 +19,21 @@ from breakglass.sandbox.judgement.sentences import cannot_judge
 from breakglass.sandbox.record import Call, Calls
 from breakglass.sandbox.request import Request, read
 from breakglass.sandbox.sessions import Session, Sessions
+from breakglass.sandbox.witness import Witness
 
 
 class Door:
     """What stands between the network and the emulator."""
 
     def __init__(
-        self, partition: str, emulator: Emulator, sessions: Sessions, clock: SandboxClock, faults: Faults, calls: Calls
+        self, partition: str, emulator: Emulator, sessions: Sessions, faults: Faults, seen: tuple[Calls, Witness]
     ) -> None:
         self._partition = partition
         self._emulator = emulator
         self._sessions = sessions
-        self._clock = clock
+        self._clock = seen[1].clock
         self._faults = faults
-        self._calls = calls
+        self._calls, self._witness = seen
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request; raises ConnectionAbortedError to drop the connection."""
@@ -58,6 +58,8 @@ class Door:
         except ApiError as error:
             answer = failure(request.service, error.code, error.message)
         self._record(request, session, answer.error)
+        if session is not None:
+            self._witness.see(request, session, answer)
         return answer
 
     def _reach(self, region: str) -> None:

@@ -4,6 +4,8 @@ Nothing but what the door has let through comes here, and nothing of the user's 
 and partition are those of the call.
 """
 
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
@@ -16,10 +18,15 @@ from moto.iam.models import iam_backends
 from breakglass.manifest.model import Manifest
 from breakglass.sandbox import organization
 from breakglass.sandbox.answers import QUERY_ERROR, REST_XML, Answer, failure
+from breakglass.sandbox.chain.chain import Chain
+from breakglass.sandbox.cloudtrail.event import Event
+from breakglass.sandbox.gaps import ambient_regions
 from breakglass.sandbox.gaps.mute_rules import NOW
 from breakglass.sandbox.gaps.subscription_confirmation import CALLER
+from breakglass.sandbox.judgement.ask import CannotJudgeError
 from breakglass.sandbox.judgement.decide import Decision, Moment, decide
 from breakglass.sandbox.judgement.held import Held
+from breakglass.sandbox.record import Mail, Record
 from breakglass.sandbox.request import Request
 from breakglass.sandbox.services import SERVICES, knows
 from breakglass.sandbox.sessions import Session
@@ -47,17 +54,20 @@ https://docs.aws.amazon.com/general/latest/gr/ao.html
 class Emulator:
     """The state of the manifest's accounts, as IAM and Organizations keep it."""
 
-    def __init__(self, manifest: Manifest, administrator: Session) -> None:
+    def __init__(self, manifest: Manifest, administrator: Session, mail: Record[Mail]) -> None:
         self._manifest = manifest
+        self._mail = mail
         self._administrator = administrator
         self._held = Held(manifest.partition, manifest.management_account.id)
         self._lock = RLock()
+        ambient_regions.learn()
         self.reset()
 
     def reset(self) -> None:
         """Make the organization anew: accounts with nothing but the administrator and the provisioning roles."""
         with self._lock:
             organization.seed(self._manifest, self._administrator)
+            self._chain = Chain(self._held, self._mail)
 
     def region(self, request: Request) -> str:
         """Return the region that answers a request.
@@ -74,6 +84,8 @@ class Emulator:
         """Carry out an operation in an account, for one of another account perhaps."""
         told = {_header(CALLER): caller, _header(NOW): now.isoformat()}
         message = MotoRequest({**_environ(request, account, self.region(request)), **told})
+        with self._lock, suppress(CannotJudgeError):
+            self._chain.settle(now)
         with self._lock:
             try:
                 status, headers, body = SERVICES[request.service].dispatch(message, message.url, message.headers)
@@ -83,6 +95,21 @@ class Emulator:
         content = body if isinstance(body, bytes) else body.encode()
         kept = tuple((name, str(value)) for name, value in headers.items() if name.lower() in _KEPT)
         return Answer(int(status), headers.get("Content-Type", _content_type(request)), content, kept)
+
+    def take(self, events: Iterable[Event], now: datetime, *, wrote: bool) -> None:
+        """Let events of CloudTrail take their course; `wrote` where they come from a change.
+
+        Where the organization was deleted, or an account left it, nothing goes on.
+        """
+        with self._lock, suppress(CannotJudgeError):
+            if wrote:
+                self._chain.forget()
+            self._chain.take(events, now)
+
+    def confirm(self, address: str) -> int:
+        """Confirm what waits for an address, as its owner does by the links in the messages; return how many."""
+        with self._lock:
+            return self._chain.confirm(address)
 
     def decide(self, session: Session, request: Request, now: datetime) -> Decision:
         """Judge a call over what is there at this moment."""

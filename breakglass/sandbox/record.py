@@ -4,8 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
+from typing import Generic, TypeVar
 
-_READS = ("Assume", "Describe", "Generate", "Get", "List", "Simulate")
+_READS = ("Assume", "Describe", "Filter", "Generate", "Get", "Head", "List", "Simulate", "Test")
+
+
+def is_write(operation: str) -> bool:
+    """Tell whether an operation, such as `CreateRole`, changes anything when it succeeds."""
+    return not operation.startswith(_READS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,32 +32,48 @@ class Call:
     @property
     def write(self) -> bool:
         """Whether the operation changes anything when it succeeds."""
-        return not self.action.partition(":")[2].startswith(_READS)
+        return is_write(self.action.partition(":")[2])
 
 
-class Calls:
-    """All calls in the order they were answered; may be read while calls come in."""
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """What was sent to somebody outside: to an e-mail address, or to the URL of an endpoint."""
+
+    address: str
+    subject: str
+    text: str
+
+
+_Kept = TypeVar("_Kept")
+
+
+class Record(Generic[_Kept]):
+    """What happened, in order; may be read while more comes in."""
 
     def __init__(self) -> None:
-        self._calls: list[Call] = []
+        self._kept: list[_Kept] = []
         self._lock = Lock()
 
-    def add(self, call: Call) -> None:
-        """Record one call."""
+    def add(self, happened: _Kept) -> None:
+        """Record one more."""
         with self._lock:
-            self._calls.append(call)
+            self._kept.append(happened)
 
     def clear(self) -> None:
-        """Forget all calls."""
+        """Forget everything."""
         with self._lock:
-            self._calls.clear()
+            self._kept.clear()
 
-    def __iter__(self) -> Iterator[Call]:
+    def __iter__(self) -> Iterator[_Kept]:
         with self._lock:
-            return iter(tuple(self._calls))
+            return iter(tuple(self._kept))
 
     def __len__(self) -> int:
-        return len(self._calls)
+        return len(self._kept)
+
+
+class Calls(Record[Call]):
+    """All calls in the order they were answered."""
 
     @property
     def writes(self) -> tuple[Call, ...]:

@@ -49,7 +49,7 @@ def asked(method: str, path: str, query: str, headers: Iterable[tuple[str, str]]
     action = _OF_BUCKETS.get((method, part)) if bucket else "ListBuckets" * (method == "GET" and not part)
     if not action:
         raise ApiError("NotImplemented", f"This sandbox does not know {method} of {part or 'this'}")
-    return action, ({"Bucket": bucket} if bucket else {}) | _meaning(headers)
+    return action, {**({"Bucket": bucket} if bucket else {}), **_meaning(headers)}
 
 
 def _meaning(headers: Iterable[tuple[str, str]]) -> Mapping[str, str]:

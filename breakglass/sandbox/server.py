@@ -16,13 +16,16 @@ from breakglass.errors import UsageError
 from breakglass.manifest.model import Manifest
 from breakglass.sandbox import sts
 from breakglass.sandbox.clock import SandboxClock
+from breakglass.sandbox.cloudtrail.event import Event
+from breakglass.sandbox.console import Console
 from breakglass.sandbox.door import Door
 from breakglass.sandbox.emulator import Emulator
 from breakglass.sandbox.environment import environment
 from breakglass.sandbox.faults import Faults
-from breakglass.sandbox.record import Calls
+from breakglass.sandbox.record import Calls, Mail, Record
 from breakglass.sandbox.sessions import LONG_TERM, Session, Sessions, new_identifier, new_secret
 from breakglass.sandbox.state import SERVER_NAME
+from breakglass.sandbox.witness import Witness
 
 HOST = "127.0.0.1"
 _PATIENCE = 5.0
@@ -48,7 +51,10 @@ class Sandbox:
         self._emulator: Emulator | None = None
         self._server: _Server | None = None
         self._thread: Thread | None = None
+        self._console: Console | None = None
         self.calls = Calls()
+        self.events: Record[Event] = Record()
+        self.mail: Record[Mail] = Record()
         self.faults = Faults()
         self.clock = SandboxClock()
 
@@ -62,9 +68,10 @@ class Sandbox:
             )
         try:
             with _listen(self._port) as listener:
-                self._emulator = Emulator(self._manifest, self._administrator)
-                partition = self._manifest.partition
-                door = Door(partition, self._emulator, self._sessions, self.clock, self.faults, self.calls)
+                self._emulator = Emulator(self._manifest, self._administrator, self.mail)
+                partition, witness = self._manifest.partition, Witness(self._emulator, self.clock, self.events)
+                self._console = Console(partition, self._emulator, self._sessions, self.clock, witness)
+                door = Door(partition, self._emulator, self._sessions, self.faults, (self.calls, witness))
                 self._server = _Server(HOST, 0, door, _Handler, fd=listener.fileno())
         except BaseException:
             _one_at_a_time.release()
@@ -79,7 +86,7 @@ class Sandbox:
             return
         self._server.shutdown()
         self._thread.join()
-        self._server = self._thread = self._emulator = None
+        self._server = self._thread = self._emulator = self._console = None
         _one_at_a_time.release()
 
     def reset(self) -> None:
@@ -88,6 +95,8 @@ class Sandbox:
             self._emulator.reset()
         self._sessions.clear()
         self.calls.clear()
+        self.events.clear()
+        self.mail.clear()
         self.faults.clear()
         self.clock.reset()
 
@@ -119,6 +128,35 @@ class Sandbox:
         session = sts.signed_in(found, self.clock.now(), mfa=mfa)
         self._sessions.add(session)
         return session
+
+    def console_sign_in(self, account: str, user: str, *, mfa: bool, region: str = "") -> Session:
+        """Return the temporary credentials of a user who signed in to the console, of which CloudTrail tells.
+
+        `root` is the account's root user, `region` that of the sign-in endpoint, else the manifest's first. Raises
+        UsageError where there is no such user.
+        """
+        return self._pages.sign_in(account, user, region or self._manifest.regions[0], mfa=mfa)
+
+    def console_sign_in_failed(self, account: str, user: str, *, mfa: bool = False, region: str = "") -> None:
+        """Let a sign-in to the console fail, of a user who exists or of nobody."""
+        self._pages.fail_to_sign_in(account, user, region or self._manifest.regions[0], mfa=mfa)
+
+    def switch_role(self, session: Session, role_arn: str, region: str = "") -> Session:
+        """Return the session of a role that somebody switched into in the console.
+
+        Raises DeniedError where the user may not assume it.
+        """
+        return self._pages.switch_role(session, role_arn, region or self._manifest.regions[0])
+
+    def confirm_subscriptions(self, address: str) -> int:
+        """Follow the links in all requests for confirmation that an address has; return how many there were."""
+        return self._emulator.confirm(address) if self._emulator is not None else 0
+
+    @property
+    def _pages(self) -> Console:
+        if self._console is None:
+            raise UsageError("the sandbox does not run", subject="sandbox", advice="start it first")
+        return self._console
 
     def __enter__(self) -> Self:
         return self.start()

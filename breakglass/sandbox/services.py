@@ -129,9 +129,6 @@ class Logs(AmbientSettings, LogGroups, MetricFilters):
 class S3(AmbientSettings, BucketDefaults):
     """S3: buckets, without what is in them."""
 
-    def __init__(self) -> None:
-        super().__init__(service_name="s3")
-
     dispatch = BucketDefaults.bucket_dispatch
 
 

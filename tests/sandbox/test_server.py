@@ -3,6 +3,7 @@
 import os
 import socket
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from threading import Barrier, Event
 from urllib.parse import urlsplit
 
@@ -221,10 +222,10 @@ def test_calls_under_way_are_answered_before_it_stops(acme: Manifest, monkeypatc
     entered, go_on = Event(), Event()
     carry_out = Emulator.answer
 
-    def slowly(self: Emulator, request: Request, account: str) -> Answer:
+    def slowly(self: Emulator, request: Request, account: str, caller: str, now: datetime) -> Answer:
         entered.set()
         go_on.wait(10)
-        return carry_out(self, request, account)
+        return carry_out(self, request, account, caller, now)
 
     monkeypatch.setattr(Emulator, "answer", slowly)
     sandbox = Sandbox(acme).start()

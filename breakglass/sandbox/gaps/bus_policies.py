@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_UpdateEventBus.h
 """
 
 import json
+from typing import Any, TypeAlias
 
 from moto.events.models import EventBus
 from moto.events.responses import EventsHandler
@@ -18,7 +19,7 @@ _SETTINGS = {
     "Description": "description",
     "KmsKeyIdentifier": "kms_key_identifier",
 }
-_Answer = tuple[str, dict[str, object]]
+_Answer: TypeAlias = tuple[str, dict[str, Any]]
 
 
 def policy(bus: EventBus) -> str:
@@ -29,7 +30,7 @@ def policy(bus: EventBus) -> str:
 class BusPolicies(EventsHandler):
     """The operations on buses and their policies."""
 
-    def put_permission(self) -> str | _Answer:
+    def put_permission(self) -> str | _Answer:  # type: ignore[override]  # an answer is either
         """Set the whole policy, or add a statement."""
         document = self._get_param("Policy")
         if document is None:
@@ -41,7 +42,7 @@ class BusPolicies(EventsHandler):
         vars(bus)[_ATTRIBUTE] = json.dumps(json.loads(document))
         return ""
 
-    def remove_permission(self) -> str | _Answer:
+    def remove_permission(self) -> str | _Answer:  # type: ignore[override]  # an answer is either
         """Take the whole policy away, or one statement."""
         bus = self.events_backend.describe_event_bus(self._get_param("EventBusName"))
         if _ATTRIBUTE not in vars(bus):

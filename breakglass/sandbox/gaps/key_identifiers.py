@@ -11,20 +11,11 @@ from moto.kms.responses import KmsResponse
 from breakglass.sandbox.gaps.resource_documents import problem
 
 _IDENTIFIERS = ("KeyId", "TargetKeyId")
-_LIVE = frozenset(
-    [
-        "CreateAlias",
-        "DisableKey",
-        "DisableKeyRotation",
-        "EnableKey",
-        "EnableKeyRotation",
-        "ScheduleKeyDeletion",
-        "TagResource",
-        "UntagResource",
-        "UpdateAlias",
-        "UpdateKeyDescription",
-    ]
-)
+_CHANGES = """
+    CreateAlias DisableKey DisableKeyRotation EnableKey EnableKeyRotation ScheduleKeyDeletion TagResource UntagResource
+    UpdateAlias UpdateKeyDescription
+"""
+_LIVE = frozenset(_CHANGES.split())
 """Operations that fail on a key that is to be deleted."""
 
 

@@ -54,7 +54,7 @@ class LogGroups(LogsResponse):
         if vars(group).get(_ATTRIBUTE):
             raise JsonRESTError("ValidationException", "Log group is protected from deletion.")
         for each in filters(self.logs_backend, group.name):
-            self.logs_backend.filters.delete_filter(str(each["filterName"]), group.name)
+            self.logs_backend.filters.delete_filter(each["filterName"], group.name)
         return str(super().delete_log_group())
 
     def describe_log_groups(self) -> str:

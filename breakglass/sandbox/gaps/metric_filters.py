@@ -5,7 +5,8 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.h
 """
 
 import json
-from typing import TypeAlias
+from functools import lru_cache
+from typing import TypedDict, cast
 
 from moto.core.exceptions import JsonRESTError
 from moto.logs.exceptions import ResourceNotFoundException
@@ -15,8 +16,6 @@ from moto.logs.responses import LogsResponse
 from breakglass.errors import BreakglassError
 from breakglass.trail import pattern
 
-Filter: TypeAlias = dict[str, object]
-
 _MOST = 100
 """Filters of a log group."""
 _REGEX = "%"
@@ -24,20 +23,33 @@ _WITH_REGEX = 5
 """Filters of a log group that use regular expressions."""
 _PAGE = 50
 _MESSAGES = 50
+_CACHED = 512
+
+
+class Filter(TypedDict):
+    """A metric filter, as moto keeps it."""
+
+    filterName: str
+    filterPattern: str
+    metricTransformations: list[dict[str, str]]
 
 
 def filters(backend: LogsBackend, group: str) -> list[Filter]:
     """Return the filters of a log group."""
-    found: list[Filter] = backend.filters.get_matching_filters(log_group_name=group)
-    return found
+    return cast("list[Filter]", backend.filters.get_matching_filters(log_group_name=group))
 
 
 def parsed(text: str) -> pattern.Pattern:
     """Return a pattern; raises what CloudWatch Logs answers to one that is none."""
     try:
-        return pattern.parse(text)
+        return _parsed(text)
     except BreakglassError as error:
         raise JsonRESTError("InvalidParameterException", f"Invalid metric filter pattern: {error}") from error
+
+
+@lru_cache(maxsize=_CACHED)
+def _parsed(text: str) -> pattern.Pattern:
+    return pattern.parse(text)
 
 
 class MetricFilters(LogsResponse):
@@ -51,7 +63,7 @@ class MetricFilters(LogsResponse):
             raise ResourceNotFoundException("The specified log group does not exist.")
         parsed(text)
         others = [each for each in filters(backend, group) if each["filterName"] != name]
-        patterns = [text, *(str(each["filterPattern"]) for each in others)]
+        patterns = [text, *(each["filterPattern"] for each in others)]
         if len(others) >= _MOST or sum(_REGEX in each for each in patterns) > max(_WITH_REGEX, _REGEX not in text):
             raise JsonRESTError("LimitExceededException", "Resource limit exceeded.")
         backend.filters.delete_filter(name, group)

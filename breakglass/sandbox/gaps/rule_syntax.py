@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
 
 import json
 import re
+from typing import Any, TypeAlias
 
 from moto.events.responses import EventsHandler
 
@@ -16,7 +17,7 @@ _NAME = re.compile(r"[\w.-]{1,64}", re.ASCII)
 _DESCRIPTION = 512
 _STATES = (None, "DISABLED", "ENABLED", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS")
 _TARGETS = 5
-_Answer = tuple[str, dict[str, object]]
+_Answer: TypeAlias = tuple[str, dict[str, Any]]
 
 
 class RuleSyntax(EventsHandler):

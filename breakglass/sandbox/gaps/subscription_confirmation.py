@@ -10,6 +10,7 @@ https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import cast
 
 from moto.core.responses import ActionResult
 from moto.sns.exceptions import SNSInvalidParameter
@@ -63,7 +64,7 @@ class SubscriptionConfirmation(SNSResponse):
         """Make a subscription, confirmed if the queue is the caller's."""
         endpoint, protocol = str(self._get_param("Endpoint")), self._get_param("Protocol")
         _check(str(protocol), endpoint)
-        made: dict[str, str] = super().subscribe().result
+        made = cast("dict[str, str]", super().subscribe().result)
         subscription = self.backend.subscriptions[made["SubscriptionArn"]]
         if _ATTRIBUTE not in vars(subscription):
             caller = str(self.headers.get(CALLER) or self.current_account)
@@ -85,14 +86,12 @@ class SubscriptionConfirmation(SNSResponse):
 
     def list_subscriptions_by_topic(self) -> ActionResult:
         """Show the subscriptions; those that are not confirmed have no ARN yet."""
-        listed = super().list_subscriptions_by_topic().result
-        assert isinstance(listed, dict)
+        listed = cast("dict[str, list[Subscription]]", super().list_subscriptions_by_topic().result)
         return ActionResult({**listed, "Subscriptions": [_shown(each) for each in listed["Subscriptions"]]})
 
     def get_topic_attributes(self) -> ActionResult:
         """Show a topic, with the numbers of its subscriptions."""
-        result = super().get_topic_attributes().result
-        assert isinstance(result, dict)
+        result = cast("dict[str, dict[str, object]]", super().get_topic_attributes().result)
         states = [confirmation(each) for each in of_topic(self.backend, self._get_param("TopicArn"))]
         confirmed = sum(each.confirmed for each in states)
         counted = {"SubscriptionsConfirmed": confirmed, "SubscriptionsPending": len(states) - confirmed}

@@ -11,14 +11,12 @@ from breakglass.sandbox.judgement.place import Place
 from breakglass.sandbox.request import Request
 from breakglass.sandbox.sessions import Session
 
-_TRAIL = {
-    **dict.fromkeys(
-        ["CreateTrail", "DeleteTrail", "GetTrail", "GetTrailStatus", "StartLogging", "StopLogging", "UpdateTrail"],
-        "Name",
-    ),
-    **dict.fromkeys(("GetEventSelectors", "PutEventSelectors"), "TrailName"),
-    **dict.fromkeys(("AddTags", "RemoveTags"), "ResourceId"),
+_ROWS = {
+    "Name": "CreateTrail DeleteTrail GetTrail GetTrailStatus StartLogging StopLogging UpdateTrail",
+    "TrailName": "GetEventSelectors PutEventSelectors",
+    "ResourceId": "AddTags RemoveTags",
 }
+_TRAIL = {action: parameter for parameter, row in _ROWS.items() for action in row.split()}
 
 
 def asks(held: Held, session: Session, request: Request) -> Iterator[Ask]:

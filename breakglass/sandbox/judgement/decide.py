@@ -70,6 +70,14 @@ def decide(held: Held, session: Session, request: Request, moment: Moment) -> De
 
 def _decide(held: Held, session: Session, request: Request, moment: Moment) -> Decision:
     asked = tuple(_asks(held, session, request))
+    decision = judge(held, session, asked, moment)
+    if decision.allowed and _managements_alone(held, session, request):
+        return Decision(allowed=False, why=sentences.MEMBERS)
+    return decision
+
+
+def judge(held: Held, session: Session, asked: Sequence[Ask], moment: Moment) -> Decision:
+    """Judge what somebody asks, all of which must be allowed; raises CannotJudgeError."""
     policies, common = _principal(held, session, moment)
     for ask in asked:
         account = ask.account or account_of(ask.resource) or session.account
@@ -78,8 +86,6 @@ def _decide(held: Held, session: Session, request: Request, moment: Moment) -> D
         answer = evaluate(about, _with_resource(policies, held, ask, account))
         if answer.decision is not nouns.Decision.ALLOWED:
             return Decision(allowed=False, why=sentences.denied(session.arn, ask, answer))
-    if _managements_alone(held, session, request):
-        return Decision(allowed=False, why=sentences.MEMBERS)
     return Decision(allowed=True, account=_acts_in(asked, session))
 
 

@@ -12,14 +12,16 @@ from breakglass.sandbox.judgement.place import Place
 from breakglass.sandbox.request import Request
 from breakglass.sandbox.sessions import Session
 
-_RULE = {
-    **dict.fromkeys(("DeleteRule", "DescribeRule", "DisableRule", "EnableRule", "PutRule"), "Name"),
-    **dict.fromkeys(("ListTargetsByRule", "PutTargets", "RemoveTargets"), "Rule"),
+_OF_RULES = {
+    "Name": "DeleteRule DescribeRule DisableRule EnableRule PutRule",
+    "Rule": "ListTargetsByRule PutTargets RemoveTargets",
 }
-_BUS = {
-    **dict.fromkeys(("CreateEventBus", "DeleteEventBus", "DescribeEventBus", "UpdateEventBus"), "Name"),
-    **dict.fromkeys(("PutPermission", "RemovePermission"), "EventBusName"),
+_OF_BUSES = {
+    "Name": "CreateEventBus DeleteEventBus DescribeEventBus UpdateEventBus",
+    "EventBusName": "PutPermission RemovePermission",
 }
+_RULE = {action: parameter for parameter, row in _OF_RULES.items() for action in row.split()}
+_BUS = {action: parameter for parameter, row in _OF_BUSES.items() for action in row.split()}
 _RESOURCE = frozenset({"ListTagsForResource", "TagResource", "UntagResource"})
 _NOTHING = {"ListEventBuses": "event-bus/*", "ListRules": "rule/*"}
 _OF_PATTERN = ("events:detail-type", "events:source", "events:detail.service", "events:detail.userIdentity.principalId")

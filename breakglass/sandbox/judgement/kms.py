@@ -13,24 +13,12 @@ from breakglass.sandbox.judgement.place import Place
 from breakglass.sandbox.request import Request
 from breakglass.sandbox.sessions import Session
 
-_ON_KEY = frozenset(
-    [
-        "CancelKeyDeletion",
-        "DescribeKey",
-        "DisableKey",
-        "DisableKeyRotation",
-        "EnableKey",
-        "EnableKeyRotation",
-        "GetKeyPolicy",
-        "GetKeyRotationStatus",
-        "ListResourceTags",
-        "PutKeyPolicy",
-        "ScheduleKeyDeletion",
-        "TagResource",
-        "UntagResource",
-        "UpdateKeyDescription",
-    ]
-)
+_KEY = """
+    CancelKeyDeletion DescribeKey DisableKey DisableKeyRotation EnableKey EnableKeyRotation GetKeyPolicy
+    GetKeyRotationStatus ListResourceTags PutKeyPolicy ScheduleKeyDeletion TagResource UntagResource
+    UpdateKeyDescription
+"""
+_ON_KEY = frozenset(_KEY.split())
 _ON_ALIAS = frozenset({"CreateAlias", "DeleteAlias", "UpdateAlias"})
 _ON_NOTHING = frozenset({"ListAliases", "ListKeys"})
 

@@ -12,22 +12,14 @@ from breakglass.sandbox.judgement.place import Place, group_name
 from breakglass.sandbox.request import Request
 from breakglass.sandbox.sessions import Session
 
-_GROUP = {
-    **dict.fromkeys(
-        [
-            "CreateLogGroup",
-            "DeleteLogGroup",
-            "DeleteMetricFilter",
-            "DescribeLogStreams",
-            "DescribeMetricFilters",
-            "FilterLogEvents",
-            "PutMetricFilter",
-            "PutRetentionPolicy",
-        ],
-        "logGroupName",
-    ),
-    "PutLogGroupDeletionProtection": "logGroupIdentifier",
+_ROWS = {
+    "logGroupName": """
+        CreateLogGroup DeleteLogGroup DeleteMetricFilter DescribeLogStreams DescribeMetricFilters FilterLogEvents
+        PutMetricFilter PutRetentionPolicy
+    """,
+    "logGroupIdentifier": "PutLogGroupDeletionProtection",
 }
+_GROUP = {action: parameter for parameter, row in _ROWS.items() for action in row.split()}
 _NOWHERE = "log-group::log-stream:"
 
 

@@ -11,6 +11,7 @@ from moto.organizations.models import FakeAccount, FakeOrganizationalUnit, FakeP
 from breakglass.sandbox.judgement.ask import Ask, CannotJudgeError, Keys, request_tags
 from breakglass.sandbox.judgement.held import Held
 from breakglass.sandbox.request import Request
+from breakglass.sandbox.sessions import Session
 
 OPEN_TO_MEMBERS = frozenset({"DescribeOrganization"})
 """What not the management account alone may call.
@@ -55,7 +56,7 @@ _TYPE_PARAMETERS = ("PolicyType", "Type", "Filter")
 _KINDS = {"p": "policy", "r": "root", "ou": "ou"}
 
 
-def asks(held: Held, request: Request) -> Iterator[Ask]:
+def asks(held: Held, _session: Session, request: Request) -> Iterator[Ask]:
     """Yield what a call of Organizations asks; raises CannotJudgeError."""
     parameters, operation = request.parameters, request.operation
     keys = request_tags(parameters) | _types(

@@ -46,51 +46,52 @@ class Place:
             return self
         return replace(self, account=parts[4], region=parts[3])
 
-    def _kept(self, backends: Mapping[str, Mapping[str, _Backend]]) -> _Backend | None:
-        return backends[self.account].get(self.region) if self.account in backends else None
-
     def key(self, identifier: str) -> Key | None:
         """Return a key by its id, the name of an alias, or the ARN of either."""
         place = self.of(identifier)
         name = identifier.rpartition(":")[2].removeprefix("key/")
-        backend: KmsBackend | None = place._kept(kms_backends)
+        backend: KmsBackend | None = _kept(place, kms_backends)
         keys = backend.keys.values() if backend else ()
         return next((each for each in keys if each.id == name or name in each.aliases), None)
 
     def topic(self, arn: str) -> Topic | None:
         """Return a topic by its ARN."""
-        backend: SNSBackend | None = self.of(arn)._kept(sns_backends)
+        backend: SNSBackend | None = _kept(self.of(arn), sns_backends)
         return backend.topics.get(arn) if backend else None
 
     def queue(self, name: str) -> Queue | None:
         """Return a queue by its name, or its ARN."""
-        backend: SQSBackend | None = self.of(name)._kept(sqs_backends)
+        backend: SQSBackend | None = _kept(self.of(name), sqs_backends)
         return backend.queues.get(name.rpartition(":")[2]) if backend else None
 
     def bus(self, name: str) -> EventBus | None:
         """Return an event bus by its name, or its ARN."""
-        backend: EventsBackend | None = self.of(name)._kept(events_backends)
+        backend: EventsBackend | None = _kept(self.of(name), events_backends)
         return backend.event_buses.get(name.rpartition("/")[2] or "default") if backend else None
 
     def log_group(self, name: str) -> LogGroup | None:
         """Return a log group by its name, or its ARN with or without the asterisk."""
-        backend: LogsBackend | None = self.of(name)._kept(logs_backends)
+        backend: LogsBackend | None = _kept(self.of(name), logs_backends)
         return backend.groups.get(group_name(name)) if backend else None
 
     def alarm(self, name: str) -> Alarm | None:
         """Return an alarm by its name."""
-        backend: CloudWatchBackend | None = self._kept(cloudwatch_backends)
+        backend: CloudWatchBackend | None = _kept(self, cloudwatch_backends)
         return backend.alarms.get(name) if backend else None
 
     def trail(self, name: str) -> Trail | None:
         """Return a trail by its name, or its ARN."""
-        backend: CloudTrailBackend | None = self.of(name)._kept(cloudtrail_backends)
+        backend: CloudTrailBackend | None = _kept(self.of(name), cloudtrail_backends)
         return backend.trails.get(name.rpartition("/")[2]) if backend else None
 
     def bucket(self, name: str) -> FakeBucket | None:
         """Return a bucket of the partition by its name, whosoever it is."""
         partition, account = s3_backends.bucket_accounts.get(name, ("", ""))
         return s3_backends[account][partition].buckets.get(name) if partition == self.partition else None
+
+
+def _kept(place: Place, backends: Mapping[str, Mapping[str, _Backend]]) -> _Backend | None:
+    return backends[place.account].get(place.region) if place.account in backends else None
 
 
 def group_name(name: str) -> str:

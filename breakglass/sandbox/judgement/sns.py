@@ -11,25 +11,17 @@ from breakglass.sandbox.judgement.place import Place
 from breakglass.sandbox.request import Request
 from breakglass.sandbox.sessions import Session
 
-_TOPIC = {
-    **dict.fromkeys(
-        [
-            "ConfirmSubscription",
-            "DeleteTopic",
-            "GetTopicAttributes",
-            "ListSubscriptionsByTopic",
-            "Publish",
-            "SetTopicAttributes",
-            "Subscribe",
-        ],
-        "TopicArn",
-    ),
-    **dict.fromkeys(("ListTagsForResource", "TagResource", "UntagResource"), "ResourceArn"),
-    **dict.fromkeys(("GetSubscriptionAttributes", "Unsubscribe"), "SubscriptionArn"),
+_ROWS = {
+    "TopicArn": """
+        ConfirmSubscription DeleteTopic GetTopicAttributes ListSubscriptionsByTopic Publish SetTopicAttributes Subscribe
+    """,
+    "ResourceArn": "ListTagsForResource TagResource UntagResource",
+    "SubscriptionArn": "GetSubscriptionAttributes Unsubscribe",
 }
+_TOPIC = {action: parameter for parameter, row in _ROWS.items() for action in row.split()}
 """Operation -> the parameter that names its topic; the ARN of a subscription begins with the topic's."""
 
-_BY_TOKEN = (
+_BEARER = (
     '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}]}'
 )
 """Who has the token of a subscription may confirm it, whosoever the topic is.
@@ -51,7 +43,7 @@ def asks(held: Held, session: Session, request: Request) -> Iterator[Ask]:
         if arn.count(":") < 5 or "*" in arn or "?" in arn:
             raise CannotJudgeError(f"{_TOPIC[request.action]} is no ARN")
         topic = place.topic(arn)
-        policy = _BY_TOKEN if request.action == "ConfirmSubscription" else topic.policy if topic else ""
+        policy = _BEARER if request.action == "ConfirmSubscription" else topic.policy if topic else ""
         yield Ask(request.operation, arn, keys, policy)
     else:
         raise CannotJudgeError(f"{request.operation} is not modelled")

@@ -13,20 +13,10 @@ from breakglass.sandbox.request import Request
 from breakglass.sandbox.sessions import Session
 
 _BY_NAME = frozenset({"CreateQueue", "GetQueueUrl"})
-_BY_URL = frozenset(
-    [
-        "DeleteMessage",
-        "DeleteQueue",
-        "GetQueueAttributes",
-        "ListQueueTags",
-        "PurgeQueue",
-        "ReceiveMessage",
-        "SendMessage",
-        "SetQueueAttributes",
-        "TagQueue",
-        "UntagQueue",
-    ]
-)
+_BY_URL = """
+    DeleteMessage DeleteQueue GetQueueAttributes ListQueueTags PurgeQueue ReceiveMessage SendMessage SetQueueAttributes
+    TagQueue UntagQueue
+"""
 _URL = re.compile(r"https?://[^/]+/(\d{12})/([A-Za-z0-9_.-]+)")
 
 
@@ -48,7 +38,7 @@ def _queue(place: Place, request: Request) -> str:
     if request.action in _BY_NAME:
         account = request.parameters.get("QueueOwnerAWSAccountId") or place.account
         return Place(place.partition, account, place.region).arn("sqs", request.parameters.get("QueueName", ""))
-    if request.action not in _BY_URL:
+    if request.action not in _BY_URL.split():
         raise CannotJudgeError(f"{request.operation} is not modelled")
     found = _URL.fullmatch(request.parameters.get("QueueUrl", ""))
     if found is None:
