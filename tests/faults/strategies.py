@@ -4,14 +4,16 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
+from breakglass.estate.surveys import scopes
 from breakglass.manifest.model import Manifest, Responder, Team
+from breakglass.resources import Scope
 from tests.faults.unreliable import LAG, Misfortune, Trouble
 from tests.laws.strategies import manifests
 
 FAILURES = (Trouble.DENIED, Trouble.THROTTLED, Trouble.LOST, Trouble.HALF)
 INTERRUPTS = (Trouble.INTERRUPT, Trouble.INTERRUPT_AFTER)
 CALLS = 16
-"""More than are made to most accounts: a look, the writes, and the looks that read them back."""
+"""More than are made to most places: a look, the writes, and the looks that read them back."""
 CORE = Team(name="core", playbooks=("ransomware",), accounts="all")
 
 
@@ -44,9 +46,9 @@ def changes(draw: st.DrawFn) -> tuple[Manifest | None, Manifest]:
 def misfortunes(
     manifest: Manifest, *kinds: Trouble, most: int = 6, lagging: bool = False
 ) -> st.SearchStrategy[Misfortune]:
-    """Return days on which any calls to any accounts meet troubles of these kinds."""
-    calls = st.tuples(st.sampled_from(manifest.account_ids), st.integers(0, 6) | st.integers(0, CALLS))
-    none: st.SearchStrategy[dict[tuple[str, int], Trouble]] = st.just({})
+    """Return days on which any calls to any account or region meet troubles of these kinds."""
+    calls = st.tuples(st.sampled_from([*scopes(manifest)]), st.integers(0, 6) | st.integers(0, CALLS))
+    none: st.SearchStrategy[dict[tuple[Scope, int], Trouble]] = st.just({})
     troubles = st.dictionaries(calls, st.sampled_from(kinds), min_size=1, max_size=most) if kinds else none
     lags = st.lists(st.integers(0, LAG), min_size=1, max_size=5) if lagging else st.just([0])
     return st.builds(Misfortune, troubles, lags)

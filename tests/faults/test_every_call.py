@@ -20,7 +20,7 @@ def calls_of(acme: Manifest, scope: Scope) -> range:
     """Return the numbers of the calls that a first apply makes to an account."""
     estate = UnreliableEstate()
     assert run(estate, acme, ()).says_done
-    return range(estate.calls[scope.account])
+    return range(estate.calls[scope])
 
 
 @pytest.mark.parametrize("scope", [SECURITY, PROD], ids=["security", "prod"])
@@ -29,7 +29,7 @@ def test_whatever_call_of_the_first_apply_is_broken_off_the_next_apply_needs_no_
     acme: Manifest, scope: Scope, trouble: Trouble
 ) -> None:
     for number in calls_of(acme, scope):
-        estate = UnreliableEstate(misfortune=Misfortune({(scope.account, number): trouble}))
+        estate = UnreliableEstate(misfortune=Misfortune({(scope, number): trouble}))
         run(estate, acme, ())
         again = run(estate, acme, ())
         assert not again.refusals, f"call {number}"
@@ -54,7 +54,7 @@ def test_a_write_stays_hidden_for_so_many_reads_of_its_account(acme: Manifest) -
 def test_a_write_cut_in_half_makes_a_role_without_its_policy(acme: Manifest) -> None:
     wanted = desired(acme)
     there = {key: each for key, each in wanted.items() if key != ROLE}
-    estate = UnreliableEstate(there, misfortune=Misfortune({(PROD.account, 0): Trouble.HALF}))
+    estate = UnreliableEstate(there, misfortune=Misfortune({(PROD, 0): Trouble.HALF}))
     with pytest.raises(UnavailableError):
         estate.create(wanted[ROLE])
     assert estate.resources[ROLE].properties["ManagedPolicyArns"] == ()

@@ -1,7 +1,7 @@
 """AWS on a bad day: calls that fail in every way there is, and reads that show what was true a moment ago.
 
 Misfortune is a value: hypothesis draws it, and the same value strikes the same calls however threads run, for calls
-are counted account by account, and an account is worked on by one thread at a time.
+are counted scope by scope, and a scope is worked on by one thread at a time.
 """
 
 from collections import Counter
@@ -13,7 +13,7 @@ from breakglass.documents import Json
 from breakglass.errors import BreakglassError, DeniedError, UnavailableError
 from breakglass.facts import Reading, Survey
 from breakglass.resources import KINDS, Key, Resource, Scope, State, items, state
-from tests.memory import MemoryEstate
+from tests.memory import MemoryEstate, healthy
 
 LAG = 3
 """Reads of an account that may still show a resource as it was before a write."""
@@ -37,9 +37,9 @@ class Trouble(Enum):
 
 @dataclass(frozen=True)
 class Misfortune:
-    """What goes wrong at which call to which account, counted from 0, and how long reads lag after which write."""
+    """What goes wrong at which call to which scope, counted from 0, and how long reads lag after which write."""
 
-    troubles: Mapping[tuple[str, int], Trouble] = field(default_factory=dict)
+    troubles: Mapping[tuple[Scope, int], Trouble] = field(default_factory=dict)
     lags: Sequence[int] = (0,)
     """The reads that one write after the other stays hidden from, from the first again after the last."""
 
@@ -72,7 +72,7 @@ class UnreliableEstate(MemoryEstate):
 
     misfortune: Misfortune = field(default_factory=Misfortune)
     effects: list[Effect] = field(default_factory=list)
-    calls: Counter[str] = field(default_factory=Counter)
+    calls: Counter[Scope] = field(default_factory=Counter)
     _shadows: dict[Key, _Shadow] = field(default_factory=dict)
 
     def read(self, survey: Survey) -> Reading:
@@ -82,7 +82,8 @@ class UnreliableEstate(MemoryEstate):
                 raise KeyboardInterrupt
             if trouble is not None:
                 raise _error(trouble)
-            return Reading(survey, tuple(each for each in self._shown(survey.scope) if each.type in survey.types))
+            found = tuple(each for each in self._shown(survey.scope) if each.type in survey.types)
+            return Reading(survey, found, tuple(healthy(survey, found)) if survey.chain else ())
 
     def create(self, resource: Resource) -> None:
         self._attempt("create", resource.key, resource, half=_bare(resource))
@@ -137,9 +138,9 @@ class UnreliableEstate(MemoryEstate):
         self._shadows[key] = _Shadow(shown, self.misfortune.lags[len(self.effects) % len(self.misfortune.lags)])
 
     def _next(self, scope: Scope) -> Trouble | None:
-        number = self.calls[scope.account]
-        self.calls[scope.account] += 1
-        return self.misfortune.troubles.get((scope.account, number))
+        number = self.calls[scope]
+        self.calls[scope] += 1
+        return self.misfortune.troubles.get((scope, number))
 
     def _shown(self, scope: Scope) -> Sequence[Resource]:
         shown = {key: each for key, each in self.resources.items() if key.scope == scope}

@@ -40,6 +40,7 @@ def manifests(draw: st.DrawFn) -> Manifest:
     in_teams = st.lists(st.sampled_from([team.name for team in some_teams]), min_size=1, unique=True).map(tuple)
     return replace(
         BASE,
+        alerts=replace(BASE.alerts, regions=("us-east-1", BASE.alerts.second_region)),
         accounts=tuple(Account(id=ACCOUNTS[name], name=name) for name in accounts),
         playbooks=playbooks,
         teams=some_teams,
