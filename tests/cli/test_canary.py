@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 
 from breakglass.assure.canary import Watch
+from breakglass.aws.sessions import Sessions
 from breakglass.cli import wiring
 from breakglass.errors import DeniedError, UnavailableError
 from breakglass.manifest.model import Manifest
@@ -182,3 +184,10 @@ def test_a_log_that_cannot_be_read_is_an_error(cli: Run, put: Put) -> None:
     ran = cli("activity")
     assert (ran.code, ran.out) == (4, "")
     assert "allow it" in ran.err
+
+
+def test_behind_the_command_line_is_aws(monkeypatch: pytest.MonkeyPatch, acme: Manifest) -> None:
+    monkeypatch.setattr(wiring, "sessions", lambda _manifest, _profile: Sessions(regions=acme.regions))
+    before = datetime.now(UTC)
+    assert before <= wiring.watch(acme, None).clock.now() <= datetime.now(UTC)
+    assert wiring.filter_test(acme, None)
