@@ -29,7 +29,7 @@ class Patience:
 
     clock: Timer
     since: datetime
-    timeout: float
+    timeout: int
 
     @property
     def seconds(self) -> float:
@@ -81,7 +81,7 @@ def _look(step: Step, patience: Patience) -> Stage:
     except BreakglassError as why:
         stage = broken(step.point, why)
         return replace(stage, advice=step.advice) if isinstance(why, RejectedError) else stage
-    detail = f"nothing within {patience.timeout:g} seconds"
+    detail = f"nothing within {patience.timeout} seconds"
     return Stage(step.point, Outcome.BROKEN, None, detail, step.advice)
 
 

@@ -39,7 +39,7 @@ class Trial:
     manifest: Manifest
     sessions: Mapping[str, str]
     denied: bool = False
-    timeout: float = TIMEOUT
+    timeout: int = TIMEOUT
 
     @property
     def stages(self) -> int:

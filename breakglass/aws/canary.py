@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Collection
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 from breakglass import naming
@@ -67,7 +68,7 @@ class AwsCanary:
             found = cloudwatch.describe_alarms(AlarmNames=[name], AlarmTypes=["MetricAlarm"])["MetricAlarms"]
             if found:
                 since = found[0].get("StateTransitionedTimestamp", found[0]["StateUpdatedTimestamp"])
-                return AlarmState(found[0]["StateValue"], since)
+                return AlarmState(found[0]["StateValue"], since.astimezone(UTC))
         advice = "`breakglass apply` makes it again; see with `breakglass activity` what was done meanwhile"
         raise RejectedError(
             f"there is no alarm {name} in {trail.region} of {trail.account}", subject=name, advice=advice

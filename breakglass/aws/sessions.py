@@ -143,7 +143,8 @@ class Sessions:
         """
         account = role.split(":")[4]
         sts = self.client("sts", account, region)
-        with translated(account, role), understood(account):
+        advice = f"`breakglass apply` makes {role}: see that it exists and trusts {self._role} beside it"
+        with translated(account, role, if_denied=advice), understood(account):
             answer = sts.assume_role(RoleArn=role, RoleSessionName=session)
             credentials = _role_credentials(answer["Credentials"])
         return cast("STSClient", self._clients.get("sts", region, credentials))

@@ -18,6 +18,9 @@ from breakglass.report.canary import delivery_document, delivery_text
 from breakglass.report.terminal import progress, show, show_json
 from breakglass.trail.activity import PATTERN, uses
 
+_DAY = 24 * 3600
+_DECADE = 10 * 365 * 24
+
 
 @click.command()
 @options.manifest
@@ -27,7 +30,11 @@ from breakglass.trail.activity import PATTERN, uses
 @click.option("--region", "regions", multiple=True, help="Prove it through STS in this region; several may be given.")
 @click.option("--all-regions", "everywhere", is_flag=True, help="Prove it in every region of `alerts.regions`.")
 @click.option(
-    "--timeout", type=click.FloatRange(0), default=TIMEOUT, show_default=True, help="Seconds to wait for all of it."
+    "--timeout",
+    type=click.IntRange(0, _DAY),
+    default=TIMEOUT,
+    show_default=True,
+    help="Seconds to wait for all of it.",
 )
 def canary(
     path: Path,
@@ -37,7 +44,7 @@ def canary(
     denied: bool,
     regions: tuple[str, ...],
     everywhere: bool,
-    timeout: float,
+    timeout: int,
 ) -> int:
     """Prove that a use reaches people: a role without rights is assumed, and both channels are followed."""
     manifest = read(path)
@@ -58,8 +65,8 @@ def canary(
 @options.manifest
 @options.profile
 @options.output
-@click.option("--hours", type=click.FloatRange(0, min_open=True), default=24, show_default=True, help="How far back.")
-def activity(path: Path, profile: str | None, form: str, hours: float) -> None:
+@click.option("--hours", type=click.IntRange(1, _DECADE), default=24, show_default=True, help="How far back.")
+def activity(path: Path, profile: str | None, form: str, hours: int) -> None:
     """Show who used which role where and when, from the organization trail's log group."""
     manifest = read(path)
     watch = wiring.watch(manifest, profile)

@@ -13,7 +13,7 @@ from breakglass.trail.activity import Use
 _HEADING = ("time (UTC)", "person", "role", "account", "region", "how", "from", "outcome", "event")
 
 
-def activity_text(uses: Sequence[Use], manifest: Manifest, hours: float) -> Iterator[Text]:
+def activity_text(uses: Sequence[Use], manifest: Manifest, hours: int) -> Iterator[Text]:
     """Yield a line for each use, and one that counts."""
     if uses:
         heading, *rows = aligned([_HEADING, *(_row(use, manifest) for use in uses)])
@@ -21,7 +21,7 @@ def activity_text(uses: Sequence[Use], manifest: Manifest, hours: float) -> Iter
         for row, use in zip(rows, uses, strict=True):
             yield Text("".join(row), style="dim" if use.canary else "bold yellow" if use.error else "", no_wrap=True)
     people = [use for use in uses if not use.canary]
-    told = f"{counted(len(people), 'use')} in {hours:g} hours"
+    told = f"{counted(len(people), 'use')} in {counted(hours, 'hour')}"
     denied = sum(bool(use.error) for use in people)
     tests = len(uses) - len(people)
     besides = [f"{denied} of them denied"] if denied else []
@@ -58,12 +58,10 @@ def _row(use: Use, manifest: Manifest) -> tuple[str, ...]:
 
 def _short(use: Use) -> str:
     """Return who it was without the account: a user's name, a role and its session; of an id, what it called itself."""
+    if not use.person.startswith("arn:"):
+        return f"{use.person} as {use.session}" if use.session else use.person
     kind, _, name = use.person.rpartition(":")[2].partition("/")
-    if kind == "user":
-        return name.rpartition("/")[2]
-    if name:
-        return name
-    return f"{use.person} as {use.session}" if use.session else use.person
+    return name.rpartition("/")[2] if kind == "user" else name or kind
 
 
 def _how(use: Use) -> str:

@@ -19,7 +19,7 @@ SESSION = session_name(START, "0a1b2c3d")
 OK, BROKEN, SILENT, MISSED = Outcome.OK, Outcome.BROKEN, Outcome.SILENT, Outcome.NOT_REACHED
 
 
-def run(world: World, manifest: Manifest, *regions: str, denied: bool = False, timeout: float = 900) -> Delivery:
+def run(world: World, manifest: Manifest, *regions: str, denied: bool = False, timeout: int = 900) -> Delivery:
     sessions = {region: f"{SESSION}{number or ''}" for number, region in enumerate(regions or (HOME,))}
     trial = Trial(manifest, sessions, denied, timeout)
     told: list[str] = []

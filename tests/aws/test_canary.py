@@ -1,7 +1,7 @@
 """What the canary and the log are to AWS, call by call."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
@@ -98,9 +98,10 @@ def test_a_denial_on_the_way_there_is_raised(aws: StubbedAws, canary: AwsCanary)
     with pytest.raises(DeniedError) as raised:
         canary.assume(REGIONS[1], ROLE, SESSION)
     assert raised.value.subject == VERIFICATION
+    assert "breakglass apply" in raised.value.advice
 
 
-LATER = LONG_AGO + timedelta(hours=1)
+LATER = (LONG_AGO + timedelta(hours=1)).astimezone(timezone(timedelta(hours=2)))
 
 
 def test_an_alarm_has_its_state_since_it_changed(canary: AwsCanary, cloudwatch: Recorder) -> None:
@@ -111,7 +112,7 @@ def test_an_alarm_has_its_state_since_it_changed(canary: AwsCanary, cloudwatch: 
     cloudwatch.expect("describe_alarms", asked, {"MetricAlarms": [{**ringing, "StateValue": "OK"}]})
     first, second = (canary.alarm("BreakGlass-RoleAssumed") for _ in range(2))
     assert (first.is_ringing, first.since) == (True, LONG_AGO)
-    assert (second.is_ringing, second.since) == (False, LATER)
+    assert (second.is_ringing, second.since, second.since.tzinfo) == (False, LATER, UTC)
 
 
 def test_an_alarm_that_is_not_there(canary: AwsCanary, cloudwatch: Recorder) -> None:

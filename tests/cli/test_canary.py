@@ -8,6 +8,7 @@ import pytest
 
 from breakglass.assure.canary import Watch
 from breakglass.aws.sessions import Sessions
+from breakglass.aws.trail_log import AwsTrailLog
 from breakglass.cli import wiring
 from breakglass.errors import DeniedError, UnavailableError
 from breakglass.manifest.model import Manifest
@@ -126,6 +127,7 @@ RECORDS = [
     assumed(foreign(), eventID="half", sharedEventID="other", recipientAccountId=PROD),
     denied("sts", "AssumeRole", user(), f"on {CANARY.replace('CANARY', 'RANSOMWARE')}", eventID="refused"),
     assumed(session("BreakGlassVerification", "canary-x", TRAIL), CANARY, eventID="test", sharedEventID="third"),
+    assumed({"type": "Root", "arn": f"arn:aws:iam::{PROD}:root"}, eventID="root", sharedEventID="y"),
     assumed({"type": "SAMLUser", "userName": "ben"}, eventID="saml", sharedEventID="x", requestParameters=None)
     | {"responseElements": None, "resources": None}
     | {"requestParameters": {"roleArn": CANARY.replace("CANARY", "RANSOMWARE")}},
@@ -144,7 +146,7 @@ def test_who_did_what_is_one_table(cli: Run) -> None:
     heading, *rows, last = ran.out.splitlines()
     assert heading.split()[:3] == ["time", "(UTC)", "person"]
     told = {line.split()[-1]: line for line in rows}
-    assert set(told) == {"use", "half", "refused", "test", "saml"}
+    assert set(told) == {"use", "half", "refused", "test", "saml", "root"}
     for word in ("2026-11-20T03:02:00Z", " ana-break-glass ", "BREAK-GLASS-RANSOMWARE", " prod ", "203.0.113.7"):
         assert word in told["use"]
     assert "AIDAEXAMPLEANA as ana-break-glass" in told["half"]
@@ -152,7 +154,8 @@ def test_who_did_what_is_one_table(cli: Run) -> None:
     assert "BreakGlassVerification/canary-x" in told["test"]
     assert "permitted (canary)" in told["test"]
     assert " ben " in told["saml"]
-    assert last == "4 uses in 24 hours; 1 of them denied; 1 test by the canary besides"
+    assert " root " in told["root"]
+    assert last == "5 uses in 24 hours; 1 of them denied; 1 test by the canary besides"
 
 
 @pytest.mark.usefixtures("past")
@@ -176,7 +179,7 @@ def test_as_json_a_use_is_an_object(cli: Run) -> None:
 
 def test_where_nothing_was_used_one_line_says_so(cli: Run, put: Put) -> None:
     put(World())
-    assert cli("activity", "--hours", "0.5").out == "0 uses in 0.5 hours\n"
+    assert cli("activity", "--hours", "1").out == "0 uses in 1 hour\n"
 
 
 def test_a_log_that_cannot_be_read_is_an_error(cli: Run, put: Put) -> None:
@@ -190,4 +193,4 @@ def test_behind_the_command_line_is_aws(monkeypatch: pytest.MonkeyPatch, acme: M
     monkeypatch.setattr(wiring, "sessions", lambda _manifest, _profile: Sessions(regions=acme.regions))
     before = datetime.now(UTC)
     assert before <= wiring.watch(acme, None).clock.now() <= datetime.now(UTC)
-    assert wiring.filter_test(acme, None)
+    assert isinstance(wiring.filter_test(acme, None), AwsTrailLog)
