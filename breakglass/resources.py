@@ -293,7 +293,7 @@ class Resource:
     def name(self) -> str:
         """Its name in AWS, or that of what it is of; empty where an account has exactly one."""
         value = self.properties.get(KINDS[self.type].identity, "")
-        return " ".join(map(str, items(value))) or str(value or "")
+        return value if isinstance(value, str) else " ".join(map(str, items(value)))
 
     @property
     def path(self) -> str:

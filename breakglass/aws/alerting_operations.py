@@ -133,12 +133,13 @@ ALERTING: tuple[Operation, ...] = (
         service="s3",
     ),
     *rows(
-        "CreateBucket PutBucketEncryption=PutEncryptionConfiguration PutBucketOwnershipControls PutBucketTagging"
+        "PutBucketEncryption=PutEncryptionConfiguration PutBucketOwnershipControls PutBucketTagging"
         " PutBucketVersioning PutPublicAccessBlock=PutBucketPublicAccessBlock",
         _BUCKETS,
         (BUCKET,),
         MAKE,
         service="s3",
     ),
+    *rows("CreateBucket", _BUCKETS, (BUCKET,), MAKE, service="s3", also=("s3:TagResource",)),
     *rows("PutBucketPolicy", _BUCKETS, (BUCKET_POLICY,), MAKE, service="s3"),
 )

@@ -79,6 +79,7 @@ $responders
 # Who is told of every use. At least two receivers, and every region that is enabled in the security account.
 alerts:
   email: $email
+  sqs: $sqs
   minimum_receivers: 2
   second_region: $second_region
   regions: $alert_regions
@@ -111,6 +112,7 @@ def _example() -> Mapping[str, str]:
         "organization_accounts": f"[{MANAGEMENT}]",
         "responders": _rows([_person("ana", "Ana Souza"), _person("bo", "Bo Lindqvist")]),
         "email": _list(["security@acme.example", "oncall@acme.example"]),
+        "sqs": _list(["arn:aws:sqs:us-west-2:333333333333:pager"]),
     }
 
 
@@ -138,6 +140,7 @@ def _values(organization: Organization) -> Mapping[str, str]:
         "organization_accounts": _quoted([called[management]]),
         "responders": _rows([{"id": BLANK, "name": BLANK, "email": BLANK, "teams": ["incident", "organization"]}] * 2),
         "email": _quoted(_UNKNOWN),
+        "sqs": "[]  # a queue, or an address of a pager under `https`: mail alone is read late",
     }
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.literals import BucketLocationConstraintType
     from mypy_boto3_s3.type_defs import (
+        CreateBucketConfigurationTypeDef,
         OwnershipControlsUnionTypeDef,
         PublicAccessBlockConfigurationTypeDef,
         ServerSideEncryptionConfigurationUnionTypeDef,
@@ -35,14 +36,15 @@ SETTLES = ("NoSuchBucket", "OperationAborted")
 
 
 def create(s3: S3Client, resource: Resource, clock: Clock) -> None:
-    """Make the bucket in its region, then close it."""
-    region = resource.scope.region
-    if region == _CLASSIC:
-        s3.create_bucket(Bucket=resource.name)
-    else:
-        place = cast("BucketLocationConstraintType", region)
-        s3.create_bucket(Bucket=resource.name, CreateBucketConfiguration={"LocationConstraint": place})
-    update(s3, difference.bare(resource, *_SETTINGS, "Tags"), resource, clock)
+    """Make the bucket in its region, with its tags so that it is known to be ours, then close it.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucketConfiguration.html
+    """
+    configuration: CreateBucketConfigurationTypeDef = {"Tags": difference.tag_list(resource.tags)}
+    if resource.scope.region != _CLASSIC:
+        configuration["LocationConstraint"] = cast("BucketLocationConstraintType", resource.scope.region)
+    s3.create_bucket(Bucket=resource.name, CreateBucketConfiguration=configuration)
+    update(s3, difference.bare(resource, *_SETTINGS), resource, clock)
 
 
 def update(s3: S3Client, before: Resource, after: Resource, clock: Clock) -> None:

@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_StartLogging.h
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from breakglass.aws.absent import CLOUDTRAIL, absent
 from breakglass.aws.alerting.trails import OPTIONS
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from mypy_boto3_cloudtrail.type_defs import EventSelectorTypeDef, TagTypeDef, UpdateTrailRequestTypeDef
 
 _SETTINGS = ("S3BucketName", "IsMultiRegionTrail", "IncludeGlobalServiceEvents", "EnableLogFileValidation")
+_OPTIONS = {**OPTIONS, "SnsTopicName": "SnsTopicName"}
+"""CloudFormation's name -> what UpdateTrail calls it: a topic it takes by name, and tells by ARN."""
 _SELECTORS = ("EventSelectors", "AdvancedEventSelectors")
 _EVERYTHING: EventSelectorTypeDef = {"ReadWriteType": "All", "IncludeManagementEvents": True}
 _SETTLES = ("InsufficientS3BucketPolicyException", "S3BucketDoesNotExistException", "ConflictException")
@@ -66,38 +68,20 @@ def delete(cloudtrail: CloudTrailClient, resource: Resource, _clock: Clock) -> N
 
 
 def _settle(cloudtrail: CloudTrailClient, before: Resource, after: Resource, clock: Clock) -> None:
-    """Write the settings whole where any differs; an option nobody wants is set to nothing."""
-    names = (*_SETTINGS, *OPTIONS, "IsOrganizationTrail")
-    if all(before.properties.get(name) == after.properties.get(name) for name in names):
-        return
-    request: UpdateTrailRequestTypeDef = {
-        "Name": after.name,
-        "S3BucketName": difference.text(after, "S3BucketName"),
-        "IsMultiRegionTrail": bool(after.properties["IsMultiRegionTrail"]),
-        "IncludeGlobalServiceEvents": bool(after.properties["IncludeGlobalServiceEvents"]),
-        "EnableLogFileValidation": bool(after.properties["EnableLogFileValidation"]),
-    }
-    if "IsOrganizationTrail" in before.properties:
-        request["IsOrganizationTrail"] = False
-    _drop_options(request, before)
-    settled(clock, lambda: cloudtrail.update_trail(**request), *_SETTLES)
-
-
-def _drop_options(request: UpdateTrailRequestTypeDef, before: Resource) -> None:
-    """Ask for the end of every option the trail was given by others.
+    """Write the settings whole where any differs; an option others gave the trail is set to nothing.
 
     https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-create-and-update-a-trail-by-using-the-aws-cli-update-trail.html
     """
-    if "S3KeyPrefix" in before.properties:
-        request["S3KeyPrefix"] = ""
-    if "SnsTopicName" in before.properties:
-        request["SnsTopicName"] = ""
-    if "CloudWatchLogsLogGroupArn" in before.properties:
-        request["CloudWatchLogsLogGroupArn"] = ""
-    if "CloudWatchLogsRoleArn" in before.properties:
-        request["CloudWatchLogsRoleArn"] = ""
-    if "KMSKeyId" in before.properties:
-        request["KmsKeyId"] = ""
+    names = (*_SETTINGS, *_OPTIONS, "IsOrganizationTrail")
+    if all(before.properties.get(name) == after.properties.get(name) for name in names):
+        return
+    request = {
+        "Name": after.name,
+        **{name: after.properties[name] for name in _SETTINGS},
+        **{_OPTIONS[name]: "" for name in _OPTIONS if name in before.properties},
+        **({"IsOrganizationTrail": False} if "IsOrganizationTrail" in before.properties else {}),
+    }
+    settled(clock, lambda: cloudtrail.update_trail(**cast("UpdateTrailRequestTypeDef", request)), *_SETTLES)
 
 
 def _tags(pairs: Iterable[tuple[str, str]]) -> list[TagTypeDef]:

@@ -4,12 +4,12 @@ import pytest
 
 from breakglass.errors import RejectedError
 from breakglass.resources import BUCKET, BUCKET_POLICY, Resource, Scope
-from tests.aws.alerting.support import PAIR, resource
+from tests.aws.alerting.support import PAIR, TAGS, resource
 from tests.aws.alerting.test_buckets import AES, CLOSED, NAME, OF, POLICY, WANTED
 from tests.aws.stubs import DOCUMENT, OTHER_DOCUMENT, SECURITY, Recorder, Sent, StubbedEstate
 
 WRITTEN = {**OF, "Policy": Sent(DOCUMENT)}
-PLACE = {"Bucket": NAME, "CreateBucketConfiguration": {"LocationConstraint": "us-west-2"}}
+PLACE = {"Bucket": NAME, "CreateBucketConfiguration": {"LocationConstraint": "us-west-2", "Tags": [PAIR]}}
 RULES = {"Rules": [{"ApplyServerSideEncryptionByDefault": AES}]}
 OWNED = {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
 
@@ -19,7 +19,6 @@ def closed(s3: Recorder) -> None:
     s3.expect("put_bucket_ownership_controls", {**OF, "OwnershipControls": sent(OWNED)})
     s3.expect("put_bucket_encryption", {**OF, "ServerSideEncryptionConfiguration": RULES})
     s3.expect("put_bucket_versioning", {**OF, "VersioningConfiguration": {"Status": "Enabled"}})
-    s3.expect("put_bucket_tagging", {**OF, "Tagging": {"TagSet": [PAIR]}})
 
 
 def sent(rules: dict[str, list[dict[str, str]]]) -> dict[str, object]:
@@ -34,14 +33,20 @@ def test_a_bucket_is_made_in_its_region_and_closed(estate: StubbedEstate, s3: Re
 
 
 def test_the_first_region_is_no_place(estate: StubbedEstate, s3: Recorder) -> None:
-    s3.expect("create_bucket", {"Bucket": NAME})
+    s3.expect("create_bucket", {"Bucket": NAME, "CreateBucketConfiguration": {"Tags": [PAIR]}})
     closed(s3)
     estate.create(Resource(BUCKET, Scope(SECURITY, "us-east-1"), WANTED))
 
 
 def test_a_half_made_bucket_is_completed_by_an_update(estate: StubbedEstate, s3: Recorder) -> None:
     closed(s3)
-    estate.update(resource(BUCKET, BucketName=NAME), resource(BUCKET, **WANTED))
+    estate.update(resource(BUCKET, BucketName=NAME, Tags=TAGS), resource(BUCKET, **WANTED))
+
+
+def test_tags_are_written_whole(estate: StubbedEstate, s3: Recorder) -> None:
+    s3.expect("put_bucket_tagging", {**OF, "Tagging": {"TagSet": [PAIR]}})
+    other = resource(BUCKET, **{**WANTED, "Tags": [PAIR, {"Key": "x", "Value": "y"}]})
+    estate.update(other, resource(BUCKET, **WANTED))
 
 
 def test_a_bucket_that_is_not_known_everywhere_yet_is_waited_for(estate: StubbedEstate, s3: Recorder) -> None:
