@@ -108,6 +108,7 @@ def test_what_makes_or_removes_comes_with_no_reading_command() -> None:
 def test_what_alerts_depend_on_is_looked_at_by_verify_alone() -> None:
     assert {command for command, phases in COMMANDS.items() if "chain" in phases} == {"verify"}
     assert {each.service for each in OPERATIONS if "chain" in each.phases} == {
+        "account",
         "cloudtrail",
         "cloudwatch",
         "logs",
