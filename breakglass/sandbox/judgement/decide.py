@@ -49,7 +49,7 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Whether a call may go on; `why` says what stands against it, `account` where it acts."""
+    """Whether a call may go on; `why` says what stands against it, `account` where it acts, if not in the caller's."""
 
     allowed: bool
     why: str = ""
