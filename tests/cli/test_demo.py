@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pytest
 
-from breakglass.cli import demo
+from breakglass.cli import demo, story
 from breakglass.cli.main import run
 from breakglass.findings import Finding, Severity
 from breakglass.sandbox.emulator import Emulator
@@ -43,7 +43,7 @@ def test_a_step_that_does_not_come_out_as_told_ends_the_story(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one_more = (Finding("DRIFT", Severity.LOW, "x", "x", "x"),)
-    monkeypatch.setattr(demo.Story, "verify", lambda _self: one_more)
+    monkeypatch.setattr(story.Story, "verify", lambda _self: one_more)
     assert run(["demo"]) == 1
     assert "Every step came out as told." not in capsys.readouterr().out
 
