@@ -89,9 +89,13 @@ class Alerted:
     def clock(self) -> Timer:
         return MovedClock(self.sandbox.clock)
 
+    def touch(self, account: str, region: str) -> None:
+        """Take it that something is not as it was in a region of an account."""
+        self.touched.add(str(self.manifest.scope(account, region)))
+
     def aws(self, service: str, account: str, region: str = IAM_HOME) -> Any:  # noqa: ANN401 - a client of any service
         """Return plain boto3 in an account, as its provisioning role; something is done with it there."""
-        self.touched.add(str(self.manifest.scope(account, GLOBAL if service == "iam" else region)))
+        self.touch(account, GLOBAL if service == "iam" else region)
         if account == MANAGEMENT:
             return boto3.client(service, region_name=region)
         role = f"arn:aws:iam::{account}:role/OrganizationAccountAccessRole"

@@ -185,6 +185,8 @@ def metric_filter(pattern: str = "", **changed: str) -> Deed:
 
 
 def delivery_role(alerted: Alerted) -> None:
+    """Forbid the role what it is for: the status of the trail tells."""
+    alerted.touch(MANAGEMENT, HOME)
     alerted.aws("iam", AUDIT).put_role_policy(
         RoleName="OrganizationTrailToLogs", PolicyName="deny", PolicyDocument=_nothing("logs:*")
     )

@@ -26,6 +26,7 @@ from tests.stories.cuts import CUTS, Cut, disabled_actions
 if TYPE_CHECKING:
     from mypy_boto3_organizations import OrganizationsClient
 
+PERSON = f"arn:aws:iam::{SECURITY}:user/break-glass/{USER}"
 BOTH = {FAST: (FAST, "AssumeRole"), NET: (NET, "RoleAssumed")}
 """What the pager hears of a use on each channel."""
 
@@ -115,8 +116,8 @@ def test_at_rest_verify_finds_nothing_and_the_canary_passes(alerted: Alerted, cl
 def test_a_permitted_assumption(alerted: Alerted, cli: Run) -> None:
     alerted.use()
     assert alerted.heard() == [BOTH[FAST], BOTH[NET]]
-    (used,) = [each for each in json.loads(cli("activity", "--format", "json").out) if each["person"] == USER]
-    assert (used["role"], used["account"], used["outcome"]) == (ROLE, PROD, "permitted")
+    used = json.loads(cli("activity", "--format", "json").out)[-1]
+    assert [used[name] for name in ("person", "role", "account", "outcome")] == [PERSON, ROLE, PROD, "permitted"]
 
 
 def test_a_denied_assumption(alerted: Alerted) -> None:
@@ -134,15 +135,11 @@ def test_a_switch_in_the_console(alerted: Alerted) -> None:
 
 
 def test_an_access_key(alerted: Alerted, organizations: OrganizationsClient) -> None:
-    """Nobody may make one; somebody who tries is told of, and so is one who has lifted the guardrails."""
+    """Nobody may make one, save whoever has lifted the guardrails."""
     iam = alerted.aws("iam", SECURITY)
-    with denied("iam:CreateAccessKey"):
-        iam.create_access_key(UserName=USER)
-    assert (FAST, "CreateAccessKey") in alerted.heard()
-    alerted.rest()
     with unguarded(organizations):
         key = iam.create_access_key(UserName=USER)["AccessKey"]["AccessKeyId"]
-    assert set(alerted.heard()) >= {(FAST, "CreateAccessKey"), (NET, "CredentialCreated")}
+    assert alerted.heard() == [(FAST, "CreateAccessKey"), (NET, "CredentialCreated"), (NET, "UserChanged")]
     iam.delete_access_key(UserName=USER, AccessKeyId=key)
 
 

@@ -12,11 +12,12 @@ from breakglass.sandbox.chain.net import Net
 from breakglass.sandbox.chain.topics import Topics
 from breakglass.sandbox.cloudtrail.event import Event
 from breakglass.sandbox.gaps.event_selectors import logs
-from breakglass.sandbox.gaps.trails import seen_from
+from breakglass.sandbox.gaps.trails import note_delivery, seen_from
 from breakglass.sandbox.judgement.decide import Moment
 from breakglass.sandbox.judgement.held import Held
 from breakglass.sandbox.record import Mail, Record
 
+_DENIED = "AccessDenied"
 _WIDE = ("cloudtrail.amazonaws.com", "organizations.amazonaws.com")
 
 
@@ -65,7 +66,11 @@ class Chain:
     def _take(self, event: Event, now: datetime) -> None:
         trails = self._logging(event)
         for trail in trails:
-            if self._delivers(trail, now):
+            if not trail.cw_log_group_arn:
+                continue
+            delivers = self._delivers(trail, now)
+            note_delivery(trail, "" if delivers else _DENIED)
+            if delivers:
                 self._net.deliver(trail, event, now)
         if trails:
             self._buses.take(event, now)
