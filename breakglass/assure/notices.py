@@ -7,7 +7,7 @@ from breakglass.documents import Document
 
 
 def tells_of_alarm(text: str, alarm: str, since: datetime) -> bool:
-    """Tell whether a message says that an alarm went off since a time, at which it was not in ALARM.
+    """Tell whether a message says that an alarm went off, no earlier than a time: some clocks tick in whole seconds.
 
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
     """

@@ -26,11 +26,8 @@ def seed(manifest: Manifest) -> None:
     """Make the trail, its log group, its role and its bucket, and the queues."""
     account, region = manifest.trail.account, manifest.trail.region
     logs_backends[account][region].create_log_group(manifest.trail.log_group, {})
-    logs_backends[account][region].put_retention_policy(
-        manifest.trail.log_group,
-        _RETENTION,  # type: ignore[arg-type]  # moto shows what it is given
-    )
     group = logs_backends[account][region].groups[manifest.trail.log_group]
+    vars(group)["retention_in_days"] = _RETENTION
     _role(manifest, group.arn)
     _trail(manifest, group.arn, _bucket(manifest))
     for arn in manifest.alerts.sqs:

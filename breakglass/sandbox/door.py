@@ -81,7 +81,7 @@ class Door:
         if not self._emulator.knows(request):
             why = f"{request.operation} is not modelled"
             raise ApiError("AccessDenied", cannot_judge(session.arn, request.operation, "*", why))
-        return self._emulator.answer(request, decision.account, session.account, self._clock.now())
+        return self._emulator.answer(request, decision.account or session.account, session.account, self._clock.now())
 
     def _meet_fault(self, request: Request, session: Session) -> None:
         error = self._faults.strike(_where(request, session), request.operation)

@@ -510,6 +510,34 @@ def test_whoever_may_publish_publishes(alerted: Alerted) -> None:
     assert alerted.pages() == ["by hand"]
 
 
+def test_targets_that_are_not_there_get_nothing_and_say_why(alerted: Alerted, ana: Session) -> None:
+    queue = arn("sqs", "lost", SECURITY, HOME)
+    sqs, events = alerted.aws("sqs", SECURITY, HOME), alerted.aws("events", SECURITY, HOME)
+    allowed = service("events.amazonaws.com", "sqs:SendMessage", queue)
+    url = sqs.create_queue(QueueName="lost", Attributes={"Policy": policy(allowed)})["QueueUrl"]
+    events.put_rule(Name="lost", EventPattern=json.dumps(USES), State=STATE)
+    bus = arn("events", f"event-bus/{BUS}", SECURITY, SECOND)
+    absent = {
+        "bus": {"Arn": f"{bus}-absent", "RoleArn": role_arn(SECURITY, "break-glass/BreakGlassEvents")},
+        "role": {"Arn": bus, "RoleArn": role_arn(SECURITY, "absent")},
+        "queue": {"Arn": arn("sqs", "absent", SECURITY, HOME)},
+        "topic": {"Arn": arn("sns", "absent", SECURITY, HOME)},
+    }
+    grave = {"DeadLetterConfig": {"Arn": queue}}
+    events.put_targets(Rule="lost", Targets=[{"Id": name, **each, **grave} for name, each in absent.items()])
+    use(alerted, ana)
+    got = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, MessageAttributeNames=["All"])["Messages"]
+    told = [{name: value["StringValue"] for name, value in each["MessageAttributes"].items()} for each in got]
+    assert sorted((each["TARGET_ARN"].rpartition(":")[2], each["ERROR_CODE"]) for each in told) == [
+        ("absent", "NO_PERMISSIONS"),
+        ("absent", "NO_PERMISSIONS"),
+        ("event-bus/break-glass", "NO_PERMISSIONS"),
+        ("event-bus/break-glass-absent", "INVALID_TARGET"),
+    ]
+    events.remove_targets(Rule="lost", Ids=list(absent))
+    events.delete_rule(Name="lost")
+
+
 def test_a_rule_reaches_a_queue_and_gives_all_of_the_event(alerted: Alerted, ana: Session) -> None:
     queue = arn("sqs", "direct", SECURITY, HOME)
     allowed = service("events.amazonaws.com", "sqs:SendMessage", queue)

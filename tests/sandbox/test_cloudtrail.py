@@ -201,6 +201,9 @@ def test_the_json_services_and_s3_are_told_as_well(aws: Clients, sandbox: Sandbo
     assert one(sandbox, "CreateTopic")["requestParameters"] == {"name": "t", "attributes": {"DisplayName": "T"}}
     sent = one(sandbox, "SendMessage")
     assert (sent["managementEvent"], sent["eventCategory"]) == (False, "Data")
+    with refused("NoSuchBucket"):
+        client("s3", sandbox.url, REGION, aws.administrator).delete_bucket(Bucket="absent-one")  # type: ignore[attr-defined]
+    assert one(sandbox, "DeleteBucket")["requestParameters"] == {"bucketName": "absent-one"}
     assert one(sandbox, "ListBuckets")["eventSource"] == "s3.amazonaws.com"
 
 

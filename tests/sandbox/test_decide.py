@@ -133,7 +133,7 @@ def test_operations_that_cannot_be_carried_out_are_denied(aws: Clients) -> None:
 
 @pytest.mark.parametrize(
     ("service", "operation", "code"),
-    [("secretsmanager", "list_secrets", "InvalidAction"), ("ec2", "describe_regions", "AccessDenied")],
+    [("elbv2", "describe_load_balancers", "AccessDenied"), ("ec2", "describe_regions", "AccessDenied")],
 )
 def test_other_services_are_refused(aws: Clients, service: str, operation: str, code: str) -> None:
     with refused(code):

@@ -21,9 +21,11 @@ from breakglass.sandbox.faults import DEAD, Fault
 from breakglass.sandbox.request import Request
 from breakglass.sandbox.server import Sandbox
 from tests.conftest import manifest
+from tests.sandbox.services import aws_client
 from tests.sandbox.support import (
     MANAGEMENT,
     ONCE,
+    OUTSIDE,
     PROD,
     SECURITY,
     TRUST,
@@ -236,3 +238,11 @@ def test_calls_under_way_are_answered_before_it_stops(acme: Manifest, monkeypatc
         go_on.set()
         stopped.result(10)
         assert call.result(10)["Users"]
+
+
+def test_receivers_outside_of_the_organization_are_not_made() -> None:
+    queues = [f"arn:aws:sqs:us-west-2:{OUTSIDE}:pager", f"arn:aws:sqs:us-west-2:{PROD}:pager.fifo"]
+    alerts = {"email": [], "sqs": queues, "second_region": "us-west-2", "regions": ["us-west-2"]}
+    with Sandbox(manifest(alerts={**alerts, "minimum_receivers": 1})) as sandbox:
+        sqs = aws_client(Clients(sandbox), "sqs", PROD, "us-west-2")
+        assert [url.rpartition("/")[2] for url in sqs.list_queues()["QueueUrls"]] == ["pager.fifo"]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from breakglass.iam.arns import account_of
-from breakglass.sandbox.judgement.ask import Ask, CannotJudgeError, Keys
+from breakglass.sandbox.judgement.ask import Ask, Keys
 from breakglass.sandbox.judgement.decide import Moment, judge
 from breakglass.sandbox.judgement.documents import lets_service
 from breakglass.sandbox.judgement.held import Held
@@ -24,15 +24,17 @@ class Source:
     arn: str
 
     def keys(self, held: Held) -> Keys:
-        """Return the condition keys that name the source.
+        """Return the condition keys that name the source; raises CannotJudgeError outside of the organization.
 
         https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourcearn
         """
         account = account_of(self.arn)
-        keys: Keys = {"aws:SourceArn": (self.arn,), "aws:SourceAccount": (account,)}
-        if held.has(account):
-            keys |= {"aws:SourceOrgID": (held.organization,), "aws:SourceOrgPaths": (held.path(account),)}
-        return keys
+        return {
+            "aws:SourceArn": (self.arn,),
+            "aws:SourceAccount": (account,),
+            "aws:SourceOrgID": (held.organization,),
+            "aws:SourceOrgPaths": (held.path(account),),
+        }
 
 
 def may_use_key(held: Held, place: Place, identifier: str, source: Source) -> bool:
@@ -51,7 +53,10 @@ def may_use_key(held: Held, place: Place, identifier: str, source: Source) -> bo
 
 
 def may_by_role(held: Held, role: str, source: Source, asked: Ask, moment: Moment) -> bool:
-    """Tell whether a service can take a role that was given to it, and do something with it."""
+    """Tell whether a service can take a role that was given to it, and do something with it.
+
+    Raises CannotJudgeError where the documents that decide are not there.
+    """
     found = held.role_of(role)
     if found is None:
         return False
@@ -59,11 +64,7 @@ def may_by_role(held: Held, role: str, source: Source, asked: Ask, moment: Momen
         str(found.assume_role_policy_document), source.service, "sts:AssumeRole", role, source.keys(held)
     ):
         return False
-    session = _session(role, found.id, source.service, moment.now)
-    try:
-        return judge(held, session, (asked,), moment).allowed
-    except CannotJudgeError:
-        return False
+    return judge(held, _session(role, found.id, source.service, moment.now), (asked,), moment).allowed
 
 
 def _session(role: str, identifier: str, service: str, now: datetime) -> Session:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from moto.cloudtrail.models import Trail
+from moto.logs.models import LogGroup
 
 from breakglass.iam.arns import account_of
 from breakglass.sandbox.chain.alarms import Alarms, Points
@@ -32,7 +33,7 @@ class Chain:
         self._net = Net(held, points)
         self._buses = Buses(held, self._topics)
         self._trails: dict[str, Sequence[Trail]] = {}
-        self._delivering: dict[tuple[str, str], bool] = {}
+        self._delivering: dict[tuple[str, str], LogGroup | None] = {}
 
     def forget(self, account: str, source: str) -> None:
         """Look up anew what may be otherwise: something was written in an account, by a service's API.
@@ -68,10 +69,10 @@ class Chain:
         for trail in trails:
             if not trail.cw_log_group_arn:
                 continue
-            delivers = self._delivers(trail, now)
-            note_delivery(trail, "" if delivers else _DENIED)
-            if delivers:
-                self._net.deliver(trail, event, now)
+            group = self._destination(trail, now)
+            note_delivery(trail, "" if group else _DENIED)
+            if group is not None:
+                self._net.deliver(trail, group, event, now)
         if trails:
             self._buses.take(event, now)
 
@@ -91,8 +92,8 @@ class Chain:
             and logs(trail, read_only=bool(event["readOnly"]), source=source)
         ]
 
-    def _delivers(self, trail: Trail, now: datetime) -> bool:
+    def _destination(self, trail: Trail, now: datetime) -> LogGroup | None:
         key = (trail.arn, account_of(trail.cw_role_arn or ""))
         if key not in self._delivering:
-            self._delivering[key] = self._net.may_deliver(trail, Moment(now, trail.region_name))
+            self._delivering[key] = self._net.destination(trail, Moment(now, trail.region_name))
         return self._delivering[key]

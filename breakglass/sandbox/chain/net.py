@@ -30,21 +30,19 @@ class Net:
         self._held = held
         self._points = points
 
-    def may_deliver(self, trail: Trail, moment: Moment) -> bool:
-        """Tell whether the log group of a trail is there, and its role lets CloudTrail write."""
-        group = self._group(trail)
-        if group is None or not trail.cw_role_arn:
-            return False
-        source, stream = Source(CLOUDTRAIL, trail.arn), f"{group.arn}:log-stream:{self._stream_name(trail, '*')}"
-        return all(
-            may_by_role(self._held, trail.cw_role_arn, source, Ask(action, stream), moment) for action in _NEEDED
-        )
-
-    def deliver(self, trail: Trail, event: Event, now: datetime) -> None:
-        """Write an event into a trail's log group, and count it where a metric filter matches."""
-        group = self._group(trail)
+    def destination(self, trail: Trail, moment: Moment) -> LogGroup | None:
+        """Return the log group of a trail if it is there, and the trail's role lets CloudTrail write."""
+        arn = trail.cw_log_group_arn
+        group = Place(self._held.partition, "", "").log_group(arn) if arn else None
         if group is None:
-            return
+            return None
+        source, stream = Source(CLOUDTRAIL, trail.arn), f"{group.arn}:log-stream:{self._stream_name(trail, '*')}"
+        role = str(trail.cw_role_arn)
+        may = all(may_by_role(self._held, role, source, Ask(action, stream), moment) for action in _NEEDED)
+        return group if may else None
+
+    def deliver(self, trail: Trail, group: LogGroup, event: Event, now: datetime) -> None:
+        """Write an event into a trail's log group, and count it where a metric filter matches."""
         name = self._stream_name(trail, f"{event['recipientAccountId']}")
         if name not in group.streams:
             group.streams[name] = LogStream(group, name)
@@ -66,10 +64,6 @@ class Net:
         self._points.add((group.account_id, group.region, namespace, name), now, value)
         backend = cloudwatch_backends[group.account_id][group.region]
         backend.metric_data.append(MetricDatum(namespace, name, value, [], now.replace(tzinfo=None)))
-
-    def _group(self, trail: Trail) -> LogGroup | None:
-        arn = trail.cw_log_group_arn
-        return Place(self._held.partition, "", "").log_group(arn) if arn else None
 
     def _stream_name(self, trail: Trail, account: str) -> str:
         """Return the name of the stream in which an account's events are.

@@ -71,9 +71,8 @@ def events(call: Call) -> Iterator[Event]:
 
 def _told(call: Call, account: str) -> Event:
     request, operation = call.request, call.request.operation
-    source = "s3" if request.service == "s3" else request.service
     told = common(
-        source,
+        request.service,
         request.action,
         call.region,
         account,

@@ -22,6 +22,7 @@ _SECRET = frozenset(
         "tokenCode",
     }
 )
+_RENAMED = {"bucket": "bucketName"}
 _NOT_ASKED = frozenset({"Action", "Version"})
 _NUMBERS = frozenset({"durationSeconds", "maxItems", "maxSessionDuration"})
 _KEYED = frozenset({"attributes", "inputPathsMap", "tags"})
@@ -68,4 +69,4 @@ def _of_mapping(value: Event) -> object:
     if isinstance(mapped, dict) and len(value) == 1:
         return {str(each["key"]): each.get("value") for each in mapped.values()}
     spelled = {key[:1].lower() + key[1:]: each for key, each in value.items()}
-    return {key: _spelled(each, key) for key, each in spelled.items() if key not in _SECRET}
+    return {_RENAMED.get(key, key): _spelled(each, key) for key, each in spelled.items() if key not in _SECRET}

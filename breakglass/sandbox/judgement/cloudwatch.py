@@ -14,9 +14,8 @@ from breakglass.sandbox.sessions import Session
 
 _ALARM = frozenset({"PutMetricAlarm", "SetAlarmState"})
 _ALARMS = frozenset({"DeleteAlarms", "DescribeAlarms", "DisableAlarmActions", "EnableAlarmActions"})
-_MUTE_RULE = {"DeleteAlarmMuteRule": "AlarmMuteRuleName", "GetAlarmMuteRule": "AlarmMuteRuleName"}
+_MUTE_RULES = frozenset({"DeleteAlarmMuteRule", "GetAlarmMuteRule", "ListAlarmMuteRules"})
 _TAGGED = frozenset({"ListTagsForResource", "TagResource", "UntagResource"})
-_NOTHING = {"GetMetricData": "*", "ListAlarmMuteRules": "*"}
 
 
 def asks(held: Held, session: Session, request: Request) -> Iterator[Ask]:
@@ -30,14 +29,14 @@ def asks(held: Held, session: Session, request: Request) -> Iterator[Ask]:
 
 def _resources(place: Place, request: Request) -> Iterator[str]:
     action, parameters = request.action, request.parameters
-    if action in _NOTHING:
-        yield _NOTHING[action]
+    if action == "GetMetricData":
+        yield "*"
     elif action in _ALARM:
         yield place.arn("cloudwatch", f"alarm:{parameters.get('AlarmName', '')}")
     elif action in _ALARMS:
         yield from _named(place, request, "AlarmNames") or (place.arn("cloudwatch", "alarm:*"),)
-    elif action in _MUTE_RULE:
-        yield place.arn("cloudwatch", f"alarm-mute-rule:{parameters.get(_MUTE_RULE[action], '')}")
+    elif action in _MUTE_RULES:
+        yield place.arn("cloudwatch", f"alarm-mute-rule:{parameters.get('AlarmMuteRuleName', '*')}")
     elif action == "PutAlarmMuteRule":
         yield place.arn("cloudwatch", f"alarm-mute-rule:{parameters.get('Name', '')}")
         yield from _named(place, request, "MuteTargets.AlarmNames")

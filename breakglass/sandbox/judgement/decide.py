@@ -49,7 +49,7 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Whether a call may go on; `why` says what stands against it, `account` where it acts."""
+    """Whether a call may go on; `why` says what stands against it, `account` where it acts, if not in the caller's."""
 
     allowed: bool
     why: str = ""
@@ -69,7 +69,7 @@ def decide(held: Held, session: Session, request: Request, moment: Moment) -> De
 
 
 def _decide(held: Held, session: Session, request: Request, moment: Moment) -> Decision:
-    asked = tuple(_asks(held, session, request))
+    asked = tuple(asks(held, session, request))
     decision = judge(held, session, asked, moment)
     if decision.allowed and _managements_alone(held, session, request):
         return Decision(allowed=False, why=sentences.MEMBERS)
@@ -113,7 +113,8 @@ _BY_SERVICE: Mapping[str, _Asks] = {
 }
 
 
-def _asks(held: Held, session: Session, request: Request) -> Iterator[Ask]:
+def asks(held: Held, session: Session, request: Request) -> Iterator[Ask]:
+    """Yield what a call asks; raises CannotJudgeError."""
     if request.service not in _BY_SERVICE:
         raise CannotJudgeError(f"{request.operation} is not modelled")
     return _BY_SERVICE[request.service](held, session, request)

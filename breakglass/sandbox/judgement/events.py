@@ -18,12 +18,11 @@ _OF_RULES = {
 }
 _OF_BUSES = {
     "Name": "CreateEventBus DeleteEventBus DescribeEventBus UpdateEventBus",
-    "EventBusName": "PutPermission RemovePermission",
 }
 _RULE = {action: parameter for parameter, row in _OF_RULES.items() for action in row.split()}
 _BUS = {action: parameter for parameter, row in _OF_BUSES.items() for action in row.split()}
 _RESOURCE = frozenset({"ListTagsForResource", "TagResource", "UntagResource"})
-_NOTHING = {"ListEventBuses": "event-bus/*", "ListRules": "rule/*"}
+_NOTHING = frozenset({"ListEventBuses", "ListRules", "PutPermission", "RemovePermission"})
 _OF_PATTERN = ("events:detail-type", "events:source", "events:detail.service", "events:detail.userIdentity.principalId")
 
 
@@ -54,7 +53,7 @@ def _resource(place: Place, request: Request) -> str:
     if action in _RESOURCE:
         return parameters.get("ResourceARN", "")
     if action in _NOTHING:
-        return place.arn("events", _NOTHING[action])
+        return "*"
     raise CannotJudgeError(f"{request.operation} is not modelled")
 
 

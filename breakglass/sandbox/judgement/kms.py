@@ -26,7 +26,7 @@ _ON_NOTHING = frozenset({"ListAliases", "ListKeys"})
 def asks(held: Held, session: Session, request: Request) -> Iterator[Ask]:
     """Yield what a call of KMS asks; raises CannotJudgeError."""
     place = Place(held.partition, session.account, request.region)
-    keys = request_tags(request.parameters)
+    keys = {**request_tags(request.parameters), "kms:CallerAccount": (session.account,)}
     if request.action == "CreateKey":
         yield from _created(request, keys)
     elif request.action in _ON_NOTHING:

@@ -20,16 +20,14 @@ _ROWS = {
     "logGroupIdentifier": "PutLogGroupDeletionProtection",
 }
 _GROUP = {action: parameter for parameter, row in _ROWS.items() for action in row.split()}
-_NOWHERE = "log-group::log-stream:"
+_NOTHING = frozenset({"DescribeLogGroups", "TestMetricFilter"})
 
 
 def asks(held: Held, session: Session, request: Request) -> Iterator[Ask]:
     """Yield what a call of CloudWatch Logs asks; raises CannotJudgeError."""
     place, keys = Place(held.partition, session.account, request.region), request_tags(request.parameters)
-    if request.action == "TestMetricFilter":
+    if request.action in _NOTHING:
         yield Ask(request.operation, "*", keys)
-    elif request.action == "DescribeLogGroups":
-        yield Ask(request.operation, place.arn("logs", _NOWHERE), keys)
     elif request.action in _GROUP:
         given = request.parameters.get(_GROUP[request.action]) or request.parameters.get("logGroupIdentifier", "")
         group = place.of(given).arn("logs", f"log-group:{group_name(given)}")

@@ -7,8 +7,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from moto.cloudtrail.models import CloudTrailBackend, Trail, cloudtrail_backends
-from moto.cloudwatch.models import Alarm, CloudWatchBackend, cloudwatch_backends
 from moto.events.models import EventBus, EventsBackend, events_backends
 from moto.kms.models import Key, KmsBackend, kms_backends
 from moto.logs.models import LogGroup, LogsBackend, logs_backends
@@ -73,16 +71,6 @@ class Place:
         """Return a log group by its name, or its ARN with or without the asterisk."""
         backend: LogsBackend | None = _kept(self.of(name), logs_backends)
         return backend.groups.get(group_name(name)) if backend else None
-
-    def alarm(self, name: str) -> Alarm | None:
-        """Return an alarm by its name."""
-        backend: CloudWatchBackend | None = _kept(self, cloudwatch_backends)
-        return backend.alarms.get(name) if backend else None
-
-    def trail(self, name: str) -> Trail | None:
-        """Return a trail by its name, or its ARN."""
-        backend: CloudTrailBackend | None = _kept(self.of(name), cloudtrail_backends)
-        return backend.trails.get(name.rpartition("/")[2]) if backend else None
 
     def bucket(self, name: str) -> FakeBucket | None:
         """Return a bucket of the partition by its name, whosoever it is."""

@@ -40,7 +40,7 @@ def asks(held: Held, session: Session, request: Request) -> Iterator[Ask]:
     place, name = Place(held.partition, session.account, request.region), request.parameters.get("Bucket", "")
     action = f"s3:{_ACTIONS[request.action]}"
     bucket = place.bucket(name)
-    if bucket is None:
+    if bucket is None or request.action == "CreateBucket":
         resource = f"arn:{held.partition}:s3:::{name}" if name else "*"
         yield Ask(action, resource, account=session.account)
         return

@@ -5,6 +5,8 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsn
 
 from collections.abc import Iterator, Mapping
 
+from moto.sns.models import Topic
+
 from breakglass.sandbox.judgement.ask import Ask, CannotJudgeError, Keys, request_tags
 from breakglass.sandbox.judgement.held import Held
 from breakglass.sandbox.judgement.place import Place
@@ -45,8 +47,21 @@ def asks(held: Held, session: Session, request: Request) -> Iterator[Ask]:
         topic = place.topic(arn)
         policy = _BEARER if request.action == "ConfirmSubscription" else topic.policy if topic else ""
         yield Ask(request.operation, arn, keys, policy)
+        if request.action == "Publish" and topic is not None:
+            yield from _encrypted(place.of(arn), topic)
     else:
         raise CannotJudgeError(f"{request.operation} is not modelled")
+
+
+def _encrypted(place: Place, topic: Topic) -> Iterator[Ask]:
+    """Yield what is asked of the key of a topic on behalf of who publishes.
+
+    https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+    """
+    key = place.key(topic.kms_master_key_id) if topic.kms_master_key_id else None
+    if key is not None:
+        for action in ("kms:GenerateDataKey", "kms:Decrypt"):
+            yield Ask(action, key.arn, policy=str(key.policy))
 
 
 def _created(place: Place, request: Request, keys: Keys) -> Iterator[Ask]:

@@ -25,7 +25,7 @@ def asks(held: Held, session: Session, request: Request) -> Iterator[Ask]:
     place, parameters = Place(held.partition, session.account, request.region), request.parameters
     keys = request_tags(parameters)
     if request.action == "ListQueues":
-        yield Ask(request.operation, place.arn("sqs", "*"), keys)
+        yield Ask(request.operation, "*", keys)
         return
     arn = _queue(place, request)
     queue = place.queue(arn)
