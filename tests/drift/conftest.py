@@ -14,52 +14,23 @@ from breakglass.assure.evidence import Evidence
 from breakglass.assure.verify import judge
 from breakglass.cli import wiring
 from breakglass.cli.main import run
-from breakglass.cloud import Estate
 from breakglass.estate.guards import Question, guarded
 from breakglass.estate.observation import Observation, observe
 from breakglass.estate.outcome import Outcome
 from breakglass.estate.plan import Plan, plan
 from breakglass.estate.surveys import surveys
-from breakglass.facts import Reading, Survey
 from breakglass.manifest.model import Manifest
 from breakglass.provision.apply import apply
 from breakglass.provision.converge import Goal, provisioned
-from breakglass.resources import Resource
+from breakglass.resources import Scope
 from breakglass.sandbox.environment import UNSET
 from breakglass.sandbox.server import Sandbox
 from tests.cli.conftest import Ran, Run
 from tests.conftest import ACME, manifest
 from tests.drift.deviation import Deed, Hands, Told
 from tests.memory import StoppedClock
+from tests.remembered import Remembered
 from tests.stories.conftest import unguarded
-
-
-@dataclass
-class Remembered:
-    """An estate that reads an account anew only where something was done to it: a case need not read them all."""
-
-    estate: Estate
-    hands: Hands
-    readings: dict[Survey, Reading] = field(default_factory=dict)
-
-    def read(self, survey: Survey) -> Reading:
-        if survey.scope.account in self.hands.touched:
-            return self.estate.read(survey)
-        if survey not in self.readings:
-            self.readings[survey] = self.estate.read(survey)
-        return self.readings[survey]
-
-    def create(self, resource: Resource) -> None:
-        self.hands.touched.add(resource.scope.account)
-        self.estate.create(resource)
-
-    def update(self, before: Resource, after: Resource) -> None:
-        self.hands.touched.add(after.scope.account)
-        self.estate.update(before, after)
-
-    def delete(self, resource: Resource) -> None:
-        self.hands.touched.add(resource.scope.account)
-        self.estate.delete(resource)
 
 
 OF_STATE = [each for each in CONTROLS if each.id != "claims"]
@@ -133,6 +104,10 @@ class World:
         return [vars(each[account][self.manifest.partition]) for each in (iam_backends, organizations_backends)]
 
 
+def _account(scope: Scope) -> str:
+    return scope.account
+
+
 @pytest.fixture(scope="package")
 def applied() -> Iterator[World]:
     acme = manifest()
@@ -142,7 +117,7 @@ def applied() -> Iterator[World]:
         for name, value in sandbox.environment().items():
             patch.setenv(name, value)
         hands = Hands()
-        world = World(acme, Remembered(wiring.estate(acme, None), hands), hands, provisioned(acme))
+        world = World(acme, Remembered(wiring.estate(acme, None), hands, _account), hands, provisioned(acme))
         hands.touched.update(acme.account_ids)
         assert world.look().apply().complete
         hands.touched.clear()

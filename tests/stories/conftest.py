@@ -114,10 +114,11 @@ def unguarded(organizations: OrganizationsClient) -> Iterator[None]:
             organizations.attach_policy(PolicyId=policy, TargetId=target)
 
 
-def sts(session: Session) -> STSClient:
+def sts(session: Session, region: str | None = None) -> STSClient:
     """Return plain boto3 with the credentials of a session."""
     return boto3.client(
         "sts",
+        region_name=region,
         aws_access_key_id=session.access_key,
         aws_secret_access_key=session.secret,
         aws_session_token=session.token or None,

@@ -13,11 +13,12 @@ from breakglass.sandbox.chain.net import Net
 from breakglass.sandbox.chain.topics import Topics
 from breakglass.sandbox.cloudtrail.event import Event
 from breakglass.sandbox.gaps.event_selectors import logs
-from breakglass.sandbox.gaps.trails import seen_from
+from breakglass.sandbox.gaps.trails import note_delivery, seen_from
 from breakglass.sandbox.judgement.decide import Moment
 from breakglass.sandbox.judgement.held import Held
 from breakglass.sandbox.record import Mail, Record
 
+_DENIED = "AccessDenied"
 _WIDE = ("cloudtrail.amazonaws.com", "organizations.amazonaws.com")
 
 
@@ -66,7 +67,10 @@ class Chain:
     def _take(self, event: Event, now: datetime) -> None:
         trails = self._logging(event)
         for trail in trails:
+            if not trail.cw_log_group_arn:
+                continue
             group = self._destination(trail, now)
+            note_delivery(trail, "" if group else _DENIED)
             if group is not None:
                 self._net.deliver(trail, group, event, now)
         if trails:

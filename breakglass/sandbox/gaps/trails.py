@@ -1,4 +1,4 @@
-"""moto overwrites trails, tells no home region, and shows organization trails to nobody. Seen in 5.2.5.
+"""moto overwrites trails, tells no home region nor error, and shows organization trails to nobody. Seen in 5.2.5.
 
 https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_CreateTrail.html
 https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_DescribeTrails.html
@@ -19,6 +19,9 @@ from breakglass.sandbox.gaps.trail_buckets import check
 from breakglass.sandbox.judgement.place import existing
 
 
+_ERROR = "delivery_error"
+
+
 class SandboxTrail(Trail):
     """A trail whose bucket was looked for already, in every account."""
 
@@ -33,6 +36,11 @@ def seen_from(account: str, partition: str) -> Iterator[Trail]:
         for trail in backend.trails.values():
             if trail.account_id == account or (trail.is_org_trail and trail.account_id == management):
                 yield trail
+
+
+def note_delivery(trail: Trail, error: str) -> None:
+    """Note what kept a trail from its log group; empty where nothing did."""
+    vars(trail)[_ERROR] = error
 
 
 def described(trail: Trail) -> dict[str, object]:
@@ -90,8 +98,11 @@ class Trails(CloudTrailResponse):
         return json.dumps({"Trail": described(self._seen(self._get_param("Name")))})
 
     def get_trail_status(self) -> str:
-        """Show whether a trail logs."""
-        return json.dumps(self._seen(self._get_param("Name")).status.description())
+        """Show whether a trail logs, and what kept it from its log group when it last wrote there."""
+        trail = self._seen(self._get_param("Name"))
+        error = vars(trail).get(_ERROR, "")
+        told = {"LatestCloudWatchLogsDeliveryError": error} if error else {}
+        return json.dumps(trail.status.description() | told)
 
     def describe_trails(self) -> str:
         """Show the trails that log in this region, or are at home here."""

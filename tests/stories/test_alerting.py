@@ -1,0 +1,163 @@
+"""Every use reaches people on both channels; with any one link cut verify and the canary name it, and one still tells.
+
+One sandbox for all: each story leaves it as it found it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+
+from breakglass.cli import wiring
+from breakglass.cli.main import run
+from breakglass.sandbox.environment import UNSET
+from breakglass.sandbox.server import Sandbox
+from tests.cli.conftest import Ran, Run
+from tests.conftest import ACME, manifest
+from tests.stories.alerted import FAST, NET, TOPICS, Alerted
+from tests.stories.conftest import PROD, ROLE, SECURITY, USER, denied, sts, unguarded
+from tests.stories.cuts import CUTS, Cut, disabled_actions
+
+if TYPE_CHECKING:
+    from mypy_boto3_organizations import OrganizationsClient
+
+PERSON = f"arn:aws:iam::{SECURITY}:user/break-glass/{USER}"
+BOTH = {FAST: (FAST, "AssumeRole"), NET: (NET, "RoleAssumed")}
+"""What the pager hears of a use on each channel."""
+
+
+@pytest.fixture(scope="module")
+def applied() -> Iterator[Alerted]:
+    """Everything applied, and confirmed by everybody."""
+    with Sandbox(manifest(), people_confirm=False) as sandbox, pytest.MonkeyPatch.context() as patch:
+        for name in UNSET:
+            patch.delenv(name, raising=False)
+        for name, value in sandbox.environment().items():
+            patch.setenv(name, value)
+        patch.setattr(boto3, "DEFAULT_SESSION", None)  # it would hold the key of the sandbox before
+        made = Alerted(sandbox, manifest())
+        patch.setattr(wiring, "SystemClock", lambda: made.clock)
+        patch.setattr(wiring, "sessions", made.sessions)
+        made.apply()
+        yield made
+
+
+@pytest.fixture
+def cli(capsys: pytest.CaptureFixture[str]) -> Run:
+    def call(*arguments: str) -> Ran:
+        code = run([arguments[0], "-m", str(ACME), *arguments[1:]])
+        captured = capsys.readouterr()
+        return Ran(code, captured.out, captured.err)
+
+    return call
+
+
+@pytest.fixture
+def organizations() -> OrganizationsClient:
+    """Organizations, as the administrator of the management account."""
+    return boto3.client("organizations")
+
+
+@pytest.fixture
+def unheard(applied: Alerted) -> Alerted:
+    """The organization as it is before anybody has confirmed."""
+    return applied
+
+
+@pytest.fixture
+def alerted(applied: Alerted) -> Alerted:
+    """The organization at rest: everybody has confirmed, and no alarm is in ALARM."""
+    applied.confirm()
+    applied.rest()
+    applied.forget()
+    return applied
+
+
+@contextmanager
+def mended(alerted: Alerted, cut: Cut) -> Iterator[None]:
+    """Cut a link, and mend it whatever happens."""
+    cut.deed(alerted)
+    try:
+        yield
+    finally:
+        (cut.mend or Alerted.apply)(alerted)
+
+
+def broken(told: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the channels and stages of a canary's JSON that are broken."""
+    return [(each["channel"], each["stage"]) for each in told["stages"] if each["outcome"] == "broken"]
+
+
+def test_until_people_confirm_verify_names_each_of_them(unheard: Alerted) -> None:
+    """The pager and the topic of the net have one owner, who need not confirm what he asked for himself."""
+    silent = [("RECEIVER_SILENT", TOPICS[FAST])] * 3 + [("RECEIVER_SILENT", TOPICS[NET])] * 2
+    assert unheard.told() == sorted(silent + [("TOO_FEW_RECEIVERS", topic) for topic in TOPICS.values()])
+    unheard.rest()
+    unheard.use()
+    assert unheard.heard() == [BOTH[NET]]
+    unheard.confirm()
+    assert unheard.told() == []
+
+
+def test_at_rest_verify_finds_nothing_and_the_canary_passes(alerted: Alerted, cli: Run) -> None:
+    ran = cli("verify")
+    assert (ran.code, "no findings" in ran.out) == (0, True)
+    assert cli("canary").code == 0
+    assert alerted.heard() == [BOTH[FAST], BOTH[NET]]
+    assert cli("canary", "--denied").code == 0
+    assert alerted.heard() == [(NET, "AssumptionDenied")]
+
+
+def test_a_permitted_assumption(alerted: Alerted, cli: Run) -> None:
+    alerted.use()
+    assert alerted.heard() == [BOTH[FAST], BOTH[NET]]
+    used = json.loads(cli("activity", "--format", "json").out)[-1]
+    assert [used[name] for name in ("person", "role", "account", "outcome")] == [PERSON, ROLE, PROD, "permitted"]
+
+
+def test_a_denied_assumption(alerted: Alerted) -> None:
+    """It is logged in the account of the user alone."""
+    with denied("sts:AssumeRole"):
+        sts(alerted.ana()).assume_role(RoleArn=f"arn:aws:iam::{PROD}:role/{ROLE}", RoleSessionName="somebody-else")
+    assert alerted.heard() == [(FAST, "AssumeRole"), (NET, "AssumptionDenied")]
+
+
+def test_a_switch_in_the_console(alerted: Alerted) -> None:
+    session = alerted.sandbox.console_sign_in(SECURITY, USER, mfa=True)
+    assert alerted.heard() == [(FAST, "ConsoleLogin"), (NET, "SignIn")]
+    alerted.sandbox.switch_role(session, f"arn:aws:iam::{PROD}:role/{ROLE}")
+    assert alerted.heard() == [BOTH[FAST], BOTH[NET], (NET, "RoleSwitched")]
+
+
+def test_an_access_key(alerted: Alerted, organizations: OrganizationsClient) -> None:
+    """Nobody may make one, save whoever has lifted the guardrails."""
+    iam = alerted.aws("iam", SECURITY)
+    with unguarded(organizations):
+        key = iam.create_access_key(UserName=USER)["AccessKey"]["AccessKeyId"]
+    assert alerted.heard() == [(FAST, "CreateAccessKey"), (NET, "CredentialCreated"), (NET, "UserChanged")]
+    iam.delete_access_key(UserName=USER, AccessKeyId=key)
+
+
+def test_a_disabled_alarm(alerted: Alerted) -> None:
+    disabled_actions(alerted)
+    assert alerted.heard() == [(FAST, "DisableAlarmActions"), (NET, "AlertingTampered")]
+    alerted.apply()
+
+
+@pytest.mark.parametrize("cut", CUTS, ids=lambda cut: cut.name)
+def test_a_cut_is_named_and_the_other_channel_tells(alerted: Alerted, cli: Run, cut: Cut) -> None:
+    with mended(alerted, cut):
+        assert alerted.told() == sorted(cut.told)
+        alerted.rest()
+        alerted.use()
+        assert alerted.heard() == [told for channel, told in BOTH.items() if channel not in (cut.breaks or ())]
+        alerted.rest()
+        ran = cli("canary", "--format", "json", "--timeout", "20")
+        assert ran.code == (1 if cut.breaks else 0)
+        assert broken(ran.document) == [cut.breaks] * bool(cut.breaks)
+    assert alerted.told() == []
