@@ -1,6 +1,7 @@
 """What is read and never desired: credentials, foreign users, idle versions, what alerts depend on, what is unread."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal, TypeAlias
 
 from breakglass.errors import BreakglassError
@@ -108,6 +109,20 @@ class LogGroup:
     retention_in_days: int | None
     """None where events are kept for ever."""
     kms_key_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmState:
+    """The state of an alarm, and since when it has had it, by the clock of CloudWatch."""
+
+    value: str
+    """`OK`, `ALARM` or `INSUFFICIENT_DATA`."""
+    since: datetime
+
+    @property
+    def is_ringing(self) -> bool:
+        """Whether it tells nobody of what happens next: an alarm tells when it changes."""
+        return self.value == "ALARM"
 
 
 Fact: TypeAlias = Credential | ForeignUser | IdleVersion | TopicSubscription | AlarmMuteRule | TrailStatus | LogGroup

@@ -24,6 +24,8 @@ ROLES_GUARDRAIL = "BreakGlassRoles"
 EVENTS_ROLE = "BreakGlassEvents"
 CANARY = "canary"
 """The playbook that has no rights: whoever assumes its role proves that a use is noticed."""
+CANARY_DENIED = "canary-denied"
+"""The playbook that does not exist: whoever is denied its role proves that an attempt is noticed."""
 
 ALERTS = "break-glass-alerts"
 """The topic people are told through, and its key."""

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-Phase: TypeAlias = Literal["identify", "discover", "read", "credentials", "chain", "make", "remove"]
+Phase: TypeAlias = Literal[
+    "identify", "discover", "read", "credentials", "chain", "canary", "log", "patterns", "make", "remove"
+]
 
 COMMANDS: Mapping[str, frozenset[Phase]] = {
     "init": frozenset({"identify", "discover"}),
@@ -12,6 +14,9 @@ COMMANDS: Mapping[str, frozenset[Phase]] = {
     "apply": frozenset({"identify", "read", "make", "remove"}),
     "verify": frozenset({"identify", "read", "credentials", "chain"}),
     "prove": frozenset({"identify", "read"}),
+    "canary": frozenset({"identify", "canary", "log"}),
+    "activity": frozenset({"identify", "log"}),
+    "alerts": frozenset({"identify", "patterns"}),
     "destroy": frozenset({"identify", "read", "remove"}),
 }
 """Command that calls AWS -> what it does there. `apply` removes as well: what the manifest no longer knows."""

@@ -9,17 +9,21 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsorgan
 from breakglass import naming
 from breakglass.aws.alerting_operations import ALERTING
 from breakglass.aws.rows import (
+    CANARY,
     CHANGE,
     CREDENTIALS,
     DISCOVER,
     EVERYWHERE,
     IDENTIFY,
+    LOG,
     MAKE,
     NEVER,
+    PATTERNS,
     READ,
     REMOVE,
     rows,
 )
+from breakglass.aws.watching_operations import WATCHING
 from breakglass.operations import Operation
 from breakglass.resources import GROUP, MANAGED_POLICY, PASSWORD_POLICY, ROLE, SERVICE_CONTROL_POLICY, USER
 
@@ -52,7 +56,7 @@ OPERATIONS: tuple[Operation, ...] = (
     # Needs no permission, and no policy can deny it:
     # https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
     Operation("sts", "GetCallerIdentity", IDENTIFY),
-    *rows("AssumeRole", _PROVISIONING_ROLES, (), READ, service="sts"),
+    *rows("AssumeRole", _PROVISIONING_ROLES, (), READ | CANARY | LOG | PATTERNS, service="sts"),
     *rows("DescribeOrganization", EVERYWHERE, (), IDENTIFY, service="organizations"),
     *rows("ListAccounts", EVERYWHERE, (), DISCOVER, service="organizations"),
     # What is there. The lists cannot be narrowed and still list all there is.
@@ -124,6 +128,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *rows("AttachPolicy", _SCPS + _TARGETS, (SERVICE_CONTROL_POLICY,), MAKE, service="organizations"),
     *rows("DetachPolicy", _SCPS + _ANY_TARGET, (SERVICE_CONTROL_POLICY,), CHANGE, service="organizations"),
     *rows("DeletePolicy", _SCPS, (SERVICE_CONTROL_POLICY,), REMOVE, service="organizations"),
-    # What notices every use.
+    # What notices every use, and what listens to it.
     *ALERTING,
+    *WATCHING,
 )

@@ -123,6 +123,8 @@ class Sessions:
     def client(self, service: Literal["sns"], account: str, region: str) -> SNSClient: ...
     @overload
     def client(self, service: Literal["sqs"], account: str, region: str) -> SQSClient: ...
+    @overload
+    def client(self, service: Literal["sts"], account: str, region: str) -> STSClient: ...
     def client(self, service: str, account: str, region: str = GLOBAL) -> BaseClient:
         """Return a client that acts in an account and a region, valid for five minutes at least.
 
@@ -133,6 +135,19 @@ class Sessions:
         where = region if region != GLOBAL else naming.GLOBAL_REGIONS.get(identity.partition, self._regions[0])
         credentials = None if account == identity.account else self._credentials(account)
         return self._clients.get(service, where, credentials)
+
+    def become(self, role: str, region: str, session: str) -> STSClient:
+        """Return a client of STS in a region, in a session of a role that trusts its account's provisioning role.
+
+        Raises CredentialsError, DeniedError, UnavailableError or RejectedError where the role cannot be assumed.
+        """
+        account = role.split(":")[4]
+        sts = self.client("sts", account, region)
+        advice = f"`breakglass apply` makes {role}: see that it exists and trusts {self._role} beside it"
+        with translated(account, role, if_denied=advice), understood(account):
+            answer = sts.assume_role(RoleArn=role, RoleSessionName=session)
+            credentials = _role_credentials(answer["Credentials"])
+        return cast("STSClient", self._clients.get("sts", region, credentials))
 
     def _resolve(self) -> None:
         """Find the credentials, before any call: a program or a file they come from may be broken in any way."""

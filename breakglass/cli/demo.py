@@ -1,101 +1,30 @@
 """demo: the whole story on the embedded sandbox; each step says what must come out, and checks it."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
-from typing import TypeAlias
 
 import click
 from rich.text import Text
 
 from breakglass import data, naming, resources
-from breakglass.assure.controls import CONTROLS
-from breakglass.assure.verify import verify
 from breakglass.cli import wiring
+from breakglass.cli.demo_alerts import prove_delivery, silence, told_of_people, told_of_silence
+from breakglass.cli.story import OTHER, ROLE, TARGET, USER, Step, Story, in_short
 from breakglass.errors import DeniedError
 from breakglass.estate.claims.proofs import CLAIMS, proofs
 from breakglass.estate.documents import playbook_trust
 from breakglass.estate.observation import observe
-from breakglass.estate.plan import Plan
 from breakglass.estate.readiness_matrix import matrix
-from breakglass.findings import Finding
 from breakglass.iam.nouns import Decision
 from breakglass.iam.prove import Status
 from breakglass.iam.scenarios import decide
-from breakglass.manifest.model import Manifest
 from breakglass.manifest.read import read
-from breakglass.provision.apply import apply
-from breakglass.provision.converge import plan_for, provisioned, remaining
 from breakglass.report.check import check_text
-from breakglass.report.findings import findings_text
-from breakglass.report.outcome import outcome_text
-from breakglass.report.plan import plan_text
 from breakglass.report.proofs import proofs_text
 from breakglass.report.terminal import show
 from breakglass.sandbox import intruder, require_extra
 from breakglass.sandbox.environment import merged
-
-USER = "ana-break-glass"
-OTHER = "emeka-break-glass"
-ROLE = "BREAK-GLASS-RANSOMWARE"
-TARGET = "222222222222"
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step: what it is, what is said of it, and what must come out."""
-
-    title: str
-    says: str
-    run: "Callable[[Story], bool]"
-
-
-class Story:
-    """What the steps share; `sign_in` gives a user's credentials, with MFA or without."""
-
-    def __init__(self, manifest: Manifest, sign_in: "SignIn") -> None:
-        self.manifest = manifest
-        self.sign_in = sign_in
-        self.goal = provisioned(manifest)
-        self.sessions = wiring.sessions(manifest, None)
-        self.estate = wiring.estate_of(self.sessions)
-        self.key = ""
-
-    def plan(self) -> Plan:
-        """Look, and show what would change."""
-        found = plan_for(self.estate, self.goal)
-        show(plan_text(found, self.manifest))
-        return found
-
-    def apply(self) -> bool:
-        """Make it so, and read it back."""
-        outcome = apply(self.estate, plan_for(self.estate, self.goal), self.goal.surveys, wiring.clock())
-        left = remaining(self.estate, self.goal, wiring.clock())
-        show(outcome_text(outcome, left, self.manifest))
-        return outcome.complete and not left.changes
-
-    def verify(self) -> tuple[Finding, ...]:
-        """Run the controls over what is read back."""
-        _, findings = verify(self.estate, self.manifest)
-        show(findings_text(findings, f"{len(CONTROLS)} controls over {len(self.manifest.account_ids)} accounts"))
-        return findings
-
-    def enter(self, user: str, *, mfa: bool) -> str:
-        """Try to assume the role as a user, tell how it went, and return what stood against it."""
-        role = naming.iam_arn(self.manifest.partition, TARGET, f"role/{ROLE}")
-        who = f"{user}, signed in with{'' if mfa else 'out'} MFA"
-        try:
-            entered = wiring.enter(self.manifest.regions[0], self.sign_in(user, mfa), role, user)
-        except DeniedError as error:
-            show([Text(f"  x {who}: {_in_short(error)}", style="yellow")])
-            return error.message
-        show([Text(f"  > {who}: {entered}", style="green")])
-        return ""
-
-
-SignIn: TypeAlias = Callable[[str, bool], wiring.Credentials]
 
 
 @click.command()
@@ -105,13 +34,8 @@ def demo() -> int:
     from breakglass.sandbox.server import Sandbox  # noqa: PLC0415 - needs the extra just asked for
 
     manifest = read(data.example())
-
-    def sign_in(user: str, mfa: bool) -> wiring.Credentials:  # noqa: FBT001 - a port, given by position
-        session = sandbox.sign_in(manifest.security_account, user, mfa=mfa)
-        return wiring.Credentials(session.access_key, session.secret, session.token, session.expires or datetime.max)
-
     with Sandbox(manifest) as sandbox, _environment(sandbox.environment()):
-        story = Story(manifest, sign_in)
+        story = Story(manifest, sandbox)
         for number, step in enumerate(STEPS, start=1):
             if not _tell(number, step, story):
                 return 1
@@ -162,12 +86,8 @@ def _plan_nothing(story: Story) -> bool:
     return not story.plan().changes
 
 
-def _in_short(error: DeniedError) -> str:
-    """Return what AWS said."""
-    return error.message.partition(" was denied: ")[2].removesuffix(" (AccessDenied)")
-
-
 def _people(story: Story) -> bool:
+    story.told()  # of what apply did
     entered = not story.enter(USER, mfa=True)
     denied = [story.enter(USER, mfa=False), story.enter(OTHER, mfa=True)]
     return entered and all("not authorized to perform: sts:AssumeRole" in each for each in denied)
@@ -180,7 +100,7 @@ def _guarded(story: Story) -> bool:
         with wiring.translated(story.manifest.security_account):
             intruder.make_access_key(security, USER)
     except DeniedError as error:
-        show([Text(f"  x {_in_short(error)}", style="yellow")])
+        show([Text(f"  x {in_short(error)}", style="yellow")])
         return "explicit deny in a service control policy" in error.message
     return False
 
@@ -258,6 +178,12 @@ STEPS = (
     Step("apply", "Make it real, accounts side by side, and read it back.", Story.apply),
     Step("plan again", "A true diff: nothing is left to do.", _plan_nothing),
     Step("people", "Ana enters with MFA; without it she does not, and Emeka, of another team, never does.", _people),
+    Step("told", "Whoever the manifest names has heard of all three, on two channels.", told_of_people),
+    Step(
+        "canary",
+        "The same without a person: a role without rights is assumed, and followed to the message.",
+        prove_delivery,
+    ),
     Step("a guardrail", "Not even the provisioning role gives a person a key.", _guarded),
     Step(
         "an intruder", "An administrator of the management account lifts the guardrail and opens three doors.", _intrude
@@ -274,4 +200,7 @@ STEPS = (
     Step("delete the key", "A person does what the finding advised.", _delete_key),
     Step("verify", "Exactly the intended access exists.", _find_nothing),
     Step("people again", "Ana enters with MFA, and nobody without.", _people),
+    Step("silence", "Somebody switches an alarm off: the other channel tells of just that.", silence),
+    Step("verify", "And the link that carries nothing any more is named.", told_of_silence),
+    Step("apply the repair", "The alarm is on again.", Story.apply),
 )

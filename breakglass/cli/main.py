@@ -41,6 +41,8 @@ COMMANDS: dict[str, _Entry] = {
     "destroy": _Entry(_PLATFORM, "provision", "Delete everything the manifest made."),
     "permissions": _Entry(_PLATFORM, "permissions", "Print the policies the toolkit itself needs."),
     "verify": _Entry(_REVIEW, "assure", "Verify that exactly the intended access exists."),
+    "canary": _Entry(_REVIEW, "canary", "Prove that a use reaches people."),
+    "activity": _Entry(_REVIEW, "canary", "Show who used which role where and when."),
     "prove": _Entry(_REVIEW, "engine", "Prove what is claimed of the set-up, over all requests."),
     "simulate": _Entry(_REVIEW, "engine", "Decide requests as IAM would, from policy documents alone."),
     "alerts": _Entry(_REVIEW, "alerts", "List the alerts, and test which of them CloudTrail events fire."),

@@ -1,12 +1,15 @@
 """The composition root: real AWS behind the ports."""
 
+from breakglass.assure.canary import Watch
 from breakglass.aws import enter as entering
 from breakglass.aws import failures
 from breakglass.aws import organization as organizations
+from breakglass.aws.canary import AwsCanary
 from breakglass.aws.clients import RoleCredentials
 from breakglass.aws.estate import AwsEstate, SystemClock
 from breakglass.aws.operations import OPERATIONS
 from breakglass.aws.sessions import Sessions
+from breakglass.aws.trail_log import AwsTrailLog
 from breakglass.manifest.model import Manifest
 from breakglass.manifest.starter import Organization
 
@@ -35,6 +38,17 @@ def estate(manifest: Manifest, profile: str | None) -> AwsEstate:
 def estate_of(sessions: Sessions) -> AwsEstate:
     """Return the accounts these sessions reach."""
     return AwsEstate(sessions, SystemClock())
+
+
+def watch(manifest: Manifest, profile: str | None) -> Watch:
+    """Return what listens to how a use is noticed."""
+    found = sessions(manifest, profile)
+    return Watch(AwsCanary(found, manifest), AwsTrailLog(found, manifest.trail), SystemClock())
+
+
+def filter_test(manifest: Manifest, profile: str | None) -> AwsTrailLog:
+    """Return filter patterns as CloudWatch Logs matches them where the alerts of a manifest are."""
+    return AwsTrailLog(sessions(manifest, profile), manifest.trail)
 
 
 def organization(profile: str | None) -> Organization:

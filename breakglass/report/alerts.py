@@ -6,7 +6,9 @@ from rich.text import Text
 
 from breakglass.documents import Json
 from breakglass.estate.wording import counted
+from breakglass.report.columns import aligned
 from breakglass.report.findings import SEVERITY_STYLES
+from breakglass.trail.agreement import Disagreement
 from breakglass.trail.alert import Alert, alarm_description
 from breakglass.trail.scan import Scan
 
@@ -18,7 +20,7 @@ def catalogue_text(alerts: Mapping[str, Alert]) -> Iterator[Text]:
         for alert in alerts.values()
     ]
     styles = [SEVERITY_STYLES[alert.severity] for alert in alerts.values()]
-    for row, style in zip(_aligned(rows), styles, strict=True):
+    for row, style in zip(aligned(rows), styles, strict=True):
         name, severity, pages, why = row
         yield Text(name, style="bold").append(severity, style=style).append(pages + why, style="not bold")
 
@@ -45,7 +47,7 @@ def catalogue_document(alerts: Mapping[str, Alert]) -> Json:
 def scan_text(scan: Scan) -> Iterator[Text]:
     """Yield a line for each event that fires something, and one that counts."""
     rows = [(each.time, each.account, ", ".join(each.alerts), each.who, each.what) for each in scan.fired]
-    for time, account, alerts, who, what in _aligned(rows):
+    for time, account, alerts, who, what in aligned(rows):
         yield Text(time + account, no_wrap=True).append(alerts, style="bold").append(who + what, style="not bold")
     told = f"{len(scan.fired):,} of {counted(scan.events, 'event')} fire alerts"
     yield Text(told, style="bold red" if scan.fired else "bold green")
@@ -64,8 +66,19 @@ def problems_text(scan: Scan) -> Iterator[Text]:
         yield Text(f"and {more:,} more that cannot be read", style="yellow")
 
 
-def _aligned(rows: Sequence[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
-    """Yield the rows with every cell but the last padded to its column."""
-    widths = [max(map(len, column)) + 2 for column in zip(*rows, strict=True)][:-1]
-    for row in rows:
-        yield (*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[-1])
+def agreement_text(found: Sequence[Disagreement], alerts: int, samples: int) -> Iterator[Text]:
+    """Yield a line for each difference between AWS and us, and one that counts."""
+    rows = [(each.alert, each.sample, _said(each)) for each in found]
+    for alert, sample, said in aligned(rows):
+        yield Text(alert, style="bold").append(sample + said, style="not bold")
+    told = f"{counted(len(found), 'difference')} between CloudWatch Logs and us: {alerts} patterns, {samples} events"
+    yield Text(told, style="bold red" if found else "bold green")
+
+
+def agreement_document(found: Sequence[Disagreement]) -> Json:
+    """Return a JSON array, one object for each difference."""
+    return [{"alert": each.alert, "event": each.sample, "aws": each.aws, "ours": each.ours} for each in found]
+
+
+def _said(each: Disagreement) -> str:
+    return "matches in AWS, not here" if each.aws else "matches here, not in AWS"

@@ -57,9 +57,10 @@ https://docs.aws.amazon.com/general/latest/gr/ao.html
 class Emulator:
     """The state of the manifest's accounts, as IAM and Organizations keep it."""
 
-    def __init__(self, manifest: Manifest, administrator: Session, mail: Record[Mail]) -> None:
+    def __init__(self, manifest: Manifest, administrator: Session, mail: Record[Mail], *, people_confirm: bool) -> None:
         self._manifest = manifest
         self._mail = mail
+        self._people_confirm = people_confirm
         self._administrator = administrator
         self._held = Held(manifest.partition, manifest.management_account.id)
         self._lock = RLock()
@@ -70,7 +71,7 @@ class Emulator:
         """Make the organization anew: accounts with nothing but the administrator and the provisioning roles."""
         with self._lock:
             organization.seed(self._manifest, self._administrator)
-            self._chain = Chain(self._held, self._mail)
+            self._chain = Chain(self._held, self._mail, people_confirm=self._people_confirm)
 
     def region(self, request: Request) -> str:
         """Return the region that answers a request.

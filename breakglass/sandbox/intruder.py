@@ -9,6 +9,7 @@ from breakglass.documents import Document, Json, text
 from breakglass.resources import items
 
 if TYPE_CHECKING:
+    from mypy_boto3_cloudwatch import CloudWatchClient
     from mypy_boto3_iam import IAMClient
     from mypy_boto3_organizations import OrganizationsClient
 
@@ -47,6 +48,11 @@ def weaken_trust(iam: IAMClient, role: str, trust: Document) -> None:
     """Let the role be assumed without MFA."""
     weak = {**trust, "Statement": [_without_mfa(each) for each in items(trust["Statement"])]}
     iam.update_assume_role_policy(RoleName=role, PolicyDocument=text(weak))
+
+
+def switch_off(cloudwatch: CloudWatchClient, alarm: str) -> None:
+    """Let an alarm go off without telling anybody."""
+    cloudwatch.disable_alarm_actions(AlarmNames=[alarm])
 
 
 def _without_mfa(statement: Json) -> Json:

@@ -40,12 +40,14 @@ _one_at_a_time = Lock()
 class Sandbox:
     """An organization as the manifest describes it, empty but for the provisioning roles.
 
-    `port` 0 means a free one. `start` raises UsageError where the port is taken or a sandbox runs in this process.
+    `port` 0 means a free one. `people_confirm` tells whether whoever is subscribed to a topic confirms it at once, so
+    that only they can end it. `start` raises UsageError where the port is taken or a sandbox runs in this process.
     """
 
-    def __init__(self, manifest: Manifest, port: int = 0) -> None:
+    def __init__(self, manifest: Manifest, port: int = 0, *, people_confirm: bool = True) -> None:
         self._manifest = manifest
         self._port = port
+        self._people_confirm = people_confirm
         self._administrator = _administrator(manifest)
         self._sessions = Sessions()
         self._emulator: Emulator | None = None
@@ -68,7 +70,9 @@ class Sandbox:
             )
         try:
             with _listen(self._port) as listener:
-                self._emulator = Emulator(self._manifest, self._administrator, self.mail)
+                self._emulator = Emulator(
+                    self._manifest, self._administrator, self.mail, people_confirm=self._people_confirm
+                )
                 partition, witness = self._manifest.partition, Witness(self._emulator, self.clock, self.events)
                 self._console = Console(partition, self._emulator, self._sessions, self.clock, witness)
                 door = Door(partition, self._emulator, self._sessions, self.faults, (self.calls, witness))

@@ -24,6 +24,11 @@ def some(*terms: str) -> str:
     return f"({' || '.join(terms)})"
 
 
+def either(*patterns: str) -> str:
+    """Return the filter pattern of events that one of these patterns matches."""
+    return f"{{ {' || '.join(f'({each[1:-1].strip()})' for each in patterns)} }}"
+
+
 def equal(field: str, *values: str) -> str:
     """Return the term that holds where a field has one of these values, each with `*` at its ends for anything."""
     terms = [f'$.{field} = "{value}"' for value in values]

@@ -5,9 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from breakglass.cli import wiring
 from breakglass.cli.main import run
 from breakglass.trail.catalogue import catalogue
+from breakglass.trail.samples import SAMPLES
+from tests.conftest import ACME
 from tests.trail.events import PROD, Record, admin, assumed, call, foreign, session, user
+from tests.trail.judge import ALERTS, Judge
 from tests.trail.shapes import ORDINARY, SHAPES
 
 
@@ -117,3 +121,38 @@ def test_every_shape_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     assert run(["alerts", "test", saved(tmp_path, *records), "--format", "json"]) == 0
     firing = {f"event-{n}": shape.fires.split() for n, shape in enumerate(SHAPES.values()) if shape.fires}
     assert {row["event"]: row["alerts"] for row in json.loads(capsys.readouterr().out)} == firing
+
+
+@pytest.fixture
+def judge(monkeypatch: pytest.MonkeyPatch) -> Judge:
+    judge = Judge()
+    monkeypatch.setattr(wiring, "filter_test", lambda _manifest, _profile: judge)
+    return judge
+
+
+LIVE = ["alerts", "test", "--live", "-m", str(ACME)]
+
+
+@pytest.mark.usefixtures("judge")
+def test_live_tells_where_aws_matches_as_we_do(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(LIVE) == 0
+    told = f"0 differences between CloudWatch Logs and us: {len(ALERTS)} patterns, {len(SAMPLES)} events\n"
+    assert capsys.readouterr().out == told
+
+
+def test_live_tells_each_difference_by_alert_and_event(judge: Judge, capsys: pytest.CaptureFixture[str]) -> None:
+    for sample, aws, said in (("assumed-by-api", False, "here, not in AWS"), ("key-made", True, "in AWS, not here")):
+        judge.odd = (ALERTS["RoleAssumed"].pattern, sample)
+        assert run(LIVE) == 1
+        first, last = capsys.readouterr().out.splitlines()
+        assert first.split() == ["RoleAssumed", sample, "matches", *said.split()]
+        assert last.startswith("1 difference between")
+        assert run([*LIVE, "--format", "json"]) == 1
+        told = {"alert": "RoleAssumed", "event": sample, "aws": aws, "ours": not aws}
+        assert json.loads(capsys.readouterr().out) == [told]
+
+
+@pytest.mark.parametrize("arguments", [(), ("--live", "-")])
+def test_a_file_or_live_and_not_both(arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["alerts", "test", *arguments]) == 2
+    assert "--live" in capsys.readouterr().err

@@ -28,7 +28,7 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[Sandbox]:
-    with Sandbox(manifest()) as sandbox:
+    with Sandbox(manifest(), people_confirm=False) as sandbox:
         yield sandbox
 
 

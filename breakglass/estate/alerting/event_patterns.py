@@ -137,8 +137,8 @@ MESSAGE: Mapping[str, Json] = {
     },
     "InputTemplate": "\n".join(
         (
-            '"Break-glass: <event> <error>"',
-            '"who: <who> <user> from <ip>"',
+            '"Break-glass: <event> <error> by <who> <user>"',
+            '"from <ip>"',
             '"role: <role> as <session>"',
             '"where and when: account <account>, <region>, <time>"',
             '"If nobody announced it, take it for an attack: open an incident and end the sessions."',

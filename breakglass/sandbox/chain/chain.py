@@ -23,10 +23,10 @@ _WIDE = ("cloudtrail.amazonaws.com", "organizations.amazonaws.com")
 class Chain:
     """What events set in motion. What is looked up once is kept until something is written."""
 
-    def __init__(self, held: Held, mail: Record[Mail]) -> None:
+    def __init__(self, held: Held, mail: Record[Mail], *, people_confirm: bool) -> None:
         points = Points()
         self._held = held
-        self._topics = Topics(held, mail)
+        self._topics = Topics(held, mail, people_confirm=people_confirm)
         self._alarms = Alarms(points, self._topics)
         self._net = Net(held, points)
         self._buses = Buses(held, self._topics)

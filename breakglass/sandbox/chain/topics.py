@@ -27,9 +27,10 @@ _CONFIRM = "AWS Notification - Subscription Confirmation"
 class Topics:
     """The topics of the organization, and what goes out of them."""
 
-    def __init__(self, held: Held, mail: Record[Mail]) -> None:
+    def __init__(self, held: Held, mail: Record[Mail], *, people_confirm: bool) -> None:
         self._held = held
         self._mail = mail
+        self._people_confirm = people_confirm
 
     def publish(self, arn: str, subject: str, message: str, source: Source, now: datetime) -> bool:
         """Publish on behalf of a service; tell whether the topic took it."""
@@ -93,6 +94,8 @@ class Topics:
             body = {"Type": "SubscriptionConfirmation", "TopicArn": topic.arn, "Token": state.token}
             told = {**body, "SubscribeURL": f"{link}&Token={state.token}", "Message": _CONFIRM}
             self._hand_over(each, _CONFIRM, told["SubscribeURL"], _written(told, now))
+            if self._people_confirm:
+                confirm(backend, topic.arn, state.token, authenticated=True)
 
     def _hand_over(self, subscription: Subscription, subject: str, text: str, body: str) -> None:
         """Give an endpoint a message: text to people, the whole body to programs."""

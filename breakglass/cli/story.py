@@ -1,0 +1,104 @@
+"""What the steps of the demo share: an organization on the sandbox, and the deeds each step is told by."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from breakglass import naming
+from breakglass.assure.controls import CONTROLS
+from breakglass.assure.verify import verify
+from breakglass.cli import wiring
+from breakglass.errors import DeniedError
+from breakglass.estate.plan import Plan
+from breakglass.findings import Finding
+from breakglass.manifest.model import Manifest
+from breakglass.provision.apply import apply
+from breakglass.provision.converge import plan_for, provisioned, remaining
+from breakglass.report.findings import findings_text
+from breakglass.report.outcome import outcome_text
+from breakglass.report.plan import plan_text
+from breakglass.report.terminal import show
+
+if TYPE_CHECKING:
+    from breakglass.sandbox.server import Sandbox
+
+USER = "ana-break-glass"
+OTHER = "emeka-break-glass"
+ROLE = "BREAK-GLASS-RANSOMWARE"
+TARGET = "222222222222"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: what it is, what is said of it, and what must come out."""
+
+    title: str
+    says: str
+    run: "Callable[[Story], bool]"
+
+
+class Story:
+    """What the steps share: a manifest, and the sandbox that has its organization."""
+
+    def __init__(self, manifest: Manifest, sandbox: "Sandbox") -> None:
+        self.manifest = manifest
+        self.sandbox = sandbox
+        self.goal = provisioned(manifest)
+        self.sessions = wiring.sessions(manifest, None)
+        self.estate = wiring.estate_of(self.sessions)
+        self.key = ""
+        self._read = 0
+
+    def plan(self) -> Plan:
+        """Look, and show what would change."""
+        found = plan_for(self.estate, self.goal)
+        show(plan_text(found, self.manifest))
+        return found
+
+    def apply(self) -> bool:
+        """Make it so, and read it back."""
+        outcome = apply(self.estate, plan_for(self.estate, self.goal), self.goal.surveys, wiring.clock())
+        left = remaining(self.estate, self.goal, wiring.clock())
+        show(outcome_text(outcome, left, self.manifest))
+        return outcome.complete and not left.changes
+
+    def verify(self) -> tuple[Finding, ...]:
+        """Run the controls over what is read back."""
+        _, findings = verify(self.estate, self.manifest)
+        show(findings_text(findings, f"{len(CONTROLS)} controls over {len(self.manifest.account_ids)} accounts"))
+        return findings
+
+    def enter(self, user: str, *, mfa: bool) -> str:
+        """Try to assume the role as a user, tell how it went, and return what stood against it."""
+        role = naming.iam_arn(self.manifest.partition, TARGET, f"role/{ROLE}")
+        who = f"{user}, signed in with{'' if mfa else 'out'} MFA"
+        try:
+            entered = wiring.enter(self.manifest.regions[0], self._sign_in(user, mfa=mfa), role, user)
+        except DeniedError as error:
+            show([Text(f"  x {who}: {in_short(error)}", style="yellow")])
+            return error.message
+        show([Text(f"  > {who}: {entered}", style="green")])
+        return ""
+
+    def told(self) -> Sequence[tuple[str, str]]:
+        """Return the subjects and texts that one address received since this was asked before."""
+        address = self.manifest.alerts.email[0]
+        received = [(mail.subject, mail.text) for mail in self.sandbox.mail if mail.address == address]
+        new, self._read = received[self._read :], len(received)
+        return new
+
+    def later(self, minutes: int) -> None:
+        """Let time pass."""
+        self.sandbox.clock.advance(minutes * 60)
+
+    def _sign_in(self, user: str, *, mfa: bool) -> wiring.Credentials:
+        session = self.sandbox.console_sign_in(self.manifest.security_account, user, mfa=mfa)
+        return wiring.Credentials(session.access_key, session.secret, session.token, session.expires or datetime.max)
+
+
+def in_short(error: DeniedError) -> str:
+    """Return what AWS said."""
+    return error.message.partition(" was denied: ")[2].removesuffix(" (AccessDenied)")
