@@ -48,7 +48,8 @@ def test_log_groups_are_read_page_by_page(estate: StubbedEstate, logs: Recorder)
 def test_log_groups_that_may_not_be_seen_are_unread(estate: StubbedEstate, logs: Recorder) -> None:
     logs.refuse("describe_log_groups", {}, "AccessDeniedException")
     reading = read(estate, DELETION_PROTECTION, chain=True)
-    assert reading.facts == reading.resources == ()
+    assert not reading.facts
+    assert not reading.resources
     (unread,) = reading.unread
     assert unread.what == "the log groups"
     assert unread.types == {DELETION_PROTECTION}
