@@ -7,7 +7,7 @@ from breakglass.documents import Document
 
 
 def tells_of_alarm(text: str, alarm: str, since: datetime) -> bool:
-    """Tell whether a message says that an alarm went off after a time.
+    """Tell whether a message says that an alarm went off, no earlier than a time: some clocks tick in whole seconds.
 
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
     """
@@ -18,7 +18,7 @@ def tells_of_alarm(text: str, alarm: str, since: datetime) -> bool:
     if not isinstance(said, dict) or (said.get("AlarmName"), said.get("NewStateValue")) != (alarm, "ALARM"):
         return False
     changed = _moment(said)
-    return changed is not None and changed > since
+    return changed is not None and changed >= since
 
 
 def _moment(said: Document) -> datetime | None:

@@ -15,13 +15,15 @@ from breakglass.estate.guards import GUARDS
 from breakglass.estate.matrix import people_in
 from breakglass.estate.outcome import Outcome
 from breakglass.estate.plan import Plan, Refusal
+from breakglass.estate.wording import describe
 from breakglass.manifest.model import Manifest
 from breakglass.manifest.read import read
 from breakglass.provision.apply import apply as carry_out
 from breakglass.provision.converge import Goal, destroyed, plan_for, provisioned, remaining
 from breakglass.report import outcome as outcomes
-from breakglass.report.plan import account_label, plan_document, plan_text
+from breakglass.report.plan import account_label, plan_document, plan_text, scope_label
 from breakglass.report.terminal import progress, show, show_json, tell
+from breakglass.resources import KINDS
 
 allow = click.option(
     "--allow",
@@ -198,8 +200,10 @@ def _warn(manifest: Manifest, plan: Plan, accounts: Collection[str]) -> None:
     users = sorted(change.key.name for change in plan.changes if change.key.type == resources.USER)
     if users:
         tell(f"These users are deleted: {', '.join(users)}.")
-    if manifest.security_account in accounts:
-        tell(f"The password policy of {manifest.security_account} stays as it is.")
+    kept = [each for each in plan.before.values() if KINDS[each.type].kept and each.scope.account in accounts]
+    if kept:
+        told = (f"{describe(each)} in {scope_label(each.scope, manifest)}" for each in kept)
+        tell(f"These stay as they are: {', '.join(sorted(told))}.")
 
 
 def _confirm(manifest: Manifest, typed: str | None) -> None:

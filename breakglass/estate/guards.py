@@ -11,7 +11,7 @@ from breakglass.estate.observation import Observation
 from breakglass.estate.plan import Change, Plan, Refusal, Verb
 from breakglass.estate.ways_in import let_in, ways_in
 from breakglass.estate.wording import describe
-from breakglass.resources import KINDS, SERVICE_CONTROL_POLICY, Key, items
+from breakglass.resources import KINDS, SERVICE_CONTROL_POLICY, Key, Scope, items
 
 WAYS_IN: Final = "ways-in"
 BROADENS_ACCESS: Final = "broadens-access"
@@ -31,6 +31,8 @@ class Question:
     minimum: int
     organization: str
 
+
+_SHOWN: Final = 3
 
 Guard: TypeAlias = Callable[[Question], Iterable[Refusal]]
 
@@ -196,12 +198,17 @@ def _fixed(change: Change) -> frozenset[str]:
 
 
 def _weakens_alert(question: Question) -> Iterator[Refusal]:
+    """One refusal for each place: a topic goes with all that hangs on it."""
+    found: dict[Scope, list[str]] = {}
     for change, why in weakenings(question.plan.changes):
+        found.setdefault(change.key.scope, []).append(f"{describe(change.resource)} {why}")
+    for scope, told in found.items():
+        rest = f", and {len(told) - _SHOWN} more" if len(told) > _SHOWN else ""
         yield Refusal(
             WEAKENS_ALERT,
-            change.resource.subject,
-            f"{describe(change.resource)} {why}",
-            "see that its alerts arrive another way, or that it was never meant to be told",
+            str(scope),
+            "; ".join(told[:_SHOWN]) + rest,
+            "see that these alerts arrive another way, or were never meant to be told",
         )
 
 

@@ -2,21 +2,28 @@
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
 from breakglass.cli import demo
 from breakglass.cli.main import run
 from breakglass.findings import Finding, Severity
+from breakglass.sandbox.emulator import Emulator
 from breakglass.sandbox.judgement.decide import Decision
+from breakglass.sandbox.request import Request
+from breakglass.sandbox.sessions import Session
 from tests.declared import Watch
+
+DEEDS = ("cloudwatch:DisableAlarmActions", "iam:CreateAccessKey")
 
 
 @pytest.fixture(autouse=True)
 def deeds_of_the_intruder(watch: Watch, every_call_is_declared: None) -> Iterator[None]:  # noqa: ARG001 - ends before it
     """Take back what the demo's intruder does with the product's own clients."""
     yield
-    watch.undeclared = [each for each in watch.undeclared if each != "iam:CreateAccessKey"]
+    watch.undeclared = [each for each in watch.undeclared if each not in DEEDS]
 
 
 def test_every_step_comes_out_as_told(capsys: pytest.CaptureFixture[str]) -> None:
@@ -44,10 +51,16 @@ def test_a_step_that_does_not_come_out_as_told_ends_the_story(
 def test_a_call_that_should_be_denied_and_is_not_ends_the_story(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("breakglass.sandbox.door.Emulator.decide", lambda *_: Decision(allowed=True))
+    judge = Emulator.decide
+
+    def grant(emulator: Emulator, session: Session, request: Request, now: datetime) -> Decision:
+        decision = judge(emulator, session, request, now)
+        return replace(decision, allowed=True, account=decision.account or session.account)
+
+    monkeypatch.setattr(Emulator, "decide", grant)
     assert run(["demo"]) == 1
     assert "This did not come out as told." in capsys.readouterr().out
-    steps = tuple(step for step in demo.STEPS if not step.title.startswith("people"))
+    steps = tuple(step for step in demo.STEPS if not step.title.startswith(("people", "told")))
     monkeypatch.setattr(demo, "STEPS", steps)
     assert run(["demo"]) == 1
     assert "a guardrail" in capsys.readouterr().out
