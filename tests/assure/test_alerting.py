@@ -218,7 +218,9 @@ def test_every_fault_of_the_organization_trail_is_told_by_itself(
     assert words in found.detail
 
 
-@pytest.mark.parametrize("group", ["", GROUP.replace("organization-trail", "other") + ":*", GROUP.replace("333", "444")])
+@pytest.mark.parametrize(
+    "group", ["", GROUP.replace("organization-trail", "other") + ":*", GROUP.replace("333", "444")]
+)
 def test_a_trail_that_delivers_elsewhere_leaves_the_net_deaf(estate: Told, acme: Manifest, group: str) -> None:
     estate.change = of_trail(ORGANIZATION, cloud_watch_logs_log_group_arn=group)
     assert told(estate, acme) == [("TRAIL_BROKEN", Severity.CRITICAL, GROUP)]
@@ -247,9 +249,7 @@ def test_a_trail_into_another_log_group_is_somebody_elses(estate: Told, acme: Ma
 
 
 @pytest.mark.parametrize(("changes", "words"), [row for row in FAULTS if "latest" in str(row[0])])
-def test_our_own_trail_must_deliver(
-    estate: Told, acme: Manifest, changes: dict[str, object], words: str
-) -> None:
+def test_our_own_trail_must_deliver(estate: Told, acme: Manifest, changes: dict[str, object], words: str) -> None:
     estate.change = of_trail(OWN, **changes)
     (found,) = findings(estate, acme)
     assert (found.code, found.subject) == ("TRAIL_BROKEN", OWN)
