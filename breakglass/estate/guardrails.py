@@ -45,8 +45,8 @@ _MEMBER = [
     "organizations:AcceptHandshake",
     _LEAVE,
 ]
-"""An account that leaves the organization leaves its service control policies behind, and a region that is opened has no
-rule that listens: that is the management account's to do.
+"""An account that leaves the organization leaves its service control policies behind; in a region that is opened no rule
+listens yet: that is the management account's to do.
 """
 
 _KEYS = [
