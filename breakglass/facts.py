@@ -112,6 +112,15 @@ class LogGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class EnabledRegions:
+    """The regions that can be used in an account, or soon can."""
+
+    scope: Scope
+    names: tuple[str, ...]
+    """In alphabetical order."""
+
+
+@dataclass(frozen=True, slots=True)
 class AlarmState:
     """The state of an alarm, and since when it has had it, by the clock of CloudWatch."""
 
@@ -125,7 +134,9 @@ class AlarmState:
         return self.value == "ALARM"
 
 
-Fact: TypeAlias = Credential | ForeignUser | IdleVersion | TopicSubscription | AlarmMuteRule | TrailStatus | LogGroup
+Fact: TypeAlias = (
+    Credential | ForeignUser | IdleVersion | TopicSubscription | AlarmMuteRule | TrailStatus | LogGroup | EnabledRegions
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +159,10 @@ class Survey:
     credentials: bool = False
     """Whether also the credentials of the users in the namespace."""
     chain: bool = False
-    """Whether also what the delivery of alerts depends on: subscriptions, mute rules, trails, log groups."""
+    """Whether also what the delivery of alerts depends on: subscriptions, mute rules, trails, log groups.
+
+    Of what is not in any region: which regions are enabled.
+    """
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ def asked(call: Call, arns: Mapping[str, str], organization: str) -> Iterator[As
     if any(name in call.parameters for name in KINDS):
         keys["iam:PolicyARN"] = call.parameters.get("PolicyArn")
     given = {key: str(value) for key, value in keys.items() if value}
-    about = _organizations if call.service == "organizations" else _iam
+    about = {"account": _account, "organizations": _organizations}.get(call.service, _iam)
     for resource in about(call, arns, organization):
         yield Asked(call.action, resource, given)
         if call.operation.startswith("Create") and call.parameters.get("Tags"):
@@ -104,6 +104,10 @@ def _iam(call: Call, arns: Mapping[str, str], _organization: str) -> Iterator[st
         yield str(given.get("PolicyArn", "*"))
     if "NewPath" in given:
         yield f"{prefix}{kind}{given['NewPath']}{name}"
+
+
+def _account(call: Call, _arns: Mapping[str, str], _organization: str) -> Iterator[str]:
+    yield f"arn:aws:account::{call.account}:account"
 
 
 def _organizations(call: Call, _arns: Mapping[str, str], organization: str) -> Iterator[str]:

@@ -52,9 +52,12 @@ def breaks(change: Change) -> bool:
 
 
 def links(evidence: Evidence) -> Iterator[Finding]:
-    """Tell every link of a channel that is missing or not as it should be, and every alarm that is muted."""
+    """Tell every link of a channel that is missing or not as it should be, and every alarm that is muted.
+
+    What is there and not ours is not told as missing: strays are told by themselves.
+    """
     for change in evidence.plan.changes:
-        if breaks(change):
+        if breaks(change) and change.key not in evidence.observation.strays:
             told = "is missing" if change.verb is Verb.CREATE else "; ".join(map(describe_drift, change.differences))
             yield _broken(evidence, change.key, f"{describe(change.resource)}: {told}")
     for fact in evidence.observation.facts:
@@ -63,7 +66,10 @@ def links(evidence: Evidence) -> Iterator[Finding]:
 
 
 def trails(evidence: Evidence) -> Iterator[Finding]:
-    """Tell what keeps the organization trail from delivering every event to the log group that is filtered."""
+    """Tell what keeps the organization trail from delivering every event to the log group that is filtered.
+
+    How the security account's own trail is set is a link of the fast channel; here is told whether it delivers.
+    """
     trail = evidence.manifest.trail
     there = evidence.manifest.scope(trail.account, trail.region)
     owner = evidence.manifest.scope(evidence.manifest.management_account.id, trail.region)
@@ -75,10 +81,10 @@ def trails(evidence: Evidence) -> Iterator[Finding]:
     if not delivering:
         yield _trail(group, "no trail delivers to this log group: the net hears nothing")
     for each in delivering:
-        yield from (_trail(each.trail_arn, why) for why in _faults(each, organization=True))
+        yield from (_trail(each.trail_arn, why) for why in _faults(each))
     name = f":{evidence.manifest.security_account}:trail/{naming.TRAIL}"
     for each in (each for each in seen if each.trail_arn.endswith(name)):
-        yield from (_trail(each.trail_arn, why) for why in _faults(each, organization=False))
+        yield from (_trail(each.trail_arn, why) for why in _undelivered(each))
     yield from _log_group(evidence, there, group)
 
 
@@ -126,11 +132,10 @@ def _muted(fact: AlarmMuteRule) -> Finding:
     )
 
 
-def _faults(trail: TrailStatus, *, organization: bool) -> Iterator[str]:
-    """Yield what is wrong with a trail, in words."""
-    if organization and not trail.is_organization_trail:
-        yield "it is no organization trail: other accounts are not heard"
+def _faults(trail: TrailStatus) -> Iterator[str]:
+    """Yield what is wrong with the organization trail, in words."""
     wanted = {
+        "it is no organization trail: other accounts are not heard": trail.is_organization_trail,
         "it does not log": trail.is_logging,
         "it is not for all regions": trail.is_multi_region_trail,
         "it leaves out the events of global services, IAM among them": trail.include_global_service_events,
@@ -140,6 +145,10 @@ def _faults(trail: TrailStatus, *, organization: bool) -> Iterator[str]:
     yield from (why for why, holds in wanted.items() if not holds)
     if trail.exclude_management_event_sources:
         yield f"it leaves out the events of {', '.join(trail.exclude_management_event_sources)}"
+    yield from _undelivered(trail)
+
+
+def _undelivered(trail: TrailStatus) -> Iterator[str]:
     if trail.latest_delivery_error:
         yield f"its bucket does not take the log files: {trail.latest_delivery_error}"
     if trail.latest_cloud_watch_logs_delivery_error:

@@ -10,6 +10,7 @@ from breakglass.assure.evidence import Control, Evidence
 from breakglass.assure.guardrails import guardrails
 from breakglass.assure.matrix import matrix
 from breakglass.assure.people import boundaries, credentials, password_policy, strangers, user_policies, ways_in
+from breakglass.assure.regions import regions
 from breakglass.assure.state import drift, policy_versions, strays
 from breakglass.estate.claims.proofs import BY_DOCUMENTS, proofs
 from breakglass.estate.doubts import doubts
@@ -49,6 +50,7 @@ CONTROLS: tuple[Control, ...] = (
     Control("policy-versions", "No version of a policy waits to be put in effect", ("PA7", "PA13"), policy_versions),
     Control("claims", "Every claim is proved of what was read back", ("PA1", "PA9", "PA13"), claims),
     Control("alert-links", "Every link of both alert channels carries", ("PA18", "PA20"), alerting.links),
+    Control("regions", "Every region that can be used is listened to", ("PA18",), regions),
     Control("trails", "Every event reaches the log group that is filtered", ("PA18",), alerting.trails),
     Control("receivers", "Enough people are told", ("PA20",), alerting.receivers),
     Control("password-policy", "The password policy binds nobody else", ("PA11",), password_policy),

@@ -6,6 +6,7 @@ from breakglass import naming, resources
 from breakglass.assure.alerting import breaks
 from breakglass.assure.evidence import Evidence
 from breakglass.assure.guardrails import is_open
+from breakglass.assure.settling import to_settle
 from breakglass.estate.broadening import broadens
 from breakglass.estate.difference import Difference, differences
 from breakglass.estate.plan import Change, Plan, Verb
@@ -45,7 +46,7 @@ def strays(evidence: Evidence) -> Iterator[Finding]:
             stray.subject,
             f"{describe(stray)} {_what_is_ours(stray)} and no manifest of this name made it{_memberships(stray)}"
             + "".join(f"; {describe_drift(each)}" for each in differs),
-            f"find out in CloudTrail who made it; {_to_settle(stray, evidence.manifest.name)}",
+            f"find out in CloudTrail who made it; {to_settle(stray, evidence.manifest.name)}",
         )
 
 
@@ -114,31 +115,6 @@ def _what_is_ours(stray: Resource) -> str:
 def _named(versions: Sequence[IdleVersion]) -> str:
     names = ", ".join(each.version for each in versions)
     return f"version {names} of the policy allows" if len(versions) == 1 else f"versions {names} of the policy allow"
-
-
-def _to_settle(stray: Resource, owner: str) -> str:
-    """Return how a stray becomes ours, as far as it can, and else goes: deleting comes last, as it destroys evidence.
-
-    https://docs.aws.amazon.com/cli/latest/reference/iam/tag-role.html
-    https://docs.aws.amazon.com/cli/latest/reference/organizations/tag-resource.html
-    """
-    by_whom = f"as the provisioning role of {stray.scope.account}"
-    tag = f"--tags Key={naming.OWNER_TAG},Value={owner}"
-    noun = KINDS[stray.type].arn
-    if stray.type == resources.SERVICE_CONTROL_POLICY:
-        return (
-            "if it is ours, with credentials of the management account run: aws organizations tag-resource "
-            f"--resource-id ID {tag} (list-policies --filter SERVICE_CONTROL_POLICY tells the ID); if not, delete it"
-        )
-    if KINDS[stray.type].ownership == "tag" and not naming.is_ours_by_name(noun, stray.name, stray.path):
-        untag = f"aws iam untag-{noun} --{noun}-name {stray.name} --tag-keys {naming.OWNER_TAG}"
-        return f"if somebody needs it, {by_whom} run: {untag}; if not, delete it"
-    if KINDS[stray.type].ownership == "tag":
-        return f"if it is ours, {by_whom} run: aws iam tag-{noun} --{noun}-name {stray.name} {tag}; if not, delete it"
-    if stray.type == resources.GROUP:
-        move = f"aws iam update-group --group-name {stray.name} --new-path {naming.PATH}"
-        return f"if it is ours, {by_whom} run: {move}; if not, delete it"
-    return "its path cannot be changed: when nobody needs it, delete it"
 
 
 def _memberships(stray: Resource) -> str:

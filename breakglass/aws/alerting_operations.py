@@ -10,6 +10,7 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncl
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudtrail.html
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsaccountmanagement.html
 """
 
 from breakglass import naming
@@ -53,6 +54,7 @@ _MUTE_RULES = (_arn("cloudwatch", "alarm-mute-rule:*"),)
 _TRAILS = (_arn("cloudtrail", f"trail/{naming.TRAIL}"),)
 _EVERY_TRAIL = ("arn:${Partition}:cloudtrail:*:*:trail/*",)
 """The organization's trail belongs to another account."""
+_ACCOUNT = ("arn:${Partition}:account::${Account}:account",)
 _BUCKETS = (f"arn:${{Partition}}:s3:::{naming.trail_bucket('${Security}', '*')}",)
 
 _TAGGED = {"Null": {f"aws:ResourceTag/{naming.OWNER_TAG}": "false"}}
@@ -99,6 +101,8 @@ ALERTING: tuple[Operation, ...] = (
     *rows("TagResource UntagResource UpdateEventBus", _BUSES, (EVENT_BUS,), MAKE, service="events"),
     *rows("PutPermission RemovePermission", EVERYWHERE, (EVENT_BUS,), MAKE, service="events"),
     *rows("DeleteEventBus", _BUSES, (EVENT_BUS,), REMOVE, service="events"),
+    # There must be rules wherever the account can be used.
+    *rows("ListRegions", _ACCOUNT, (EVENT_BUS,), CHAIN, service="account"),
     *rows("ListRules", EVERYWHERE, (RULE,), READ, service="events"),
     *rows("ListTargetsByRule", _RULES, (RULE,), READ, service="events"),
     *rows("PutRule PutTargets", _RULES, (RULE,), MAKE, service="events"),

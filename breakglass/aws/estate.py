@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from breakglass import resources
 from breakglass.aws import guardrails, read_iam
 from breakglass.aws.alerting import read as alerting
+from breakglass.aws.alerting import regions
 from breakglass.aws.failures import in_region, translated, understood
 from breakglass.aws.found import Found
 from breakglass.aws.hands import HANDS, Hand
@@ -68,6 +69,8 @@ class AwsEstate:
         read_iam.read(self._sessions, found)
         if resources.SERVICE_CONTROL_POLICY in found.survey.types:
             guardrails.read(self._sessions, found)
+        if found.survey.chain:
+            regions.read(self._sessions, found)
 
     def _hand(self, resource: Resource) -> Hand:
         return HANDS[resource.type](self._sessions, resource.scope, self._clock)

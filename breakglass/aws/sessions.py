@@ -29,6 +29,7 @@ from breakglass.errors import CredentialsError, UnavailableError
 from breakglass.resources import GLOBAL
 
 if TYPE_CHECKING:
+    from mypy_boto3_account import AccountClient
     from mypy_boto3_cloudtrail import CloudTrailClient
     from mypy_boto3_cloudwatch import CloudWatchClient
     from mypy_boto3_events import EventBridgeClient
@@ -103,6 +104,8 @@ class Sessions:
                 self._identity = self._checked(self._caller())
             return self._identity
 
+    @overload
+    def client(self, service: Literal["account"], account: str) -> AccountClient: ...
     @overload
     def client(self, service: Literal["iam"], account: str) -> IAMClient: ...
     @overload

@@ -38,8 +38,14 @@ _SEALED = [
 ]
 """The rules of passwords, of tokens, and of who may sign in; and any group, as its policies would be the user's."""
 
-_MEMBER = ["account:CloseAccount", "account:DisableRegion", "organizations:AcceptHandshake", _LEAVE]
-"""An account that leaves the organization leaves its service control policies behind."""
+_MEMBER = [
+    "account:CloseAccount",
+    "account:DisableRegion",
+    "account:EnableRegion",
+    "organizations:AcceptHandshake",
+    _LEAVE,
+]
+"""An account that leaves the organization leaves its service control policies behind; a region that is opened has no rule."""
 
 _KEYS = [
     "iam:AttachUserPolicy",

@@ -52,7 +52,8 @@ READS: Final[Mapping[str, frozenset[str]]] = {
     resources.ALIAS: _KEYS,
     resources.BUCKET: _BUCKETS,
     resources.BUCKET_POLICY: _BUCKETS,
-    resources.EVENT_BUS: frozenset({"events:DescribeEventBus", "events:ListTagsForResource"}),
+    # Where the rules of all regions forward to: verification compares these with the regions that are enabled.
+    resources.EVENT_BUS: frozenset({"account:ListRegions", "events:DescribeEventBus", "events:ListTagsForResource"}),
     resources.GROUP: _IAM,
     resources.KEY: _KEYS,
     resources.MANAGED_POLICY: _IAM,

@@ -34,12 +34,13 @@ def surveys(manifest: Manifest, *, facts: bool = False) -> tuple[Survey, ...]:
 
     `facts` is for what is never desired: the credentials of emergency users, and what the delivery of alerts takes.
     """
+    security = manifest.scope(manifest.security_account)
     return tuple(
         Survey(
             scope,
             types(manifest, scope),
-            credentials=facts and scope == manifest.scope(manifest.security_account),
-            chain=facts and scope.region != GLOBAL,
+            credentials=facts and scope == security,
+            chain=facts and (scope.region != GLOBAL or scope == security),
         )
         for scope in scopes(manifest)
     )

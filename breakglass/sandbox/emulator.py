@@ -40,10 +40,13 @@ _TIMELY = frozenset({"monitoring", "sqs"})
 """Services whose answers hang on what the time has brought about."""
 
 _HOMES = {
+    ("aws", "account"): "us-east-1",
     ("aws", "iam"): "us-east-1",
     ("aws", "organizations"): "us-east-1",
+    ("aws-cn", "account"): "cn-northwest-1",
     ("aws-cn", "iam"): "cn-north-1",
     ("aws-cn", "organizations"): "cn-northwest-1",
+    ("aws-us-gov", "account"): "us-gov-west-1",
     ("aws-us-gov", "iam"): "us-gov-west-1",
     ("aws-us-gov", "organizations"): "us-gov-west-1",
 }
@@ -51,6 +54,7 @@ _HOMES = {
 
 https://docs.aws.amazon.com/general/latest/gr/iam-service.html
 https://docs.aws.amazon.com/general/latest/gr/ao.html
+https://docs.aws.amazon.com/general/latest/gr/account-management.html
 """
 
 

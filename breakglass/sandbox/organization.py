@@ -5,6 +5,7 @@ moto draws ids at random and keeps copies of them in what it makes; here they ar
 
 import json
 
+from moto.account.models import account_backends
 from moto.cloudtrail.models import cloudtrail_backends
 from moto.cloudwatch.models import cloudwatch_backends
 from moto.core.model_instances import reset_model_data
@@ -20,6 +21,7 @@ from moto.sqs.models import sqs_backends
 from breakglass import naming
 from breakglass.manifest.model import Manifest
 from breakglass.sandbox import alerting
+from breakglass.sandbox.gaps.enabled_regions import enable
 from breakglass.sandbox.sessions import LONG_TERM, Session
 
 ADMINISTRATOR = "AdministratorAccess"
@@ -32,7 +34,7 @@ def seed(manifest: Manifest, administrator: Session) -> None:
     """Throw away all state and make the accounts of the manifest.
 
     The management account has its administrator, a user with an access key; every other its provisioning role. Both
-    may do anything, by a policy of their own.
+    may do anything, by a policy of their own. Enabled are the regions the manifest says are.
     """
     reset_model_data()
     for backends in _BACKENDS:
@@ -53,10 +55,13 @@ def seed(manifest: Manifest, administrator: Session) -> None:
     _user(manifest, administrator)
     for account in members:
         _provisioning_role(manifest, account)
+    for account in manifest.account_ids:
+        enable(account_backends[account][manifest.partition], manifest.alerts.regions)
     alerting.seed(manifest)
 
 
 _BACKENDS = (
+    account_backends,
     cloudtrail_backends,
     cloudwatch_backends,
     events_backends,

@@ -68,8 +68,8 @@ def read(environ: WSGIEnvironment) -> Request:
         raise ApiError("IncompleteSignature", "The Authorization header is not a complete Signature Version 4")
     service = scope["service"]
     method, path, query = (str(environ.get(name, "")) for name in ("REQUEST_METHOD", "PATH_INFO", "QUERY_STRING"))
-    if not wire(service).rest and (method, path, query) != ("POST", "/", ""):
-        raise ApiError("InvalidAction", "Every operation of this sandbox is a POST to /, save those of S3")
+    if not wire(service).rest and (method, path if not wire(service).paths else "/", query) != ("POST", "/", ""):
+        raise ApiError("InvalidAction", "Every operation of this sandbox is a POST to /, save those of REST services")
     body = _body(environ)
     headers = tuple((name, _header(environ, name)) for name in scope["headers"].split(";"))
     if wire(service).rest:
@@ -138,8 +138,11 @@ def _flat(name: str, value: object) -> Iterator[tuple[str, str]]:
 
 
 def _action(environ: WSGIEnvironment, service: str, parameters: Mapping[str, str]) -> str:
+    spoken, path = wire(service), str(environ.get("PATH_INFO", "")).removeprefix("/")
     target = str(environ.get("HTTP_X_AMZ_TARGET", "")).rpartition(".")[2]
-    action = target if wire(service).json else parameters.get("Action", "")
+    action = target if spoken.json else parameters.get("Action", "")
+    if spoken.paths:
+        action = path[:1].upper() + path[1:]
     if not _ACTION.fullmatch(action):
         raise ApiError("InvalidAction", "The request names no operation")
     return action

@@ -30,6 +30,7 @@ from breakglass.sandbox.gaps.asked import Asked, Check
 from breakglass.sandbox.gaps.attachments import Attachments
 from breakglass.sandbox.gaps.bucket_defaults import BucketDefaults
 from breakglass.sandbox.gaps.bus_policies import BusPolicies
+from breakglass.sandbox.gaps.enabled_regions import EnabledRegions
 from breakglass.sandbox.gaps.event_selectors import EventSelectors
 from breakglass.sandbox.gaps.group_paths import GroupPaths
 from breakglass.sandbox.gaps.key_identifiers import KeyIdentifiers
@@ -106,6 +107,10 @@ class Organizations(AmbientSettings, AccountPaging):
         return str(self.headers["X-Amz-Target"]).rpartition(".")[2]
 
 
+class Account(AmbientSettings, EnabledRegions):
+    """Account Management."""
+
+
 class CloudTrail(AmbientSettings, Trails, EventSelectors):
     """CloudTrail."""
 
@@ -141,6 +146,7 @@ class Sqs(AmbientSettings, QueueAttributes):
 
 
 SERVICES: Mapping[str, type[BaseResponse]] = {
+    "account": Account,
     "cloudtrail": CloudTrail,
     "events": EventBridge,
     "iam": Iam,

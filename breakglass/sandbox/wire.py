@@ -2,6 +2,7 @@
 
 https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
 https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
+https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html
 https://smithy.io/2.0/aws/protocols/aws-restxml-protocol.html
 """
 
@@ -14,7 +15,8 @@ class Wire:
     """The protocol of one service: JSON with a version and a target, else XML.
 
     `prefix` stands before its actions in a policy and names the service in the emulator. `compatible` services name
-    their errors in a header as well, as the query protocol did; `rest` ones are asked by method and path.
+    their errors in a header as well, as the query protocol did; `rest` ones are asked by method and path. Of services
+    with `paths` each operation has a path of its own name.
     """
 
     prefix: str
@@ -22,16 +24,18 @@ class Wire:
     target: str = ""
     compatible: bool = False
     rest: bool = False
+    paths: bool = False
 
     @property
     def content_type(self) -> str:
         """What the answers of a JSON service are."""
-        return f"application/x-amz-json-{self.json}"
+        return "application/json" if self.paths else f"application/x-amz-json-{self.json}"
 
 
 S3 = "s3"
 
 WIRES: Mapping[str, Wire] = {
+    "account": Wire("account", "1.1", paths=True),
     "cloudtrail": Wire("cloudtrail", "1.1", "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101"),
     "events": Wire("events", "1.1", "AWSEvents"),
     "iam": Wire("iam"),

@@ -108,9 +108,9 @@ def test_what_makes_or_removes_comes_with_no_reading_command() -> None:
 def test_what_alerts_depend_on_is_looked_at_by_verify_alone() -> None:
     assert {command for command, phases in COMMANDS.items() if "chain" in phases} == {"verify"}
     assert {each.service for each in OPERATIONS if "chain" in each.phases} == {
+        "account",
         "cloudtrail",
         "cloudwatch",
-        "logs",
         "sns",
     }
 
@@ -124,7 +124,7 @@ def test_nothing_is_written_outside_the_namespace(row: Operation, action: str) -
     free = {"DeleteVirtualMFADevice", "RemoveRoleFromInstanceProfile", "UpdateAccountPasswordPolicy"}
     free |= {"PutPermission", "RemovePermission"}  # AWS has no resource for them
     free |= {"CreateAlias", "UpdateAlias", "DeleteAlias"}  # half of it is the key's
-    free |= {"PutMetricFilter", "DeleteMetricFilter"}  # the log group is the organization's
+    free |= {"PutMetricFilter", "DeleteMetricFilter", "PutLogGroupDeletionProtection"}  # the organization's log group
     ours = all(OURS.search(each) for each in row.resources)
     assert row.name in free or ours or any(OURS.search(key) for block in row.condition.values() for key in block)
 

@@ -1,7 +1,7 @@
 import pytest
 
-from breakglass.aws.organization import describe
-from breakglass.errors import DeniedError, RejectedError
+from breakglass.aws.organization import describe, require
+from breakglass.errors import DeniedError, RefusedError, RejectedError
 from tests.aws.stubs import PROD, SECURITY, Recorder, StubbedAws
 
 ORGANIZATION = {"Organization": {"Id": "o-acme12345", "MasterAccountId": "999999999999"}}
@@ -39,3 +39,30 @@ def test_an_account_outside_any_organization(aws: StubbedAws, organizations: Rec
     organizations.refuse("describe_organization", {}, "AWSOrganizationsNotInUseException", "not a member")
     with pytest.raises(RejectedError, match="not a member"):
         describe(aws.sessions())
+
+
+def test_a_manifest_of_the_callers_organization_passes(aws: StubbedAws, organizations: Recorder) -> None:
+    organizations.expect("describe_organization", {}, ORGANIZATION)
+    require(aws.sessions(), "o-acme12345", "999999999999")
+
+
+@pytest.mark.parametrize(
+    ("organization", "management", "wrong"),
+    [("o-other1234", "999999999999", "organization"), ("o-acme12345", PROD, "management_account.id")],
+)
+def test_a_manifest_of_another_organization_is_refused(
+    aws: StubbedAws, organizations: Recorder, organization: str, management: str, wrong: str
+) -> None:
+    organizations.expect("describe_organization", {}, ORGANIZATION)
+    with pytest.raises(RefusedError, match=wrong) as raised:
+        require(aws.sessions(), organization, management)
+    assert "mend the manifest" in raised.value.advice
+
+
+def test_whoever_may_not_see_the_organization_is_told_which_right_is_missing(
+    aws: StubbedAws, organizations: Recorder
+) -> None:
+    organizations.refuse("describe_organization", {}, "AccessDeniedException", "no")
+    with pytest.raises(DeniedError) as raised:
+        require(aws.sessions(), "o-acme12345", "999999999999")
+    assert "organizations:DescribeOrganization" in raised.value.advice

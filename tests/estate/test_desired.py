@@ -11,7 +11,7 @@ from breakglass.documents import size, text
 from breakglass.estate.desired import desired
 from breakglass.estate.surveys import surveys
 from breakglass.manifest.model import Manifest
-from breakglass.resources import Key, Scope, State, items
+from breakglass.resources import GLOBAL, Key, Scope, State, items
 from tests.conftest import manifest
 
 MANAGEMENT, SECURITY, AUDIT, PROD = ("999999999999", "111111111111", "333333333333", "222222222222")
@@ -110,7 +110,9 @@ def test_every_account_is_looked_at_and_users_only_where_they_can_be(acme: Manif
     assert {scope.account for scope in looked} == set(acme.account_ids)
     assert {scope for scope, survey in looked.items() if resources.USER in survey.types} == {Scope(SECURITY)}
     assert {scope for scope, survey in looked.items() if survey.credentials} == {Scope(SECURITY)}
-    assert {scope.region for scope, survey in looked.items() if survey.chain} == set(acme.alerts.regions)
+    chain = {scope for scope, survey in looked.items() if survey.chain}
+    assert {scope.region for scope in chain} == {GLOBAL, *acme.alerts.regions}
+    assert {scope for scope in chain if scope.region == GLOBAL} == {Scope(SECURITY)}
     assert not any(survey.credentials or survey.chain for survey in surveys(acme))
 
 

@@ -68,6 +68,17 @@ def test_init_needs_nothing_but_to_see_the_organization(printed: tuple[Policy, .
     assert actions(policy.document) == {"organizations:DescribeOrganization", "organizations:ListAccounts"}
 
 
+def test_enabled_regions_are_asked_for_by_verify_in_the_security_account_alone(printed: tuple[Policy, ...]) -> None:
+    asked = {
+        (account, command): allowed(
+            of(printed, account, command), Asked("account:ListRegions", f"arn:aws:account::{account}:account")
+        )
+        for account in (SECURITY, PROD, MANAGEMENT)
+        for command in ("verify", "plan")
+    }
+    assert {key for key, may in asked.items() if may} == {(SECURITY, "verify")}
+
+
 def test_users_are_written_in_the_security_account_alone(printed: tuple[Policy, ...]) -> None:
     create = Asked("iam:CreateUser", ANA, {"iam:PermissionsBoundary": BOUNDARY})
     assert allowed(of(printed, SECURITY, "apply"), create)

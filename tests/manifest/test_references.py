@@ -236,6 +236,29 @@ def test_alerts_need_one_receiver(tmp_path: Path) -> None:
     assert "nobody would be told" in found[0]
 
 
+WITHOUT_HOME = "regions: [eu-west-1, us-west-2, ap-southeast-2]   # all"
+EVERY_REGION = "regions: [eu-west-1, us-east-1, us-west-2, ap-southeast-2]   # all"
+
+
+def test_alerts_are_wanted_where_iam_logs(tmp_path: Path) -> None:
+    (found,) = says(tmp_path, (EVERY_REGION, WITHOUT_HOME))
+    assert found.startswith("alerts.regions: lacks 'us-east-1'")
+    assert "add it" in found
+
+
+@pytest.mark.parametrize(("partition", "home"), [("aws-us-gov", "us-gov-west-1"), ("aws-cn", "cn-north-1")])
+def test_each_partition_logs_iam_in_a_region_of_its_own(tmp_path: Path, partition: str, home: str) -> None:
+    found = says(tmp_path, ("partition: aws\n", f"partition: {partition}\n"))
+    assert any(each.startswith(f"alerts.regions: lacks '{home}'") for each in found)
+    found = says(tmp_path, ("partition: aws\n", f"partition: {partition}\n"), (EVERY_REGION, f"regions: [{home}]"))
+    assert not any("lacks" in each for each in found)
+
+
+def test_regions_of_a_wrong_shape_lack_nothing(tmp_path: Path) -> None:
+    for wrong in ("regions: eu-west-1   # all", "regions: []   # all"):
+        assert not any("lacks" in each for each in says(tmp_path, (EVERY_REGION, wrong)))
+
+
 def test_alerts_of_a_wrong_shape_are_told_of_once(tmp_path: Path) -> None:
     assert says(tmp_path, ("alerts:\n", "alerts: []\nlimits_of:\n")) == [
         "alerts: is an empty list: must be a mapping of keys to values",

@@ -15,17 +15,40 @@ _CALL: Final = "AWS API Call via CloudTrail"
 _SIGN_IN: Final = "AWS Console Sign In via CloudTrail"
 _ROLES: Final = f"role/{naming.ROLE_PREFIX}*"
 
-_IN_IAM: Final[Mapping[str, Sequence[Json]]] = {
-    "groupName": ({"prefix": naming.GROUP_PREFIX},),
-    "policyArn": ({"wildcard": f"*:policy{naming.PATH}*"},),
-    "policyName": ({"prefix": naming.ROLE_PREFIX}, {"prefix": naming.GROUP_PREFIX}, {"prefix": "BreakGlass"}),
-    "roleName": ({"prefix": naming.ROLE_PREFIX}, {"prefix": "BreakGlass"}),
-    "serialNumber": ({"wildcard": f"*:mfa{naming.PATH}*"},),
-    "userName": ({"suffix": naming.USER_SUFFIX},),
-}
-"""Parameters of IAM's calls that name something of ours, and how."""
+_TOOLKIT: Final[Json] = {"prefix": naming.TOOLKIT_PREFIX}
+_GROUP: Final[Json] = {"prefix": {"equals-ignore-case": naming.GROUP_PREFIX}}
+_ROLE: Final[Json] = {"prefix": {"equals-ignore-case": naming.ROLE_PREFIX}}
+_USER: Final[Json] = {"suffix": {"equals-ignore-case": naming.USER_SUFFIX}}
 
-_TRAILS = ("DeleteTrail", "PutEventSelectors", "StopLogging", "UpdateTrail")
+_IN_IAM: Final[Mapping[str, Sequence[Json]]] = {
+    "groupName": (_GROUP,),
+    "newGroupName": (_GROUP,),
+    "newUserName": (_USER,),
+    "policyArn": ({"wildcard": f"*:policy{naming.PATH}*"}, {"wildcard": f"*:policy/{naming.ROLE_PREFIX}*"}),
+    "policyName": (_ROLE, _TOOLKIT),
+    "roleName": (_ROLE, _TOOLKIT),
+    "serialNumber": ({"wildcard": f"*:mfa{naming.PATH}*"},),
+    "userName": (_USER,),
+}
+"""Parameters of IAM's calls that name something of ours, and how: IAM takes a name in any case.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+"""
+
+_WRITES: Final[Json] = [False, {"exists": False}]
+"""What `readOnly` says of a call that changes something; records of version 1.05 do not say it."""
+
+_SIGN_IN_POLICIES: Final = tuple(
+    verb + what
+    for verb in ("Delete", "Put")
+    for what in ("ConsoleAuthorizationConfiguration", "ResourcePermissionStatement")
+)
+"""Calls that change who may sign in.
+
+https://docs.aws.amazon.com/signin/latest/userguide/console-access-control.html
+"""
+
+_TRAILS = ("DeleteTrail", "PutEventConfiguration", "PutEventSelectors", "StopLogging", "UpdateTrail")
 _FILTERS = (
     "DeleteLogGroup",
     "DeleteLogStream",
@@ -44,8 +67,9 @@ _KEYS = ("DeleteAlias", "DisableKey", "PutKeyPolicy", "ScheduleKeyDeletion", "Up
 def use(security: str) -> Json:
     """Return what is noticed in every region of the security account.
 
-    A role of ours assumed by anybody, any call and sign-in of an emergency user, and anything root does. A call that
-    was refused tells the role in its message alone; a sign-in that failed tells no ARN.
+    A role of ours assumed by anybody, any call and sign-in of an emergency user, anything root does or is made to do,
+    and a policy of signing in changed, which may lock everybody out. A call that was refused tells the role in its
+    message alone; a sign-in that failed tells no ARN.
     """
     return {
         "detail-type": [_CALL, _SIGN_IN],
@@ -60,6 +84,8 @@ def use(security: str) -> Json:
                 {"userIdentity": {"arn": [{"wildcard": f"*::{security}:user{naming.PATH}*"}]}},
                 {"userIdentity": {"userName": [{"suffix": naming.USER_SUFFIX}]}},
                 {"userIdentity": {"type": ["Root"]}},
+                {"eventSource": ["sts.amazonaws.com"], "eventName": ["AssumeRoot"]},
+                {"eventSource": ["signin.amazonaws.com"], "eventName": list(_SIGN_IN_POLICIES)},
             ]
         },
     }
@@ -71,7 +97,7 @@ def change() -> Json:
     named.append({"eventName": ["DeleteAccountPasswordPolicy", "UpdateAccountPasswordPolicy"]})
     return {
         "detail-type": [_CALL],
-        "detail": {"eventSource": ["iam.amazonaws.com"], "readOnly": [False], "$or": named},
+        "detail": {"eventSource": ["iam.amazonaws.com"], "readOnly": _WRITES, "$or": named},
     }
 
 
@@ -108,14 +134,15 @@ def page() -> Json:
     What a user of ours calls elsewhere is always refused, and the console calls dozens of things for whoever looks at
     a page: that is left to the log. Root's reads are too.
     """
-    signs = ["AuthorizeOAuth2Access", "ConsoleLogin", "CreateOAuth2Token", "PasswordUpdated", "SwitchRole"]
-    tokens: list[Json] = [{"prefix": "AssumeRole"}, "GetFederationToken", "GetSessionToken"]
+    signs: list[Json] = ["AuthorizeOAuth2Access", "ConsoleLogin", {"prefix": "CreateOAuth2Token"}, "SwitchRole"]
+    signs += ["PasswordRecoveryRequested", "PasswordUpdated", *_SIGN_IN_POLICIES]
+    tokens: list[Json] = [{"prefix": "AssumeRole"}, "AssumeRoot", "GetFederationToken", "GetSessionToken"]
     return {
         "detail": {
             "$or": [
                 {"eventSource": ["sts.amazonaws.com"], "eventName": tokens},
                 {"eventSource": ["signin.amazonaws.com"], "eventName": signs},
-                {"eventSource": [{"anything-but": ["sts.amazonaws.com", "signin.amazonaws.com"]}], "readOnly": [False]},
+                {"eventSource": [{"anything-but": ["sts.amazonaws.com", "signin.amazonaws.com"]}], "readOnly": _WRITES},
             ]
         }
     }

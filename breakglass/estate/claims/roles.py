@@ -49,7 +49,7 @@ _WATCHERS = ("cloudtrail", "cloudwatch", "events", "logs", "sns")
 """The services that hold the trail and the alerts."""
 
 _SETTINGS = [
-    *("iam:Get*", "iam:List*", "organizations:Describe*", "organizations:List*"),
+    *("account:ListRegions", "iam:Get*", "iam:List*", "organizations:Describe*", "organizations:List*"),
     *("cloudtrail:DescribeTrails", "cloudtrail:GetEventSelectors", "cloudtrail:GetTrailStatus", "cloudtrail:ListTags"),
     *("cloudwatch:DescribeAlarms", "cloudwatch:GetAlarmMuteRule", "cloudwatch:ListAlarmMuteRules"),
     *("events:Describe*", "events:List*", "kms:Describe*", "kms:Get*", "kms:List*"),

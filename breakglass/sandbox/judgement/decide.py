@@ -11,6 +11,7 @@ from breakglass.iam.evaluate import evaluate
 from breakglass.iam.policies import Policies
 from breakglass.iam.policy import Policy
 from breakglass.sandbox.judgement import (
+    accounts,
     cloudtrail,
     cloudwatch,
     events,
@@ -99,6 +100,7 @@ def _acts_in(asked: Sequence[Ask], session: Session) -> str:
 
 _Asks: TypeAlias = Callable[[Held, Session, Request], Iterator[Ask]]
 _BY_SERVICE: Mapping[str, _Asks] = {
+    "account": accounts.asks,
     "cloudtrail": cloudtrail.asks,
     "events": events.asks,
     "iam": iam.asks,

@@ -1,16 +1,17 @@
 from collections.abc import Mapping
 
 from breakglass.errors import DeniedError
-from breakglass.facts import LogGroup, TrailStatus
-from breakglass.resources import METRIC_FILTER, TRAIL
+from breakglass.facts import TrailStatus
+from breakglass.resources import RULE, TRAIL
 from tests.aws.alerting.support import PAIR, SCOPE, TAGS, arn, read, resource
+from tests.aws.alerting.test_events import ON_DEFAULT, ON_OURS
 from tests.aws.stubs import Recorder, StubbedEstate
 
 OURS = arn("cloudtrail", "trail/break-glass")
 ORGANIZATION = arn("cloudtrail", "trail/organization", "999999999999")
 BUCKET = "break-glass-trail-111111111111-us-west-2"
 GROUP = arn("logs", "log-group:organization-trail:*")
-SHADOWS = {"includeShadowTrails": True}
+AT_HOME = {"includeShadowTrails": False}
 EVERYTHING = {"EventSelectors": [{"ReadWriteType": "All", "IncludeManagementEvents": True}]}
 WRITES = {"EventSelectors": [{"ReadWriteType": "WriteOnly", "IncludeManagementEvents": True}]}
 SWITCHES = {"IsMultiRegionTrail": True, "IncludeGlobalServiceEvents": True, "LogFileValidationEnabled": True}
@@ -43,9 +44,16 @@ def tell_tags(cloudtrail: Recorder) -> None:
     cloudtrail.expect("list_tags", {"ResourceIdList": [OURS]}, listed)
 
 
+def rules_read(events: Recorder) -> None:
+    """Rules come with the trails of their region: these have none."""
+    events.expect("list_rules", ON_DEFAULT, {"Rules": []})
+    events.expect("list_rules", ON_OURS, {"Rules": []})
+
+
 def test_the_trail_of_ours_is_read_and_no_other(estate: StubbedEstate, cloudtrail: Recorder) -> None:
+    another = settings(OURS.replace("break-glass", "another"))
     shadow = settings(OURS.replace("us-west-2", "eu-west-1"))
-    cloudtrail.expect("describe_trails", SHADOWS, {"trailList": [settings(ORGANIZATION), shadow, settings()]})
+    cloudtrail.expect("describe_trails", AT_HOME, {"trailList": [settings(ORGANIZATION), another, shadow, settings()]})
     tell(cloudtrail, OURS)
     tell_tags(cloudtrail)
     wanted = resource(
@@ -67,7 +75,7 @@ def test_the_trail_of_ours_is_read_and_no_other(estate: StubbedEstate, cloudtrai
 def test_what_others_changed_of_a_trail_shows(estate: StubbedEstate, cloudtrail: Recorder) -> None:
     changes: dict[str, object] = {"KmsKeyId": "alias/x", "S3KeyPrefix": "x"}
     changes |= {"IsOrganizationTrail": True, "IsMultiRegionTrail": False}
-    cloudtrail.expect("describe_trails", SHADOWS, {"trailList": [settings(**changes)]})
+    cloudtrail.expect("describe_trails", AT_HOME, {"trailList": [settings(**changes)]})
     tell(cloudtrail, OURS, {"IsLogging": False}, WRITES)
     tell_tags(cloudtrail)
     (found,) = read(estate, TRAIL).resources
@@ -78,7 +86,7 @@ def test_what_others_changed_of_a_trail_shows(estate: StubbedEstate, cloudtrail:
 
 
 def test_no_trail_is_absent_and_one_that_goes_meanwhile_too(estate: StubbedEstate, cloudtrail: Recorder) -> None:
-    cloudtrail.expect("describe_trails", SHADOWS, {"trailList": [settings()]})
+    cloudtrail.expect("describe_trails", AT_HOME, {"trailList": [settings()]})
     cloudtrail.refuse("get_trail_status", {"Name": OURS}, "TrailNotFoundException")
     reading = read(estate, TRAIL)
     assert not reading.resources
@@ -86,74 +94,60 @@ def test_no_trail_is_absent_and_one_that_goes_meanwhile_too(estate: StubbedEstat
 
 
 def test_trails_that_may_not_be_seen_are_unread(estate: StubbedEstate, cloudtrail: Recorder) -> None:
-    cloudtrail.refuse("describe_trails", SHADOWS, "AccessDeniedException")
+    cloudtrail.refuse("describe_trails", AT_HOME, "AccessDeniedException")
     (unread,) = read(estate, TRAIL).unread
     assert isinstance(unread.why, DeniedError)
     assert unread.types == {TRAIL}
 
 
 def test_what_our_own_trail_does_is_a_fact_of_the_chain(estate: StubbedEstate, cloudtrail: Recorder) -> None:
-    cloudtrail.expect("describe_trails", SHADOWS, {"trailList": [settings(ORGANIZATION), settings()]})
+    cloudtrail.expect("describe_trails", AT_HOME, {"trailList": [settings()]})
     tell(cloudtrail, OURS, {"IsLogging": True, "LatestDeliveryError": "NoSuchBucket"})
     tell_tags(cloudtrail)
-    (fact,) = read(estate, TRAIL, chain=True).facts
+    reading = read(estate, TRAIL, chain=True)
+    (fact,) = reading.facts
     assert isinstance(fact, TrailStatus)
     assert (fact.trail_arn, fact.latest_delivery_error, fact.is_organization_trail) == (OURS, "NoSuchBucket", False)
+    assert [each.type for each in reading.resources] == [TRAIL]
 
 
-def test_beside_the_metric_filters_every_trail_and_its_log_group_is_a_fact(
-    estate: StubbedEstate, cloudtrail: Recorder, logs: Recorder
+def test_where_rules_are_every_trail_at_home_is_a_fact_and_none_a_resource(
+    estate: StubbedEstate, cloudtrail: Recorder, events: Recorder
 ) -> None:
-    elsewhere = arn("logs", "log-group:other:*", "999999999999")
-    metric = {"metricName": "x", "metricNamespace": "BreakGlass", "metricValue": "1"}
-    told = {
-        "filterName": "BreakGlass-X",
-        "logGroupName": "old",
-        "filterPattern": "x",
-        "metricTransformations": [metric],
-    }
-    logs.expect("describe_metric_filters", {}, {"metricFilters": [told]})
+    rules_read(events)
     role = "arn:aws:iam::999999999999:role/delivery"
     seen = settings(ORGANIZATION, IsOrganizationTrail=True, CloudWatchLogsLogGroupArn=GROUP, CloudWatchLogsRoleArn=role)
-    trails = [seen, settings(CloudWatchLogsLogGroupArn=elsewhere)]
-    cloudtrail.expect("describe_trails", SHADOWS, {"trailList": trails})
+    cloudtrail.expect("describe_trails", AT_HOME, {"trailList": [seen, settings()]})
     status = {"IsLogging": False, "LatestCloudWatchLogsDeliveryError": "Access denied"}
     tell(cloudtrail, ORGANIZATION, status, WRITES)
     cloudtrail.refuse("get_trail_status", {"Name": OURS}, "AccessDeniedException")
-    logs.expect("describe_log_groups", {"logGroupNamePrefix": "old"}, {"logGroups": [{"logGroupName": "older"}]})
-    group = {"logGroupName": "organization-trail", "retentionInDays": 365, "deletionProtectionEnabled": True}
-    logs.expect("describe_log_groups", {"logGroupNamePrefix": "organization-trail"}, {"logGroups": [group]})
-    reading = read(estate, METRIC_FILTER, chain=True)
-    assert reading.facts == (
-        TrailStatus(
-            SCOPE,
-            is_logging=False,
-            read_write_type="WriteOnly",
-            cloud_watch_logs_log_group_arn=GROUP,
-            cloud_watch_logs_role_arn=role,
-            latest_cloud_watch_logs_delivery_error="Access denied",
-            **SEEN,  # type: ignore[arg-type]
-        ),
-        LogGroup(SCOPE, "organization-trail", 365, "", deletion_protection_enabled=True),
+    reading = read(estate, RULE, chain=True)
+    wanted = TrailStatus(
+        SCOPE,
+        is_logging=False,
+        read_write_type="WriteOnly",
+        cloud_watch_logs_log_group_arn=GROUP,
+        cloud_watch_logs_role_arn=role,
+        latest_cloud_watch_logs_delivery_error="Access denied",
+        **SEEN,  # type: ignore[arg-type]
     )
+    assert reading.facts == (wanted,)
+    assert not reading.resources
     (unread,) = reading.unread
     assert OURS in unread.what
     assert unread.types == frozenset()
-    assert [each.type for each in reading.resources] == [METRIC_FILTER]
 
 
-def test_a_log_group_that_may_not_be_seen_is_unread(
-    estate: StubbedEstate, cloudtrail: Recorder, logs: Recorder
+def test_trails_beside_rules_that_may_not_be_seen_hide_no_resource(
+    estate: StubbedEstate, cloudtrail: Recorder, events: Recorder
 ) -> None:
-    logs.expect("describe_metric_filters", {}, {"metricFilters": []})
-    seen = settings(ORGANIZATION, CloudWatchLogsLogGroupArn=GROUP)
-    cloudtrail.expect("describe_trails", SHADOWS, {"trailList": [seen]})
-    tell(cloudtrail, ORGANIZATION)
-    logs.refuse("describe_log_groups", {"logGroupNamePrefix": "organization-trail"}, "AccessDeniedException")
-    (unread,) = read(estate, METRIC_FILTER, chain=True).unread
-    assert unread.what == "the log group organization-trail"
+    rules_read(events)
+    cloudtrail.refuse("describe_trails", AT_HOME, "AccessDeniedException")
+    (unread,) = read(estate, RULE, chain=True).unread
+    assert unread.what == "the trails"
+    assert unread.types == frozenset()
 
 
-def test_without_the_chain_trails_are_not_looked_at(estate: StubbedEstate, logs: Recorder) -> None:
-    logs.expect("describe_metric_filters", {}, {"metricFilters": []})
-    assert read(estate, METRIC_FILTER).facts == ()
+def test_without_the_chain_trails_beside_rules_are_not_looked_at(estate: StubbedEstate, events: Recorder) -> None:
+    rules_read(events)
+    assert read(estate, RULE).facts == ()

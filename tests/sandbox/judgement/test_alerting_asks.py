@@ -16,6 +16,7 @@ from breakglass.sandbox.wire import wire
 from tests.sandbox.support import MANAGEMENT, REGION, SECURITY
 
 OPERATIONS = {
+    "account": "EnableRegion ListRegions",
     "cloudtrail": """
         AddTags CreateTrail DeleteTrail DescribeTrails GetEventSelectors GetTrail GetTrailStatus ListTags
         PutEventSelectors RemoveTags StartLogging StopLogging UpdateTrail

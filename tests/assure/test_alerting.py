@@ -1,0 +1,367 @@
+"""Every link of both channels, broken in turn, is told by itself: once, and by what it is."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+import pytest
+
+from breakglass import naming, resources
+from breakglass.assure.controls import CONTROLS
+from breakglass.assure.verify import verify
+from breakglass.documents import Json
+from breakglass.errors import DeniedError
+from breakglass.estate.desired import desired
+from breakglass.facts import AlarmMuteRule, Fact, LogGroup, Reading, Survey, TopicSubscription, TrailStatus, Unread
+from breakglass.findings import Finding, Severity
+from breakglass.manifest.model import Manifest
+from breakglass.resources import Key, Resource, Scope
+from tests.memory import MemoryEstate
+
+OF_STATE = [each for each in CONTROLS if each.id != "claims"]
+NET, GATHERING = Scope("333333333333", "eu-west-1"), Scope("111111111111", "us-west-2")
+HERE = Scope("111111111111", "eu-west-1")
+EVIDENCE = Scope("333333333333", "us-west-2")
+OWNER = Scope("999999999999", "eu-west-1")
+
+ALARM = Key(NET, resources.ALARM, "BreakGlass-RoleAssumed")
+FILTER = Key(NET, resources.METRIC_FILTER, "BreakGlass-RoleAssumed")
+RULE = Key(HERE, resources.RULE, naming.USE_RULE)
+PAGE = Key(GATHERING, resources.RULE, naming.PAGE_RULE)
+BUS = Key(GATHERING, resources.EVENT_BUS, naming.EVENT_BUS)
+TRAIL = Key(GATHERING, resources.TRAIL, naming.TRAIL)
+ALIAS = Key(GATHERING, resources.ALIAS, naming.ALERTS_KEY)
+KEY = Key(GATHERING, resources.KEY, naming.ALERTS)
+TOPIC = Key(NET, resources.TOPIC, naming.ALERTS)
+OF_ALARMS = "arn:aws:sns:eu-west-1:333333333333:break-glass-alerts"
+OF_EVENTS = "arn:aws:sns:us-west-2:111111111111:break-glass-alerts"
+TOPIC_POLICY = Key(NET, resources.TOPIC_POLICY, OF_ALARMS)
+MAIL = Key(NET, resources.SUBSCRIPTION, "oncall@acme.example")
+QUEUE_POLICY = Key(HERE, resources.QUEUE_POLICY, naming.UNDELIVERED)
+BUCKET_POLICY = Key(EVIDENCE, resources.BUCKET_POLICY, "break-glass-trail-111111111111-us-west-2")
+GROUP = "arn:aws:logs:eu-west-1:333333333333:log-group:organization-trail"
+ORGANIZATION = "arn:aws:cloudtrail:eu-west-1:999999999999:trail/organization"
+OWN = "arn:aws:cloudtrail:us-west-2:111111111111:trail/break-glass"
+NOBODY: dict[str, Json] = {"Version": "2012-10-17", "Statement": []}
+
+Change = Callable[[Fact], Fact | None]
+
+
+@dataclass
+class Told(MemoryEstate):
+    """An estate of which the facts are otherwise than they should be."""
+
+    change: Change = lambda fact: fact
+
+    def read(self, survey: Survey) -> Reading:
+        reading = super().read(survey)
+        changed = (self.change(self._as_set(fact)) for fact in reading.facts)
+        return replace(reading, facts=tuple(fact for fact in changed if fact is not None))
+
+    def _as_set(self, fact: Fact) -> Fact:
+        """A trail of ours logs if it is set to."""
+        if isinstance(fact, TrailStatus) and fact.trail_arn == OWN:
+            set_to = self.resources[TRAIL].properties
+            return replace(
+                fact,
+                is_logging=bool(set_to["IsLogging"]),
+                is_multi_region_trail=bool(set_to["IsMultiRegionTrail"]),
+                log_file_validation_enabled=bool(set_to["EnableLogFileValidation"]),
+            )
+        return fact
+
+
+@pytest.fixture
+def estate(acme: Manifest) -> Told:
+    return Told(dict(desired(acme)))
+
+
+def findings(estate: Told, acme: Manifest) -> tuple[Finding, ...]:
+    return verify(estate, acme, OF_STATE)[1]
+
+
+def told(estate: Told, acme: Manifest) -> list[tuple[str, Severity, str]]:
+    return [(each.code, each.severity, each.subject) for each in findings(estate, acme)]
+
+
+def alter(estate: MemoryEstate, key: Key, **properties: object) -> None:
+    old = estate.resources[key]
+    estate.resources[key] = Resource(old.type, old.scope, {**old.properties, **properties})  # type: ignore[dict-item]
+
+
+def test_when_every_link_carries_nothing_is_told(estate: Told, acme: Manifest) -> None:
+    assert told(estate, acme) == []
+
+
+# links
+
+BROKEN: list[tuple[str, Key, Mapping[str, object], str]] = [
+    ("filter blunted", FILTER, {"FilterPattern": '{ $.eventName = "Nothing" }'}, "FilterPattern"),
+    ("filter of another metric", FILTER, {"MetricTransformations": []}, "MetricTransformations"),
+    ("alarm disabled", ALARM, {"ActionsEnabled": False}, "ActionsEnabled"),
+    ("alarm without action", ALARM, {"AlarmActions": []}, "AlarmActions"),
+    ("alarm deaf", ALARM, {"Threshold": 1000}, "Threshold"),
+    ("alarm of silence", ALARM, {"TreatMissingData": "ignore"}, "TreatMissingData"),
+    ("rule disabled", RULE, {"State": "DISABLED"}, "State"),
+    ("rule deaf to reads", RULE, {"State": "ENABLED"}, "State"),
+    ("rule without target", RULE, {"Targets": []}, "Targets"),
+    ("rule of another pattern", PAGE, {"EventPattern": {"source": ["x"]}}, "EventPattern"),
+    ("bus policy closed", BUS, {"Policy": NOBODY}, "Policy"),
+    ("bus policy gone", BUS, {"Policy": None}, "Policy"),
+    ("trail stopped", TRAIL, {"IsLogging": False}, "IsLogging"),
+    ("trail of one region", TRAIL, {"IsMultiRegionTrail": False}, "IsMultiRegionTrail"),
+    ("trail without proof", TRAIL, {"EnableLogFileValidation": False}, "EnableLogFileValidation"),
+    ("trail of writes", TRAIL, {"EventSelectors": [{"ReadWriteType": "WriteOnly"}]}, "EventSelectors"),
+    ("alias of another key", ALIAS, {"TargetKeyId": "1234abcd"}, "TargetKeyId"),
+    ("key policy closed", KEY, {"KeyPolicy": NOBODY}, "KeyPolicy"),
+    ("topic without our key", TOPIC, {"KmsMasterKeyId": None}, "KmsMasterKeyId"),
+    ("topic policy closed", TOPIC_POLICY, {"PolicyDocument": NOBODY}, "PolicyDocument"),
+    ("queue policy closed", QUEUE_POLICY, {"PolicyDocument": NOBODY}, "PolicyDocument"),
+    ("bucket policy closed", BUCKET_POLICY, {"PolicyDocument": NOBODY}, "PolicyDocument"),
+]
+
+
+@pytest.mark.parametrize(("key", "changes", "named"), [row[1:] for row in BROKEN], ids=[row[0] for row in BROKEN])
+def test_a_link_that_was_changed_is_told_once(
+    estate: Told, acme: Manifest, key: Key, changes: Mapping[str, object], named: str
+) -> None:
+    alter(estate, key, **changes)
+    (found,) = findings(estate, acme)
+    assert (found.code, found.severity, found.subject) == ("ALERT_BROKEN", Severity.CRITICAL, key.name)
+    assert named in found.detail
+    channel = "the net" if key.scope == NET else "the fast channel"
+    assert found.detail.startswith(f"{channel} in {key.scope.account}, {key.scope.region}: ")
+
+
+MISSING = [FILTER, ALARM, RULE, PAGE, ALIAS, KEY, TOPIC_POLICY, MAIL, QUEUE_POLICY, BUCKET_POLICY, BUS, TRAIL]
+
+
+@pytest.mark.parametrize("key", MISSING, ids=lambda key: f"{key.type} {key.name}")
+def test_a_link_that_is_missing_is_told_once(estate: Told, acme: Manifest, key: Key) -> None:
+    del estate.resources[key]
+    (found,) = findings(estate, acme)
+    assert (found.code, found.severity, found.subject) == ("ALERT_BROKEN", Severity.CRITICAL, key.name)
+    assert "is missing" in found.detail
+
+
+def test_a_description_is_drift_and_breaks_nothing(estate: Told, acme: Manifest) -> None:
+    alter(estate, ALARM, AlarmDescription="Nothing to see here.")
+    alter(estate, RULE, Description="Old.")
+    alter(estate, TOPIC, DisplayName="News")
+    found = told(estate, acme)
+    assert {code for code, *_ in found} == {"DRIFT"}
+    assert {severity for _, severity, _ in found} == {Severity.LOW}
+    assert len(found) == 3
+
+
+def test_what_carries_no_alert_is_drift(estate: Told, acme: Manifest) -> None:
+    protection = Key(NET, resources.DELETION_PROTECTION, "organization-trail")
+    queue = Key(HERE, resources.QUEUE, naming.UNDELIVERED)
+    del estate.resources[protection]
+    alter(estate, queue, MessageRetentionPeriod=60)
+    assert [(code, severity) for code, severity, _ in told(estate, acme)] == [("DRIFT", Severity.HIGH)] * 2
+
+
+def test_a_link_too_many_is_drift(estate: Told, acme: Manifest) -> None:
+    more = replace(estate.resources[MAIL], properties={**estate.resources[MAIL].properties, "Endpoint": "x@y.example"})
+    estate.resources[more.key] = more
+    assert told(estate, acme) == [("DRIFT", Severity.MEDIUM, "x@y.example")]
+
+
+def test_a_link_that_is_not_ours_is_a_stray_and_not_missing(estate: Told, acme: Manifest) -> None:
+    alter(estate, TOPIC, Tags=[])
+    assert told(estate, acme) == [("STRAY", Severity.HIGH, OF_ALARMS)]
+
+
+@pytest.mark.parametrize(("status", "severity"), [("ACTIVE", Severity.CRITICAL), ("SCHEDULED", Severity.HIGH)])
+def test_an_alarm_that_is_muted_is_told_with_what_ends_it(
+    estate: Told, acme: Manifest, status: str, severity: Severity
+) -> None:
+    estate.facts = (AlarmMuteRule(NET, "quiet", status, ("BreakGlass-RoleAssumed", "BreakGlass-SignIn")),)
+    (found,) = findings(estate, acme)
+    assert (found.code, found.severity, found.subject) == ("ALERT_MUTED", severity, "quiet")
+    assert "BreakGlass-RoleAssumed, BreakGlass-SignIn" in found.detail
+    assert "delete-alarm-mute-rule --alarm-mute-rule-name quiet --region eu-west-1" in found.advice
+
+
+# trails
+
+
+def of_trail(arn: str, **changes: object) -> Change:
+    def change(fact: Fact) -> Fact:
+        mine = isinstance(fact, TrailStatus) and fact.trail_arn == arn
+        return replace(fact, **changes) if mine else fact  # type: ignore[type-var]
+
+    return change
+
+
+FAULTS: list[tuple[dict[str, object], str]] = [
+    ({"is_organization_trail": False}, "no organization trail"),
+    ({"is_logging": False}, "does not log"),
+    ({"is_multi_region_trail": False}, "not for all regions"),
+    ({"include_global_service_events": False}, "global services"),
+    ({"log_file_validation_enabled": False}, "not validated"),
+    ({"read_write_type": "WriteOnly"}, "all management events"),
+    ({"read_write_type": ""}, "all management events"),
+    ({"exclude_management_event_sources": ("kms.amazonaws.com",)}, "kms.amazonaws.com"),
+    ({"latest_delivery_error": "NoSuchBucket"}, "NoSuchBucket"),
+    ({"latest_cloud_watch_logs_delivery_error": "Access denied"}, "cannot write to the log group"),
+]
+
+
+@pytest.mark.parametrize(("changes", "words"), FAULTS, ids=[words for _, words in FAULTS])
+def test_every_fault_of_the_organization_trail_is_told_by_itself(
+    estate: Told, acme: Manifest, changes: dict[str, object], words: str
+) -> None:
+    estate.change = of_trail(ORGANIZATION, **changes)
+    (found,) = findings(estate, acme)
+    assert (found.code, found.severity, found.subject) == ("TRAIL_BROKEN", Severity.CRITICAL, ORGANIZATION)
+    assert words in found.detail
+
+
+@pytest.mark.parametrize(
+    "group", ["", GROUP.replace("organization-trail", "other") + ":*", GROUP.replace("333", "444")]
+)
+def test_a_trail_that_delivers_elsewhere_leaves_the_net_deaf(estate: Told, acme: Manifest, group: str) -> None:
+    estate.change = of_trail(ORGANIZATION, cloud_watch_logs_log_group_arn=group)
+    assert told(estate, acme) == [("TRAIL_BROKEN", Severity.CRITICAL, GROUP)]
+
+
+def test_the_log_group_counts_with_and_without_the_star_of_its_streams(estate: Told, acme: Manifest) -> None:
+    estate.change = of_trail(ORGANIZATION, cloud_watch_logs_log_group_arn=GROUP)
+    assert told(estate, acme) == []
+
+
+def test_no_trail_at_all_leaves_the_net_deaf(estate: Told, acme: Manifest) -> None:
+    estate.change = lambda fact: None if isinstance(fact, TrailStatus) else fact
+    assert told(estate, acme) == [("TRAIL_BROKEN", Severity.CRITICAL, GROUP)]
+
+
+def test_a_second_trail_into_the_log_group_is_looked_at_too(estate: Told, acme: Manifest) -> None:
+    second = TrailStatus(OWNER, ORGANIZATION + "-2", True, True, True, True, False, "All", (), GROUP + ":*")
+    estate.facts = (second,)
+    assert told(estate, acme) == [("TRAIL_BROKEN", Severity.CRITICAL, ORGANIZATION + "-2")]
+
+
+def test_a_trail_into_another_log_group_is_somebody_elses(estate: Told, acme: Manifest) -> None:
+    other = GROUP.replace("organization-trail", "other")
+    estate.facts = (TrailStatus(NET, f"{ORGANIZATION}-2", False, False, False, False, False, "", (), other),)
+    assert told(estate, acme) == []
+
+
+@pytest.mark.parametrize(("changes", "words"), [row for row in FAULTS if "latest" in str(row[0])])
+def test_our_own_trail_must_deliver(estate: Told, acme: Manifest, changes: dict[str, object], words: str) -> None:
+    estate.change = of_trail(OWN, **changes)
+    (found,) = findings(estate, acme)
+    assert (found.code, found.subject) == ("TRAIL_BROKEN", OWN)
+    assert words in found.detail
+
+
+def test_a_log_group_that_is_gone_is_told(estate: Told, acme: Manifest) -> None:
+    estate.change = lambda fact: None if isinstance(fact, LogGroup) else fact
+    (found,) = findings(estate, acme)
+    assert (found.code, found.subject) == ("TRAIL_BROKEN", GROUP)
+    assert "not there" in found.detail
+
+
+@pytest.mark.parametrize("days", [None, 365, 90, 89, 1])
+def test_events_are_kept_long_enough_to_look_into_a_use(estate: Told, acme: Manifest, days: int | None) -> None:
+    estate.change = lambda fact: replace(fact, retention_in_days=days) if isinstance(fact, LogGroup) else fact
+    short = [("LOG_GROUP", Severity.MEDIUM, GROUP)] if days is not None and days < 90 else []
+    assert told(estate, acme) == short
+
+
+# receivers
+
+
+def of_receivers(*endpoints: str, topic: str = OF_ALARMS, **changes: object) -> Change:
+    def change(fact: Fact) -> Fact:
+        mine = isinstance(fact, TopicSubscription) and fact.topic_arn == topic and fact.endpoint in endpoints
+        return replace(fact, **changes) if mine else fact  # type: ignore[type-var]
+
+    return change
+
+
+PAGER = "arn:aws:sqs:us-west-2:333333333333:pager"
+SECURITY, ONCALL = "security@acme.example", "oncall@acme.example"
+
+
+@pytest.mark.parametrize("topic", [OF_ALARMS, OF_EVENTS])
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [({"confirmed": False}, "is not confirmed"), ({"filter_policy": '{"a": ["b"]}'}, "filter policy")],
+)
+def test_a_receiver_who_would_hear_nothing_is_told(
+    estate: Told, acme: Manifest, topic: str, changes: dict[str, object], words: str
+) -> None:
+    estate.change = of_receivers(ONCALL, topic=topic, **changes)
+    (found,) = findings(estate, acme)
+    assert (found.code, found.severity, found.subject) == ("RECEIVER_SILENT", Severity.HIGH, topic)
+    assert f"email {ONCALL}" in found.detail
+    assert words in found.detail
+
+
+def test_a_receiver_whom_any_message_could_end_is_told_with_how_to_confirm(estate: Told, acme: Manifest) -> None:
+    estate.change = of_receivers(ONCALL, PAGER, confirmation_was_authenticated=False)
+    (found,) = findings(estate, acme)
+    assert (found.code, found.severity, found.subject) == ("RECEIVER_UNSAFE", Severity.MEDIUM, OF_ALARMS)
+    assert "--authenticate-on-unsubscribe true --region eu-west-1" in found.advice
+
+
+@pytest.mark.parametrize("changes", [{"confirmed": False}, {"filter_policy": "{}x"}])
+def test_too_few_who_would_be_told_is_critical(estate: Told, acme: Manifest, changes: dict[str, object]) -> None:
+    estate.change = of_receivers(ONCALL, PAGER, **changes)
+    assert told(estate, acme) == [
+        ("TOO_FEW_RECEIVERS", Severity.CRITICAL, OF_ALARMS),
+        ("RECEIVER_SILENT", Severity.HIGH, OF_ALARMS),
+        ("RECEIVER_SILENT", Severity.HIGH, OF_ALARMS),
+    ]
+
+
+def test_nobody_at_all_is_too_few(estate: Told, acme: Manifest) -> None:
+    estate.change = of_receivers(SECURITY, ONCALL, PAGER, confirmed=False)
+    (critical,) = [each for each in findings(estate, acme) if each.severity is Severity.CRITICAL]
+    assert critical.detail.startswith("0 receivers would be told")
+
+
+def test_the_canarys_queue_is_nobody_who_is_told(estate: Told, acme: Manifest) -> None:
+    canary = "arn:aws:sqs:eu-west-1:333333333333:break-glass-canary"
+    estate.change = of_receivers(canary, confirmed=False)
+    assert told(estate, acme) == []
+    estate.change = of_receivers(ONCALL, PAGER, confirmed=False)
+    assert "TOO_FEW_RECEIVERS" in {code for code, *_ in told(estate, acme)}
+
+
+# both
+
+
+def test_nothing_is_told_twice_when_everything_is_broken(estate: Told, acme: Manifest) -> None:
+    for _, key, changes, _ in BROKEN:
+        alter(estate, key, **changes)
+    estate.facts = (AlarmMuteRule(NET, "quiet", "ACTIVE", ("BreakGlass-RoleAssumed",)),)
+    wanted = [("ALERT_BROKEN", key.name) for key in {row[1] for row in BROKEN}]
+    found = [(each.code, each.subject) for each in findings(estate, acme)]
+    assert sorted(found) == sorted([*wanted, ("ALERT_MUTED", "quiet")])
+
+
+def unread(survey: Survey) -> Unread:
+    return Unread(survey.scope, "the account", DeniedError("no"), survey.types)
+
+
+@pytest.mark.parametrize("scope", [NET, GATHERING, HERE, OWNER, EVIDENCE], ids=str)
+def test_what_could_not_be_read_is_not_proved_and_neither_broken_nor_clean(acme: Manifest, scope: Scope) -> None:
+    class Hidden(Told):
+        def read(self, survey: Survey) -> Reading:
+            return Reading(survey, unread=(unread(survey),)) if survey.scope == scope else super().read(survey)
+
+    (found,) = findings(Hidden(dict(desired(acme))), acme)
+    assert (found.code, found.subject) == ("NOT_PROVED", str(scope))
+
+
+def test_facts_that_could_not_be_read_are_not_proved(acme: Manifest) -> None:
+    class Hidden(Told):
+        def read(self, survey: Survey) -> Reading:
+            reading = super().read(survey)
+            hidden = Unread(survey.scope, "the trails", DeniedError("no"))
+            return replace(reading, facts=(), unread=(hidden,)) if survey.scope == OWNER else reading
+
+    assert [code for code, *_ in told(Hidden(dict(desired(acme))), acme)] == ["NOT_PROVED"]
