@@ -17,6 +17,7 @@ from breakglass.aws.sessions import Sessions
 from breakglass.cli import wiring
 from breakglass.cli.wiring import sessions as made
 from breakglass.cloud import Timer
+from breakglass.estate.alerting.channels import PERIOD
 from breakglass.estate.observation import observe
 from breakglass.estate.plan import deviations
 from breakglass.estate.surveys import surveys
@@ -42,7 +43,7 @@ TOPICS = {
 }
 WHERE = {FAST: (SECURITY, SECOND), NET: (AUDIT, HOME)}
 """Account and region of each channel's topic."""
-LASTS = timedelta(minutes=30)
+LASTS = timedelta(minutes=45)
 """For how long sessions are used: they end after an hour, and a story lets minutes pass."""
 ALERTING = [each for each in CONTROLS if each.id in ("drift", "strays", "alert-links", "trails", "receivers")]
 """The controls that look at alerting; what people may do is judged elsewhere."""
@@ -134,7 +135,7 @@ class Alerted:
 
     def rest(self) -> None:
         """Let alarms go back to rest, and forget what the pager has heard; nothing needs to be read again."""
-        self.sandbox.clock.advance(400)
+        self.sandbox.clock.advance(PERIOD + 1)
         self.estate.estate = wiring.estate(self.manifest, None)
         self.heard()
 

@@ -153,7 +153,7 @@ def test_a_disabled_alarm(alerted: Alerted) -> None:
 def test_a_cut_is_named_and_the_other_channel_tells(alerted: Alerted, cli: Run, cut: Cut) -> None:
     with mended(alerted, cut):
         assert alerted.told() == sorted(cut.told)
-        alerted.rest()
+        alerted.heard()
         alerted.use()
         assert alerted.heard() == [told for channel, told in BOTH.items() if channel not in (cut.breaks or ())]
         alerted.rest()
