@@ -71,7 +71,7 @@ def blunt_the_filter(hands: Hands) -> None:
 def alter_the_alarm(**changes: object) -> Deed:
     def deed(hands: Hands) -> None:
         (found,) = alarms(hands).describe_alarms(AlarmNames=[NAME])["MetricAlarms"]
-        kept = (
+        kept: tuple[str, ...] = (
             "AlarmName",
             "AlarmDescription",
             "ActionsEnabled",

@@ -98,10 +98,10 @@ class Alerted:
         """Return plain boto3 in an account, as its provisioning role; something is done with it there."""
         self.touch(account, GLOBAL if service == "iam" else region)
         if account == MANAGEMENT:
-            return boto3.client(service, region_name=region)
+            return boto3.client(service, region_name=region)  # type: ignore[call-overload]  # the name is a parameter
         role = f"arn:aws:iam::{account}:role/OrganizationAccountAccessRole"
         given = boto3.client("sts").assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
-        return boto3.client(
+        return boto3.client(  # type: ignore[call-overload]  # as above
             service,
             region_name=region,
             aws_access_key_id=given["AccessKeyId"],
