@@ -6,6 +6,7 @@ from fnmatch import fnmatchcase
 
 from breakglass.documents import Document, Json
 from breakglass.resources import items
+from tests import regional
 
 OPEN = frozenset({"sts:GetCallerIdentity"})
 """https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html"""
@@ -21,12 +22,13 @@ _MATCHES: Mapping[str, Callable[[str, str], bool]] = {
 
 @dataclass(frozen=True)
 class Call:
-    """One call as the SDK was given it; `account` is where it acts."""
+    """One call as the SDK was given it; `account` and `region` are where it acts."""
 
     account: str
     service: str
     operation: str
     parameters: Mapping[str, Json]
+    region: str = "global"
 
     @property
     def action(self) -> str:
@@ -46,6 +48,9 @@ def asked(call: Call, arns: Mapping[str, str], organization: str) -> Iterator[As
     """Yield all a call is authorized for; `arns` are those of the account's users, groups and roles, by kind/name."""
     if call.action in OPEN:
         return
+    if call.service in regional.SERVICES:
+        yield from _regional(call)
+        return
     keys = {"iam:PermissionsBoundary": call.parameters.get("PermissionsBoundary")}
     if any(name in call.parameters for name in KINDS):
         keys["iam:PolicyARN"] = call.parameters.get("PolicyArn")
@@ -56,6 +61,16 @@ def asked(call: Call, arns: Mapping[str, str], organization: str) -> Iterator[As
         if call.operation.startswith("Create") and call.parameters.get("Tags"):
             kind = call.operation.removeprefix("Create") if call.service == "iam" else "Resource"
             yield Asked(f"{call.service}:Tag{kind}", resource)
+
+
+def _regional(call: Call) -> Iterator[Asked]:
+    keys = regional.keys(call.service, call.operation, call.parameters)
+    for action, named in regional.SERVICES[call.service](call.operation, call.parameters):
+        whole = named == "*" or named.startswith("arn:")
+        resource = named if whole else f"arn:aws:{call.service}:{call.region}:{call.account}:{named}"
+        yield Asked(f"{call.service}:{action}", resource, keys)
+    for role in regional.passed(call.parameters):
+        yield Asked("iam:PassRole", role, {"iam:PassedToService": "events.amazonaws.com"})
 
 
 def allowed(documents: Iterable[Document], question: Asked) -> bool:
@@ -82,6 +97,8 @@ def _allows(statement: Mapping[str, Json], question: Asked) -> bool:
 
 def _holds(operator: str, block: Json, keys: Mapping[str, str]) -> bool:
     assert isinstance(block, Mapping)
+    if operator == "Null":
+        return all((key not in keys) == (given == "true") for key, given in block.items())
     matches = _MATCHES[operator]
     return all(key in keys and any(matches(keys[key], each) for each in values(given)) for key, given in block.items())
 

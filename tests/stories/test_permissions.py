@@ -13,24 +13,28 @@ import boto3
 import pytest
 from botocore.client import BaseClient
 
+from breakglass import naming
 from breakglass.aws.sessions import Sessions
 from breakglass.documents import Document
 from breakglass.estate.guards import GUARDS
 from breakglass.manifest.model import Manifest
-from breakglass.resources import items
+from breakglass.resources import GLOBAL, items
 from breakglass.sandbox.server import Sandbox
 from tests.cli.conftest import Run
 from tests.conftest import ACME
 from tests.judge import Asked, Call, allowed, asked, values
-from tests.stories.conftest import MANAGEMENT, PROD, ROLE, SECURITY, USER, iam, unguarded
+from tests.stories.conftest import MANAGEMENT, PROD, ROLE, SECURITY, USER, elsewhere, iam, unguarded
 
 if TYPE_CHECKING:
     from mypy_boto3_iam import IAMClient
+    from mypy_boto3_sns import SNSClient
 
 ANYTHING = json.dumps(
     {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]}
 )
 FOREIGN = "HelpfulDefaults"
+TRAIL = "333333333333"
+HOME, SECOND = "eu-west-1", "us-west-2"
 ALLOW = [word for guard in GUARDS for word in ("--allow", guard)]
 CONFIRM = ["--confirm", "o-acme12345"]
 
@@ -64,12 +68,13 @@ class Story:
             self.asked.setdefault(command, []).extend(questions)
         return ran.code
 
-    def listen(self, client: BaseClient, account: str) -> None:
+    def listen(self, client: BaseClient, account: str, region: str) -> None:
         """Hear what a client is asked to do from now on; of every client once."""
 
         def hear(**call: Any) -> None:  # noqa: ANN401 - botocore's signature
             model = call["model"]
-            self.heard.append(Call(account, model.service_model.service_name, model.name, dict(call["params"])))
+            called = (account, model.service_model.service_name, model.name, dict(call["params"]))
+            self.heard.append(Call(*called, region))
 
         client.meta.events.register("before-parameter-build", hear, unique_id="permissions")
 
@@ -83,9 +88,9 @@ def story(cli: Run, sandbox: Sandbox, acme: Manifest, monkeypatch: pytest.Monkey
     told = Story(cli, sandbox, acme)
     client = Sessions.client
 
-    def heard(sessions: Sessions, service: Literal["iam"], account: str) -> IAMClient:
-        found = client(sessions, service, account)
-        told.listen(found, account)
+    def heard(sessions: Sessions, service: Literal["sns"], account: str, region: str = GLOBAL) -> SNSClient:
+        found = client(sessions, service, account, region)
+        told.listen(found, account, region)
         return found
 
     monkeypatch.setattr(Sessions, "client", heard)
@@ -117,6 +122,7 @@ def tell(story: Story, other: Path) -> None:
     assert story.run("verify") == 0
     with unguarded(boto3.client("organizations")):
         tamper()
+    tamper_with_alerting()
     assert story.run("plan", *ALLOW, path=other) == 1
     assert story.run("verify") == 1
     assert story.run("apply", "--yes", *ALLOW, path=other) == 0
@@ -163,6 +169,64 @@ def tamper() -> None:
     prod.tag_role(RoleName=ROLE, Tags=[{"Key": "extra", "Value": "x"}])
     trust = prod.get_role(RoleName="BreakGlassVerifier")["Role"]["AssumeRolePolicyDocument"]
     prod.update_assume_role_policy(RoleName=ROLE, PolicyDocument=json.dumps(trust))
+
+
+def tamper_with_alerting() -> None:
+    """Do to alerting what takes every kind of call to put right."""
+    extra = [{"Key": "extra", "Value": "x"}]
+    for account, region in ((SECURITY, SECOND), (TRAIL, HOME)):
+        tamper_with_a_topic(account, region)
+    events = elsewhere("events", SECURITY, SECOND)
+    events.remove_permission(EventBusName=naming.EVENT_BUS, RemoveAllPermissions=True)
+    events.tag_resource(ResourceARN=f"arn:aws:events:{SECOND}:{SECURITY}:event-bus/break-glass", Tags=extra)
+    events.remove_targets(Rule=naming.USE_RULE, Ids=["bus"])
+    events.put_rule(Name="BreakGlass-Old", EventPattern=json.dumps({"source": ["aws.ec2"]}))
+    trail = elsewhere("cloudtrail", SECURITY, SECOND)
+    trail.stop_logging(Name=naming.TRAIL)
+    trail.update_trail(Name=naming.TRAIL, EnableLogFileValidation=False)
+    trail.put_event_selectors(TrailName=naming.TRAIL, EventSelectors=[{"ReadWriteType": "WriteOnly"}])
+    trail.add_tags(ResourceId=f"arn:aws:cloudtrail:{SECOND}:{SECURITY}:trail/break-glass", TagsList=extra)
+    bucket, s3 = naming.trail_bucket(SECURITY, SECOND), elsewhere("s3", TRAIL, SECOND)
+    s3.delete_bucket_policy(Bucket=bucket)
+    s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Suspended"})
+    logs, alarms = elsewhere("logs", TRAIL, HOME), elsewhere("cloudwatch", TRAIL, HOME)
+    logs.put_log_group_deletion_protection(logGroupIdentifier="organization-trail", deletionProtectionEnabled=False)
+    logs.delete_metric_filter(logGroupName="organization-trail", filterName="BreakGlass-RoleAssumed")
+    alarms.disable_alarm_actions(AlarmNames=["BreakGlass-RoleAssumed"])
+    schedule = {"Schedule": {"Expression": "at(2026-01-01T00:00)", "Duration": "PT1H"}}
+    targets = {"AlarmNames": ["BreakGlass-RoleAssumed"]}
+    alarms.put_alarm_mute_rule(Name="quiet", Rule=schedule, MuteTargets=targets)
+    plant_a_trail()
+
+
+def plant_a_trail() -> None:
+    """Make a trail at home beside the log group: whoever reads the trails of a region meets it."""
+    bucket, s3 = "others", elsewhere("s3", TRAIL, HOME)
+    s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": HOME})
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": "cloudtrail.amazonaws.com"},
+        "Action": ["s3:GetBucketAcl", "s3:PutObject"],
+        "Resource": [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"],
+    }
+    s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
+    elsewhere("cloudtrail", TRAIL, HOME).create_trail(Name="others", S3BucketName=bucket)
+
+
+def tamper_with_a_topic(account: str, region: str) -> None:
+    """Take the alias from the key, and change the key, the topic, the queue beside it, and who is told."""
+    kms, sns, sqs = (elsewhere(service, account, region) for service in ("kms", "sns", "sqs"))
+    key = kms.describe_key(KeyId=naming.ALERTS_KEY)["KeyMetadata"]["KeyId"]
+    kms.disable_key_rotation(KeyId=key)
+    kms.tag_resource(KeyId=key, Tags=[{"TagKey": "extra", "TagValue": "x"}])
+    kms.delete_alias(AliasName=naming.ALERTS_KEY)
+    topic = f"arn:aws:sns:{region}:{account}:break-glass-alerts"
+    sns.set_topic_attributes(TopicArn=topic, AttributeName="DisplayName", AttributeValue="News")
+    sns.tag_resource(ResourceArn=topic, Tags=[{"Key": "extra", "Value": "x"}])
+    sns.subscribe(TopicArn=topic, Protocol="email", Endpoint="mallory@elsewhere.example")
+    queue = sqs.get_queue_url(QueueName=naming.UNDELIVERED)["QueueUrl"]
+    sqs.set_queue_attributes(QueueUrl=queue, Attributes={"MessageRetentionPeriod": "60", "Policy": ""})
+    sqs.tag_queue(QueueUrl=queue, Tags={"extra": "x"})
 
 
 def tamper_before_the_end() -> None:
