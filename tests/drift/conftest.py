@@ -32,7 +32,6 @@ from tests.memory import StoppedClock
 from tests.remembered import Remembered
 from tests.stories.conftest import unguarded
 
-
 OF_STATE = [each for each in CONTROLS if each.id != "claims"]
 """The controls that look at what is there; what that lets people do is judged elsewhere."""
 
@@ -43,7 +42,7 @@ class Seen:
 
     observation: Observation
     goal: Goal
-    estate: Estate
+    estate: Remembered
     manifest: Manifest
 
     @cached_property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -97,11 +97,12 @@ class Alerted:
     def aws(self, service: str, account: str, region: str = IAM_HOME) -> Any:  # noqa: ANN401 - a client of any service
         """Return plain boto3 in an account, as its provisioning role; something is done with it there."""
         self.touch(account, GLOBAL if service == "iam" else region)
+        client: Callable[..., Any] = boto3.client
         if account == MANAGEMENT:
-            return boto3.client(service, region_name=region)
+            return client(service, region_name=region)
         role = f"arn:aws:iam::{account}:role/OrganizationAccountAccessRole"
         given = boto3.client("sts").assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
-        return boto3.client(
+        return client(
             service,
             region_name=region,
             aws_access_key_id=given["AccessKeyId"],

@@ -18,7 +18,6 @@ from breakglass.sandbox.gaps.event_selectors import has_custom
 from breakglass.sandbox.gaps.trail_buckets import check
 from breakglass.sandbox.judgement.place import existing
 
-
 _ERROR = "delivery_error"
 
 
