@@ -45,7 +45,9 @@ _MEMBER = [
     "organizations:AcceptHandshake",
     _LEAVE,
 ]
-"""An account that leaves the organization leaves its service control policies behind; a region that is opened has no rule."""
+"""An account that leaves the organization leaves its service control policies behind; where a region is opened, no rule
+listens yet: that is the management account's to do.
+"""
 
 _KEYS = [
     "iam:AttachUserPolicy",

@@ -1,6 +1,6 @@
 """Every link of both channels, broken in turn, is told by itself: once, and by what it is."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
 import pytest
@@ -188,8 +188,9 @@ def test_an_alarm_that_is_muted_is_told_with_what_ends_it(
 
 def of_trail(arn: str, **changes: object) -> Change:
     def change(fact: Fact) -> Fact:
-        mine = isinstance(fact, TrailStatus) and fact.trail_arn == arn
-        return replace(fact, **changes) if mine else fact  # type: ignore[type-var]
+        if isinstance(fact, TrailStatus) and fact.trail_arn == arn:
+            return replace(fact, **changes)  # type: ignore[arg-type]
+        return fact
 
     return change
 
@@ -279,16 +280,18 @@ def test_a_log_group_whose_events_are_masked_is_told(estate: Told, acme: Manifes
 # receivers
 
 
-def of_receivers(*endpoints: str, topic: str = OF_ALARMS, **changes: object) -> Change:
+def of_receivers(endpoints: Collection[str], changes: Mapping[str, object], topic: str = OF_ALARMS) -> Change:
     def change(fact: Fact) -> Fact:
-        mine = isinstance(fact, TopicSubscription) and fact.topic_arn == topic and fact.endpoint in endpoints
-        return replace(fact, **changes) if mine else fact  # type: ignore[type-var]
+        if isinstance(fact, TopicSubscription) and fact.topic_arn == topic and fact.endpoint in endpoints:
+            return replace(fact, **changes)  # type: ignore[arg-type]
+        return fact
 
     return change
 
 
 PAGER = "arn:aws:sqs:us-west-2:333333333333:pager"
 SECURITY, ONCALL = "security@acme.example", "oncall@acme.example"
+UNCONFIRMED = {"confirmed": False}
 
 
 @pytest.mark.parametrize("topic", [OF_ALARMS, OF_EVENTS])
@@ -299,7 +302,7 @@ SECURITY, ONCALL = "security@acme.example", "oncall@acme.example"
 def test_a_receiver_who_would_hear_nothing_is_told(
     estate: Told, acme: Manifest, topic: str, changes: dict[str, object], words: str
 ) -> None:
-    estate.change = of_receivers(ONCALL, topic=topic, **changes)
+    estate.change = of_receivers([ONCALL], changes, topic)
     (found,) = findings(estate, acme)
     assert (found.code, found.severity, found.subject) == ("RECEIVER_SILENT", Severity.HIGH, topic)
     assert f"email {ONCALL}" in found.detail
@@ -307,7 +310,7 @@ def test_a_receiver_who_would_hear_nothing_is_told(
 
 
 def test_a_receiver_whom_any_message_could_end_is_told_with_how_to_confirm(estate: Told, acme: Manifest) -> None:
-    estate.change = of_receivers(ONCALL, PAGER, confirmation_was_authenticated=False)
+    estate.change = of_receivers([ONCALL, PAGER], {"confirmation_was_authenticated": False})
     (found,) = findings(estate, acme)
     assert (found.code, found.severity, found.subject) == ("RECEIVER_UNSAFE", Severity.MEDIUM, OF_ALARMS)
     assert "--authenticate-on-unsubscribe true --region eu-west-1" in found.advice
@@ -315,7 +318,7 @@ def test_a_receiver_whom_any_message_could_end_is_told_with_how_to_confirm(estat
 
 @pytest.mark.parametrize("changes", [{"confirmed": False}, {"filter_policy": "{}x"}])
 def test_too_few_who_would_be_told_is_critical(estate: Told, acme: Manifest, changes: dict[str, object]) -> None:
-    estate.change = of_receivers(ONCALL, PAGER, **changes)
+    estate.change = of_receivers([ONCALL, PAGER], changes)
     assert told(estate, acme) == [
         ("TOO_FEW_RECEIVERS", Severity.CRITICAL, OF_ALARMS),
         ("RECEIVER_SILENT", Severity.HIGH, OF_ALARMS),
@@ -324,16 +327,16 @@ def test_too_few_who_would_be_told_is_critical(estate: Told, acme: Manifest, cha
 
 
 def test_nobody_at_all_is_too_few(estate: Told, acme: Manifest) -> None:
-    estate.change = of_receivers(SECURITY, ONCALL, PAGER, confirmed=False)
+    estate.change = of_receivers([SECURITY, ONCALL, PAGER], UNCONFIRMED)
     (critical,) = [each for each in findings(estate, acme) if each.severity is Severity.CRITICAL]
     assert critical.detail.startswith("0 receivers would be told")
 
 
 def test_the_canarys_queue_must_hear_and_is_nobody_who_is_told(estate: Told, acme: Manifest) -> None:
     canary = "arn:aws:sqs:eu-west-1:333333333333:break-glass-canary"
-    estate.change = of_receivers(canary, confirmed=False)
+    estate.change = of_receivers([canary], UNCONFIRMED)
     assert told(estate, acme) == [("RECEIVER_SILENT", Severity.HIGH, OF_ALARMS)]
-    estate.change = of_receivers(ONCALL, PAGER, confirmed=False)
+    estate.change = of_receivers([ONCALL, PAGER], UNCONFIRMED)
     assert "TOO_FEW_RECEIVERS" in {code for code, *_ in told(estate, acme)}
 
 

@@ -2,7 +2,7 @@
 
 import copy
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import pytest
@@ -14,20 +14,20 @@ from breakglass.assure.evidence import Evidence
 from breakglass.assure.verify import judge
 from breakglass.cli import wiring
 from breakglass.cli.main import run
-from breakglass.estate.guards import Question, guarded
+from breakglass.estate.guards import GUARDS, Question, guarded
 from breakglass.estate.observation import Observation, observe
 from breakglass.estate.outcome import Outcome
 from breakglass.estate.plan import Plan, plan
 from breakglass.estate.surveys import surveys
+from breakglass.facts import Survey
 from breakglass.manifest.model import Manifest
 from breakglass.provision.apply import apply
 from breakglass.provision.converge import Goal, provisioned
-from breakglass.resources import Scope
 from breakglass.sandbox.environment import UNSET
 from breakglass.sandbox.server import Sandbox
 from tests.cli.conftest import Ran, Run
 from tests.conftest import ACME, manifest
-from tests.drift.deviation import Deed, Hands, Told
+from tests.drift.deviation import Deed, Deviation, Hands, Told
 from tests.memory import StoppedClock
 from tests.remembered import Remembered
 from tests.stories.conftest import unguarded
@@ -72,10 +72,17 @@ class World:
     goal: Goal
     saved: dict[str, list[dict[str, object]]] = field(default_factory=dict)
     """By account, what moto keeps of IAM and Organizations."""
+    undone: list[Deed] = field(default_factory=list)
+    """What takes away that no apply does, in a region."""
 
-    def do(self, name: str, deed: Deed) -> None:
-        """Do it, with the guardrails lifted for the moment; what is done to these themselves needs no lifting."""
-        if name.startswith("guardrail-"):
+    def plant(self, deviation: Deviation) -> None:
+        if deviation.alerting and deviation.remedy:
+            self.undone.append(deviation.remedy)
+        self.do(deviation, deviation.deed)
+
+    def do(self, deviation: Deviation, deed: Deed) -> None:
+        """Do it, with the guardrails lifted for the moment; what they do not hold, themselves too, needs no lifting."""
+        if deviation.alerting or deviation.name.startswith("guardrail-"):
             deed(self.hands)
             return
         touched = self.hands.touched.copy()
@@ -84,9 +91,13 @@ class World:
             deed(self.hands)
 
     def look(self, *, credentials: bool = True) -> Seen:
-        """Look as `verify` does, or as `plan` and `apply` do: without the credentials."""
-        seen = observe(self.estate, surveys(self.manifest, facts=credentials), self.manifest.name)
-        return Seen(seen, self.goal, self.estate, self.manifest)
+        """Look as `verify` does, or without the credentials, which take a call for each user."""
+        looked = (replace(each, credentials=credentials and each.credentials) for each in self.surveys)
+        return Seen(observe(self.estate, tuple(looked), self.manifest.name), self.goal, self.estate, self.manifest)
+
+    @property
+    def surveys(self) -> tuple[Survey, ...]:
+        return surveys(self.manifest, facts=True)
 
     def save(self) -> None:
         for account in self.manifest.account_ids:
@@ -98,13 +109,19 @@ class World:
                 kept.clear()
                 kept.update(copy.deepcopy(saved))
         self.hands.touched.clear()
+        self._repair()
+
+    def _repair(self) -> None:
+        """Put right what was done in the regions, which moto cannot copy: as a person would, and by an apply."""
+        undone, self.undone = self.undone, []
+        for undo in undone:
+            undo(self.hands)
+        if self.hands.regions:
+            assert self.look(credentials=False).apply(*GUARDS).complete
+        self.hands.regions.clear()
 
     def _kept(self, account: str) -> list[dict[str, object]]:
         return [vars(each[account][self.manifest.partition]) for each in (iam_backends, organizations_backends)]
-
-
-def _account(scope: Scope) -> str:
-    return scope.account
 
 
 @pytest.fixture(scope="package")
@@ -116,10 +133,12 @@ def applied() -> Iterator[World]:
         for name, value in sandbox.environment().items():
             patch.setenv(name, value)
         hands = Hands()
-        world = World(acme, Remembered(wiring.estate(acme, None), hands, _account), hands, provisioned(acme))
+        world = World(acme, Remembered(wiring.estate(acme, None), hands), hands, provisioned(acme))
         hands.touched.update(acme.account_ids)
         assert world.look().apply().complete
         hands.touched.clear()
+        hands.regions.clear()
+        world.estate.readings.clear()
         world.save()
         yield world
 

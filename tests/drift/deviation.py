@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import boto3
 
 from breakglass.documents import Json
 from breakglass.findings import Severity
 from breakglass.naming import OWNER_TAG
-from tests.stories.conftest import MANAGEMENT, PROD, SECURITY, iam
+from tests.stories.conftest import MANAGEMENT, PROD, SECURITY, elsewhere, iam
 
 if TYPE_CHECKING:
     from mypy_boto3_iam import IAMClient
@@ -36,7 +36,9 @@ class Hands:
     """Plain boto3 with every right, as an intruder or a careless administrator has it."""
 
     touched: set[str] = field(default_factory=set)
-    """The accounts something was done to."""
+    """The accounts something was done to, in IAM or Organizations."""
+    regions: set[tuple[str, str]] = field(default_factory=set)
+    """The regions of accounts something was done in."""
     _clients: dict[str, IAMClient] = field(default_factory=dict)
 
     def iam(self, account: str) -> IAMClient:
@@ -66,6 +68,11 @@ class Hands:
         self.touched.add(MANAGEMENT)
         return boto3.client("organizations")
 
+    def away(self, service: str, account: str, region: str) -> Any:  # noqa: ANN401 - a client of any service
+        """Return plain boto3 of a service in one region of an account."""
+        self.regions.add((account, region))
+        return elsewhere(service, account, region)
+
 
 Deed: TypeAlias = Callable[[Hands], object]
 Told: TypeAlias = tuple[str, Severity, str]
@@ -89,6 +96,8 @@ class Deviation:
     """What is still told after a repair in part."""
     remedy: Deed | None = None
     """What a person does by hand, as the row says: needed where `apply` leaves something, elsewhere better."""
+    alerting: bool = False
+    """Whether it is done to alerting, in a region."""
 
 
 def critical(code: str, subject: str) -> Told:

@@ -11,6 +11,7 @@ from breakglass.estate.guards import GUARDS
 from breakglass.facts import Credential
 from breakglass.findings import Severity
 from tests.cli.conftest import Run
+from tests.drift.alerting import ALERTING
 from tests.drift.conftest import World
 from tests.drift.deviation import Deviation
 from tests.drift.guardrails import GUARDRAILS
@@ -20,7 +21,7 @@ from tests.drift.roles import ROLES
 from tests.drift.teams import TEAMS
 from tests.drift.users import USERS
 
-DEVIATIONS = (*USERS, *TEAMS, *POLICIES, *ROLES, *PASSWORDS, *GUARDRAILS)
+DEVIATIONS = (*USERS, *TEAMS, *POLICIES, *ROLES, *PASSWORDS, *GUARDRAILS, *ALERTING)
 PAGE = Path(__file__).parent.parent.parent / "docs" / "reference" / "drift.md"
 ROW = re.compile(r"^\| (\d+) \| `([a-z-]+)` \| ([^|]+) \| ([^|]+) \| ([^|]+) \| ([^|]+) \|$", re.MULTILINE)
 SHOWN = re.compile(r"`([A-Z_]+)` (critical|high|medium|low)(?: \((\d)\))?")
@@ -34,7 +35,7 @@ def test_what_was_applied_is_clean(world: World) -> None:
 
 @pytest.mark.parametrize("deviation", DEVIATIONS, ids=lambda deviation: deviation.name)
 def test_a_deviation_is_seen_and_dealt_with_as_decided(world: World, deviation: Deviation) -> None:
-    world.do(deviation.name, deviation.deed)
+    world.plant(deviation)
     seen = world.look()
     assert seen.told == sorted(deviation.told)
     plan = seen.plan()
@@ -59,15 +60,15 @@ def test_a_deviation_is_seen_and_dealt_with_as_decided(world: World, deviation: 
 @pytest.mark.parametrize("deviation", [each for each in DEVIATIONS if each.remedy], ids=lambda each: each.name)
 def test_what_a_person_is_told_to_do_mends_it(world: World, deviation: Deviation) -> None:
     assert deviation.remedy
-    world.do(deviation.name, deviation.deed)
-    world.do(deviation.name, deviation.remedy)
+    world.plant(deviation)
+    world.do(deviation, deviation.remedy)
     world.look(credentials=False).apply(*deviation.refused)
     assert world.look().told == []
 
 
 def test_apply_exits_with_3_and_touches_nothing_where_a_guard_refuses(world: World, cli: Run) -> None:
     (deviation,) = [each for each in DEVIATIONS if each.name == "user-untagged"]
-    world.do(deviation.name, deviation.deed)
+    world.plant(deviation)
     before = world.look()
     ran = cli("apply", "--yes")
     assert ran.code == 3

@@ -67,7 +67,9 @@ class Alerted:
     sandbox: Sandbox
     manifest: Manifest
     touched: set[str] = field(default_factory=set)
-    """The scopes something was done to."""
+    """The accounts in whose IAM something was done."""
+    regions: set[tuple[str, str]] = field(default_factory=set)
+    """Accounts and regions where something was done."""
     asked: list[tuple[str, str]] = field(default_factory=list)
     """What the pager was asked and has not confirmed: topics, and tokens for them."""
     signed_in: tuple[Sessions, datetime] | None = None
@@ -77,7 +79,7 @@ class Alerted:
 
     def __post_init__(self) -> None:
         self.goal = provisioned(self.manifest)
-        self.estate = Remembered(wiring.estate(self.manifest, None), self, str)
+        self.estate = Remembered(wiring.estate(self.manifest, None), self)
 
     def sessions(self, manifest: Manifest, profile: str | None) -> Sessions:
         """Return sessions as the product makes them, and the same for as long as they last: most are made to wait."""
@@ -92,7 +94,7 @@ class Alerted:
 
     def touch(self, account: str, region: str) -> None:
         """Take it that something is not as it was in a region of an account."""
-        self.touched.add(str(self.manifest.scope(account, region)))
+        self.estate.touch(self.manifest.scope(account, region))
 
     def aws(self, service: str, account: str, region: str = IAM_HOME) -> Any:  # noqa: ANN401 - a client of any service
         """Return plain boto3 in an account, as its provisioning role; something is done with it there."""
@@ -130,9 +132,10 @@ class Alerted:
 
     def forget(self) -> None:
         """Take what verify saw last for what is there: nothing is done any more."""
-        for survey in [each for each in self.estate.readings if str(each.scope) in self.touched]:
+        for survey in [each for each in self.estate.readings if self.estate.is_touched(each.scope)]:
             del self.estate.readings[survey]
         self.touched.clear()
+        self.regions.clear()
 
     def rest(self) -> None:
         """Let alarms go back to rest, and forget what the pager has heard; nothing needs to be read again."""
@@ -171,9 +174,9 @@ class Alerted:
 
     def _envelopes(self) -> Iterator[Mapping[str, str]]:
         """Take the envelopes of SNS out of the pager's queue."""
-        touched = self.touched.copy()
+        regions = self.regions.copy()
         sqs = self.aws("sqs", AUDIT, SECOND)
-        self.touched = touched  # the pager is not ours: verify does not look at it
+        self.regions = regions  # the pager is not ours: verify does not look at it
         url = sqs.get_queue_url(QueueName="pager")["QueueUrl"]
         while batch := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", []):
             for each in batch:

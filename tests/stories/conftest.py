@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
@@ -77,6 +77,21 @@ def iam(account: str) -> IAMClient:
     given = boto3.client("sts").assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
     return boto3.client(
         "iam",
+        aws_access_key_id=given["AccessKeyId"],
+        aws_secret_access_key=given["SecretAccessKey"],
+        aws_session_token=given["SessionToken"],
+    )
+
+
+def elsewhere(service: str, account: str, region: str) -> Any:  # noqa: ANN401 - a client of any service
+    """Return plain boto3 of a service in one region of an account, as its provisioning role."""
+    if account == MANAGEMENT:
+        return boto3.client(service, region)  # type: ignore[call-overload]
+    role = f"arn:aws:iam::{account}:role/OrganizationAccountAccessRole"
+    given = boto3.client("sts").assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
+    return boto3.client(  # type: ignore[call-overload]
+        service,
+        region,
         aws_access_key_id=given["AccessKeyId"],
         aws_secret_access_key=given["SecretAccessKey"],
         aws_session_token=given["SessionToken"],
