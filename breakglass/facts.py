@@ -79,6 +79,24 @@ class AlarmMuteRule:
 
 
 @dataclass(frozen=True, slots=True)
+class RingingAlarm:
+    """An alarm of ours that is in ALARM, and tells nobody of what happens next."""
+
+    scope: Scope
+    name: str
+    minutes: int
+    """For how long, by the clock of whoever asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class UndeliveredEvents:
+    """Events in the queue of those that could not be forwarded, about how many."""
+
+    scope: Scope
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class TrailStatus:
     """A trail as one account sees it: what it records, where it delivers, and whether it does."""
 
@@ -140,7 +158,16 @@ class AlarmState:
 
 
 Fact: TypeAlias = (
-    Credential | ForeignUser | IdleVersion | TopicSubscription | AlarmMuteRule | TrailStatus | LogGroup | EnabledRegions
+    Credential
+    | ForeignUser
+    | IdleVersion
+    | TopicSubscription
+    | AlarmMuteRule
+    | RingingAlarm
+    | UndeliveredEvents
+    | TrailStatus
+    | LogGroup
+    | EnabledRegions
 )
 
 

@@ -12,7 +12,7 @@ from breakglass.assure.evidence import Evidence
 from breakglass.estate.alerting import places
 from breakglass.estate.plan import Change, Verb
 from breakglass.estate.wording import counted, describe, describe_drift
-from breakglass.facts import AlarmMuteRule, LogGroup, TopicSubscription, TrailStatus
+from breakglass.facts import AlarmMuteRule, LogGroup, RingingAlarm, TopicSubscription, TrailStatus, UndeliveredEvents
 from breakglass.findings import Finding, Severity
 from breakglass.resources import Key, Scope
 
@@ -36,6 +36,9 @@ LINKS: Final = frozenset(
 
 _SAID: Final = frozenset({"AlarmDescription", "Description", "DisplayName", "Tags"})
 """What changes nothing of whether an alert arrives."""
+
+_OVER: Final = 15
+"""Minutes: three periods, after which somebody keeps an alarm ringing."""
 
 _RETENTION: Final = 90
 """Days: what CloudTrail's own event history keeps, so that a use can still be looked into.
@@ -63,6 +66,10 @@ def links(evidence: Evidence) -> Iterator[Finding]:
     for fact in evidence.observation.facts:
         if isinstance(fact, AlarmMuteRule):
             yield _muted(fact)
+        if isinstance(fact, RingingAlarm) and fact.minutes > _OVER:
+            yield _ringing(fact)
+        if isinstance(fact, UndeliveredEvents):
+            yield _lost(fact)
 
 
 def trails(evidence: Evidence) -> Iterator[Finding]:
@@ -118,6 +125,26 @@ def _broken(evidence: Evidence, key: Key, told: str) -> Finding:
 def _channel(evidence: Evidence, scope: Scope) -> str:
     parts = places.parts(evidence.manifest, scope)
     return "the net" if places.NET in parts else "the fast channel"
+
+
+def _ringing(fact: RingingAlarm) -> Finding:
+    return Finding(
+        "ALERT_RINGING",
+        Severity.MEDIUM,
+        fact.name,
+        f"the alarm has been in ALARM for {counted(fact.minutes, 'minute')}: it tells of nothing further meanwhile",
+        "see with `breakglass activity` what sets it off; somebody may do so on purpose",
+    )
+
+
+def _lost(fact: UndeliveredEvents) -> Finding:
+    queue = places.arn(fact.scope, "sqs", naming.UNDELIVERED)
+    told = f"about {counted(fact.number, 'event')} could not be forwarded, and nobody was told of them by this channel"
+    advice = (
+        "the messages in it say why (ERROR_CODE): a service control policy, a role, the bus or the topic; mend that,"
+        " see with `breakglass activity` what they were, then purge the queue"
+    )
+    return Finding("UNDELIVERED", Severity.HIGH, queue, told, advice)
 
 
 def _muted(fact: AlarmMuteRule) -> Finding:

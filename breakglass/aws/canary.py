@@ -82,30 +82,32 @@ class AwsCanary:
         """
         sqs = self._sessions.client("sqs", scope.account, scope.region)
         known = self._heard[scope]
+        topic = f"arn:{scope.partition}:sns:{scope.region}:{scope.account}:{naming.ALERTS}"
         with translated(scope.account, f"the queue {naming.CANARY_QUEUE} in {scope.region}"), understood(scope.account):
             url = sqs.get_queue_url(QueueName=naming.CANARY_QUEUE)["QueueUrl"]
             for _ in range(_BATCHES):
                 batch = _batch(sqs, url)
-                known.update(batch)
+                known.update({each: _told(body, topic) for each, body in batch.items()})
                 if not batch:
                     break
         return known.values()
 
 
 def _batch(sqs: SQSClient, url: str) -> dict[str, str]:
-    """Return at most ten messages by their ids: what SNS delivered, without its envelope."""
+    """Return at most ten messages by their ids."""
     answer = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=_HIDDEN)
-    return {each["MessageId"]: _told(each["Body"]) for each in answer.get("Messages", ())}
+    return {each["MessageId"]: each["Body"] for each in answer.get("Messages", ())}
 
 
-def _told(body: str) -> str:
-    """Return the message in an envelope of SNS, or what is there instead.
+def _told(body: str, topic: str) -> str:
+    """Return what the topic told; nothing of what anybody else put there.
 
     https://docs.aws.amazon.com/sns/latest/dg/sns-sqs-as-subscriber.html
     """
     try:
         envelope = json.loads(body)
     except (ValueError, RecursionError):
-        return body
-    message = envelope.get("Message") if isinstance(envelope, dict) else None
-    return message if isinstance(message, str) else body
+        return ""
+    if not isinstance(envelope, dict) or (envelope.get("Type"), envelope.get("TopicArn")) != ("Notification", topic):
+        return ""
+    return str(envelope.get("Message", ""))

@@ -121,6 +121,13 @@ def roles_guardrail(partition: str, provisioning_role: str) -> Document:
             {"ArnNotLike": {"aws:PrincipalArn": [provisioner, stacksets]}},
         ),
         _deny("StackSets", [*_WRITES, "iam:PassRole"], stacksets),
+        # Metric filters put data as the service. Whoever else does holds an alarm where it is, and no trail logs it.
+        _deny(
+            "Metrics",
+            ["cloudwatch:PutMetricData"],
+            "*",
+            {"StringEquals": {"cloudwatch:namespace": naming.METRIC_NAMESPACE}},
+        ),
         _deny("Member", [_LEAVE], "*"),
     )
 

@@ -70,7 +70,7 @@ def is_owned(resource: Resource, owner: str) -> bool:
         named = naming.is_ours_by_name(kind.arn, resource.name, resource.path)
         return named and resource.tags.get(naming.OWNER_TAG) == owner
     if kind.ownership == "name" and "Path" not in kind.defaults:
-        return naming.is_alerting(resource.name)
+        return resource.name.startswith(naming.ALERT_PREFIX)
     return kind.ownership in ("parent", "singleton") or resource.path == naming.PATH
 
 

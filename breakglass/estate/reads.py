@@ -19,7 +19,7 @@ _KEYS: Final = frozenset(
         "kms:DescribeKey",
         "kms:GetKeyPolicy",
         "kms:GetKeyRotationStatus",
-        "kms:ListAliases",
+        "kms:ListKeys",
         "kms:ListResourceTags",
     }
 )

@@ -10,6 +10,7 @@ from breakglass.trail.delivery import Channel, Delivery, Outcome, Stage
 
 SCHEMA = "breakglass/canary"
 
+_SILENCE = "; until the alarm is over, in about five minutes, the net tells of no further one"
 _HEADING = ("channel", "stage", "region", "seconds", "outcome")
 _STYLES = {
     Outcome.OK: "green",
@@ -69,7 +70,7 @@ def _called(stage: Stage) -> str:
 def _closing(delivery: Delivery) -> Text:
     if delivery.exit_code == 0:
         proved = "a denied attempt is told by the net" if delivery.denied else "a use is told on both channels"
-        return Text(f"proved: {proved}", style="bold green")
+        return Text(f"proved: {proved}", style="bold green").append(_SILENCE, style="not bold")
     missing = [each for each in delivery.stages if each.outcome is not Outcome.OK and each.detail]
     return Text(f"not proved: {_enumerated(missing)}", style="bold red")
 

@@ -18,6 +18,8 @@ from tests.stories.conftest import PROD, ROLE, SECURITY, USER, iam, unguarded
 if TYPE_CHECKING:
     from mypy_boto3_organizations import OrganizationsClient
 
+CANARY = "BREAK-GLASS-CANARY"
+
 
 def test_the_main_job(cli: Run, sandbox: Sandbox, organizations: OrganizationsClient) -> None:
     pending = cli("plan", "--format", "json")
@@ -70,7 +72,7 @@ def test_every_roles_trust_has_the_three_conditions(cli: Run, acme: Manifest) ->
     names: Counter[str] = Counter()
     for account in acme.account_ids:
         for role in iam(account).list_roles()["Roles"]:
-            if not role["RoleName"].startswith("BREAK-GLASS-") or role["RoleName"] == "BREAK-GLASS-CANARY":
+            if not role["RoleName"].startswith("BREAK-GLASS-") or role["RoleName"] == CANARY:
                 continue
             names[role["RoleName"]] += 1
             trust = json.loads(json.dumps(role["AssumeRolePolicyDocument"]))
@@ -81,6 +83,14 @@ def test_every_roles_trust_has_the_three_conditions(cli: Run, acme: Manifest) ->
                 "StringEquals": {"aws:PrincipalOrgID": "o-acme12345", "sts:RoleSessionName": "${aws:username}"},
             }
     assert names == {ROLE: 4, "BREAK-GLASS-DATA-BREACH": 4, "BREAK-GLASS-LOST-ACCESS": 5}
+
+
+def test_the_canarys_role_trusts_the_role_that_verifies_and_nobody_else(cli: Run) -> None:
+    cli("apply", "--yes")
+    role = iam(SECURITY).get_role(RoleName=CANARY)["Role"]
+    (statement,) = json.loads(json.dumps(role["AssumeRolePolicyDocument"]))["Statement"]
+    verification = "arn:aws:iam::333333333333:role/break-glass/BreakGlassVerification"
+    assert (statement["Effect"], statement["Principal"]) == ("Allow", {"AWS": verification})
 
 
 def test_a_plan_reads_three_times_in_a_target_account_and_verify_little_more(

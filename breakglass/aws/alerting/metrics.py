@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
 
 from breakglass import naming, resources
@@ -11,7 +12,7 @@ from breakglass.aws.alerting import values
 from breakglass.aws.found import Found
 from breakglass.aws.sessions import Sessions
 from breakglass.documents import Json
-from breakglass.facts import AlarmMuteRule
+from breakglass.facts import AlarmMuteRule, RingingAlarm
 from breakglass.resources import Resource, Scope
 
 if TYPE_CHECKING:
@@ -65,10 +66,18 @@ def read_alarms(sessions: Sessions, found: Found) -> None:
     with found.part("the alarms", resources.ALARM):
         listing = cloudwatch.get_paginator("describe_alarms")
         pages = listing.paginate(AlarmNamePrefix=naming.ALERT_PREFIX, AlarmTypes=["MetricAlarm"])
-        found.resources += [_alarm(scope, each) for page in pages for each in page["MetricAlarms"]]
+        listed = [each for page in pages for each in page["MetricAlarms"]]
+        found.resources += [_alarm(scope, each) for each in listed]
+        if found.survey.chain:
+            found.facts += [_ringing(scope, each) for each in listed if each["StateValue"] == "ALARM"]
     if found.survey.chain:
         with found.part("the rules that mute alarms"):
             found.facts += _mute_rules(cloudwatch, scope)
+
+
+def _ringing(scope: Scope, told: MetricAlarmTypeDef) -> RingingAlarm:
+    since = told.get("StateTransitionedTimestamp", told["StateUpdatedTimestamp"])
+    return RingingAlarm(scope, told["AlarmName"], int((datetime.now(UTC) - since).total_seconds()) // 60)
 
 
 def _filter(scope: Scope, told: MetricFilterTypeDef) -> Resource:

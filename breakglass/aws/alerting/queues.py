@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from breakglass import naming, resources
 from breakglass.aws.absent import SQS, absent
@@ -11,6 +11,7 @@ from breakglass.aws.alerting import values
 from breakglass.aws.found import Found
 from breakglass.aws.sessions import Sessions
 from breakglass.documents import Json
+from breakglass.facts import UndeliveredEvents
 from breakglass.resources import Resource, Scope
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _NAMES = (naming.UNDELIVERED, naming.CANARY_QUEUE)
 
+_NUMBER: Final[QueueAttributeNameType] = "ApproximateNumberOfMessages"
 SETTINGS: tuple[QueueAttributeNameType, ...] = ("MessageRetentionPeriod", "SqsManagedSseEnabled", "KmsMasterKeyId")
 """What is compared; a queue is encrypted by SQS itself or with a key, never both.
 
@@ -38,8 +40,11 @@ def read(sessions: Sessions, found: Found) -> None:
 def _read(sqs: SQSClient, found: Found, name: str) -> None:
     scope = found.survey.scope
     url = sqs.get_queue_url(QueueName=name)["QueueUrl"]
-    names: list[QueueAttributeFilterType] = [*SETTINGS, "Policy"]
+    names: list[QueueAttributeFilterType] = [*SETTINGS, "Policy", _NUMBER]
     attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names).get("Attributes", {})
+    number = int(attributes.get(_NUMBER, "0"))
+    if found.survey.chain and number and name == naming.UNDELIVERED:
+        found.facts.append(UndeliveredEvents(scope, number))
     if policy := attributes.get("Policy"):
         properties: dict[str, Json] = {"Queues": [name], "PolicyDocument": values.document(policy)}
         found.resources.append(Resource(resources.QUEUE_POLICY, scope, properties))

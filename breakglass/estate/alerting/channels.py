@@ -171,7 +171,7 @@ def _alarm(place: Place, alert: Alert) -> Resource:
         "AlarmDescription": alarm_description(alert),
         "Namespace": naming.METRIC_NAMESPACE,
         "MetricName": name,
-        "Statistic": "Sum",
+        "Statistic": "Maximum",  # whoever may put data cannot count a use away, as from a sum
         "Period": PERIOD,
         "EvaluationPeriods": 1,
         "DatapointsToAlarm": 1,

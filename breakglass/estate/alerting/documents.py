@@ -70,13 +70,22 @@ def undelivered(place: Place) -> Document:
 
 
 def canary_queue(place: Place) -> Document:
-    """Return who may put messages into the canary's queue: the topic beside it.
+    """Return who may put messages into the canary's queue: the topic beside it, and nobody of the account besides.
 
     https://docs.aws.amazon.com/sns/latest/dg/subscribe-sqs-queue-to-sns-topic.html
     """
     scope = place.scope
-    condition = {"ArnEquals": {"aws:SourceArn": arn(scope, "sns", naming.ALERTS)}}
-    return document(_serve("Topic", "sns", "sqs:SendMessage", arn(scope, "sqs", naming.CANARY_QUEUE), condition))
+    topic, queue = arn(scope, "sns", naming.ALERTS), arn(scope, "sqs", naming.CANARY_QUEUE)
+    anybody_else: Document = {
+        "Sid": "Nobody",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "sqs:SendMessage",
+        "Resource": queue,
+        "Condition": {"ArnNotEquals": {"aws:SourceArn": topic}},
+    }
+    condition = {"ArnEquals": {"aws:SourceArn": topic}}
+    return document(_serve("Topic", "sns", "sqs:SendMessage", queue, condition), anybody_else)
 
 
 def gathering_bus(place: Place) -> Document:

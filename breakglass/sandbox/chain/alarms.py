@@ -1,7 +1,7 @@
 """Alarms: from the points of a metric to a state, and from a change of state to a topic.
 
-Of the statistics only the sum is modelled; an alarm on another keeps its state. A message is sent when the state
-changes and never while it lasts, so that a second use within the period is silent here.
+Of the statistics the sum and the maximum are modelled; an alarm on another keeps its state. A message is sent when the
+state changes and never while it lasts, so that a second use within the period is silent here.
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html
 """
 
@@ -28,6 +28,7 @@ _COMPARED: Mapping[str, Callable[[float, float], bool]] = {
     "LessThanOrEqualToThreshold": operator.le,
     "LessThanThreshold": operator.lt,
 }
+_STATISTICS: Mapping[str, Callable[[Sequence[float]], float]] = {"Maximum": max, "Sum": sum}
 _KEPT = timedelta(days=1)
 """For how long points are kept: the longest an alarm looks back."""
 
@@ -43,13 +44,13 @@ class Points:
         recent = [each for each in self._held.get(metric, ()) if now - each[0] < _KEPT]
         self._held[metric] = [*recent, (now, value)]
 
-    def sums(self, metric: Metric, now: datetime, period: timedelta, periods: int) -> Sequence[float | None]:
-        """Return the sum of each of the last periods, the latest first; None where there was nothing."""
-        found: list[float | None] = [None] * periods
+    def of_periods(self, metric: Metric, now: datetime, period: timedelta, periods: int) -> Sequence[Sequence[float]]:
+        """Return what was counted in each of the last periods, the latest first."""
+        found: list[list[float]] = [[] for _ in range(periods)]
         for when, value in self._held.get(metric, ()):
             age = int((now - when) / period)
             if 0 <= age < periods:
-                found[age] = (found[age] or 0) + value
+                found[age].append(value)
         return found
 
 
@@ -70,11 +71,13 @@ class Alarms:
                     self._act(backend, alarm, now)
 
     def _evaluate(self, backend: CloudWatchBackend, alarm: Alarm, now: datetime) -> None:
-        if alarm.statistic != "Sum" or alarm.comparison_operator not in _COMPARED:
+        if alarm.statistic not in _STATISTICS or alarm.comparison_operator not in _COMPARED:
             return
+        statistic = _STATISTICS[alarm.statistic]
         metric = (backend.account_id, backend.region_name, alarm.namespace, alarm.metric_name)
         period = timedelta(seconds=int(alarm.period))
-        state = _state(alarm, self._points.sums(metric, now, period, int(alarm.evaluation_periods)))
+        counted = self._points.of_periods(metric, now, period, int(alarm.evaluation_periods))
+        state = _state(alarm, [statistic(each) if each else None for each in counted])
         if state != alarm.state_value:
             alarm.update_state("Threshold Crossed" if state == ALARM else "Threshold not crossed", "{}", state)
             alarm.state_updated_timestamp = now.replace(tzinfo=None)
