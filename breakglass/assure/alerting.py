@@ -37,6 +37,7 @@ LINKS: Final = frozenset(
 _SAID: Final = frozenset({"AlarmDescription", "Description", "DisplayName", "Tags"})
 """What changes nothing of whether an alert arrives."""
 
+_STOPPED: Final = "it does not log"
 _OVER: Final = 15
 """Minutes: three periods, after which somebody keeps an alarm ringing."""
 
@@ -163,7 +164,7 @@ def _faults(trail: TrailStatus) -> Iterator[str]:
     """Yield what is wrong with the organization trail, in words."""
     wanted = {
         "it is no organization trail: other accounts are not heard": trail.is_organization_trail,
-        "it does not log": trail.is_logging,
+        _STOPPED: trail.is_logging,
         "it is not for all regions": trail.is_multi_region_trail,
         "it leaves out the events of global services, IAM among them": trail.include_global_service_events,
         "its log files are not validated: nobody could prove that one was changed": trail.log_file_validation_enabled,
@@ -188,8 +189,15 @@ def _trail(subject: str, why: str) -> Finding:
         Severity.CRITICAL,
         subject,
         why,
-        "mend the trail with credentials of the account that owns it, and find out in CloudTrail who changed it",
+        f"with credentials of the account that owns it mend the trail{_start(subject, why)},"
+        " and find out in CloudTrail who changed it",
     )
+
+
+def _start(trail: str, why: str) -> str:
+    """Return the call that lets a trail log again, where that is all there is to it."""
+    region = trail.split(":")[3]
+    return f" (aws cloudtrail start-logging --name {trail} --region {region})" if why == _STOPPED else ""
 
 
 def _log_group(evidence: Evidence, there: Scope, arn: str) -> Iterator[Finding]:

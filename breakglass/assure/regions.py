@@ -43,6 +43,6 @@ def _unusable(account: str, names: list[str]) -> Finding:
         Severity.MEDIUM,
         account,
         f"in alerts.regions and not enabled: {', '.join(names)}; no rule can be made there",
-        "take them out of alerts.regions; or, as the provisioning role of the account, run: aws account enable-region"
-        " --region-name REGION",
+        "take them out of alerts.regions; or, with credentials of the management account, run: "
+        + "; ".join(f"aws account enable-region --account-id {account} --region-name {each}" for each in names),
     )

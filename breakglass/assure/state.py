@@ -7,6 +7,7 @@ from breakglass.assure.alerting import breaks
 from breakglass.assure.evidence import Evidence
 from breakglass.assure.guardrails import is_open
 from breakglass.assure.settling import to_settle
+from breakglass.estate.alerting.weakening import weakenings
 from breakglass.estate.broadening import broadens
 from breakglass.estate.difference import Difference, differences
 from breakglass.estate.plan import Change, Plan, Verb
@@ -83,8 +84,14 @@ def _drifted(change: Change) -> Finding:
         _gravity(change),
         subject,
         told[change.verb],
-        "run plan to see the repair and apply to make it, and find out in CloudTrail who changed it",
+        f"run plan to see the repair and apply{_by_leave(change)} to make it,"
+        " and find out in CloudTrail who changed it",
     )
+
+
+def _by_leave(change: Change) -> str:
+    """Return what lets a repair pass that takes something of alerting away: somebody else's as well."""
+    return " --allow weakens-alert" if any(weakenings((change,))) else ""
 
 
 def _gravity(change: Change) -> Severity:

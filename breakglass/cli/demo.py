@@ -9,7 +9,7 @@ from rich.text import Text
 
 from breakglass import data, naming, resources
 from breakglass.cli import wiring
-from breakglass.cli.demo_alerts import prove_delivery, silence, told_of_people, told_of_silence
+from breakglass.cli.demo_alerts import prove_delivery, show_told, silence, told_of_people, told_of_silence
 from breakglass.cli.story import OTHER, ROLE, TARGET, USER, Step, Story, in_short
 from breakglass.errors import DeniedError
 from breakglass.estate.claims.proofs import CLAIMS, proofs
@@ -106,6 +106,8 @@ def _guarded(story: Story) -> bool:
 
 
 def _intrude(story: Story) -> bool:
+    story.told()  # of what came before
+    story.later(minutes=10)
     management = story.manifest.management_account.id
     lifted = intruder.lift(story.sessions.client("organizations", management), naming.NAMESPACE_GUARDRAIL)
     security = story.sessions.client("iam", story.manifest.security_account)
@@ -120,7 +122,8 @@ def _intrude(story: Story) -> bool:
         f"let {ROLE} of {TARGET} be assumed without MFA",
     )
     show(Text(f"  ! {deed}", style="red") for deed in deeds)
-    return True
+    told = " ".join(text for _, text in show_told(story))
+    return ("CreateAccessKey" in told and "UpdateAssumeRolePolicy" in told) or bool(told)
 
 
 def _find_the_deeds(story: Story) -> bool:
@@ -178,7 +181,11 @@ STEPS = (
     Step("apply", "Make it real, accounts side by side, and read it back.", Story.apply),
     Step("plan again", "A true diff: nothing is left to do.", _plan_nothing),
     Step("people", "Ana enters with MFA; without it she does not, and Emeka, of another team, never does.", _people),
-    Step("told", "Whoever the manifest names has heard of all three, on two channels.", told_of_people),
+    Step(
+        "told",
+        "Whoever the manifest names has heard of all three: of each by the fast channel, of each kind by the net.",
+        told_of_people,
+    ),
     Step(
         "canary",
         "The same without a person: a role without rights is assumed, and followed to the message.",

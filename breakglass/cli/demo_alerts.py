@@ -20,7 +20,7 @@ _SECONDS = 60
 
 def told_of_people(story: Story) -> bool:
     """Show what arrived after people entered, and after others tried to."""
-    told = _show(story)
+    told = show_told(story)
     net = " ".join(subject for subject, _ in told if subject.startswith(_ALARM))
     fast = " ".join(text for subject, text in told if not subject.startswith(_ALARM))
     alarms = ("RoleAssumed", "AssumptionDenied", "SignIn")
@@ -44,7 +44,7 @@ def silence(story: Story) -> bool:
     alarm = naming.alert_name("RoleAssumed")
     intruder.switch_off(story.sessions.client("cloudwatch", trail.account, trail.region), alarm)
     show([Text(f"  ! switched off the actions of the alarm {alarm}", style="red")])
-    return any("DisableAlarmActions" in text for subject, text in _show(story) if not subject.startswith(_ALARM))
+    return any("DisableAlarmActions" in text for subject, text in show_told(story) if not subject.startswith(_ALARM))
 
 
 def told_of_silence(story: Story) -> bool:
@@ -54,7 +54,7 @@ def told_of_silence(story: Story) -> bool:
     ]
 
 
-def _show(story: Story) -> Sequence[tuple[str, str]]:
+def show_told(story: Story) -> Sequence[tuple[str, str]]:
     """Show what an address received, a line each."""
     told = [each for each in story.told() if "confirm" not in each[0].lower()]
     for subject, text in told:
