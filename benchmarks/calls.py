@@ -2,7 +2,8 @@
 
 Counted at the door of the embedded sandbox, over HTTP, for two sizes of the same manifest. The last line is the
 figures as JSON. Aims: at most 3 calls a target account for a plan, whatever the number of people; no write in a
-second apply; at most five further reads a person for verify, in the security account only.
+second apply; at most five further reads a person for verify, in the security account only. What alerts depend on
+is read for verify besides, in the accounts that carry them: a number that neither people nor accounts change.
 """
 
 import json
@@ -54,9 +55,12 @@ def measure(manifest: Manifest) -> dict[str, int]:
         writes = len(sandbox.calls.writes)
     return {
         "people": len(manifest.responders),
+        "plan_calls": sum(planned.values()),
+        "verify_calls": sum(verified.values()),
         "plan_calls_per_target": max(planned[account.id] for account in manifest.accounts),
         "verify_calls_per_target": max(verified[account.id] for account in manifest.accounts),
         "verify_more_calls_in_security": verified[security] - planned[security],
+        "verify_more_calls_elsewhere": sum((verified - planned).values()) - (verified[security] - planned[security]),
         "second_apply_writes": writes,
     }
 

@@ -109,6 +109,11 @@ class LogGroup:
     retention_in_days: int | None
     """None where events are kept for ever."""
     kms_key_id: str
+    is_masked: bool = False
+    """Whether a data protection policy, its own or the account's, hides parts of events from metric filters.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/mask-sensitive-log-data.html
+    """
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,45 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from breakglass.cloud import Estate
 from breakglass.facts import Reading, Survey
-from breakglass.resources import Resource, Scope
+from breakglass.resources import GLOBAL, Resource, Scope
 
 
 class Hands(Protocol):
-    """Whoever does something, and remembers where."""
+    """Whoever does something, and remembers where: in the IAM of which accounts, and in which regions of which."""
 
     touched: set[str]
+    regions: set[tuple[str, str]]
 
 
 @dataclass
 class Remembered:
-    """What was read stays as it was, but for places something was done to; `place` tells how these are called."""
+    """What was read stays as it was, but where something was done."""
 
     estate: Estate
     hands: Hands
-    place: Callable[[Scope], str]
     readings: dict[Survey, Reading] = field(default_factory=dict)
 
     def read(self, survey: Survey) -> Reading:
-        if self.place(survey.scope) in self.hands.touched:
+        if self.is_touched(survey.scope):
             return self.estate.read(survey)
         if survey not in self.readings:
             self.readings[survey] = self.estate.read(survey)
         return self.readings[survey]
 
     def create(self, resource: Resource) -> None:
-        self.hands.touched.add(self.place(resource.scope))
+        self.touch(resource.scope)
         self.estate.create(resource)
 
     def update(self, before: Resource, after: Resource) -> None:
-        self.hands.touched.add(self.place(after.scope))
+        self.touch(after.scope)
         self.estate.update(before, after)
 
     def delete(self, resource: Resource) -> None:
-        self.hands.touched.add(self.place(resource.scope))
+        self.touch(resource.scope)
         self.estate.delete(resource)
+
+    def touch(self, scope: Scope) -> None:
+        if scope.region == GLOBAL:
+            self.hands.touched.add(scope.account)
+        else:
+            self.hands.regions.add((scope.account, scope.region))
+
+    def is_touched(self, scope: Scope) -> bool:
+        if scope.region == GLOBAL:
+            return scope.account in self.hands.touched
+        return (scope.account, scope.region) in self.hands.regions

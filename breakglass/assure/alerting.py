@@ -89,13 +89,13 @@ def trails(evidence: Evidence) -> Iterator[Finding]:
 
 
 def receivers(evidence: Evidence) -> Iterator[Finding]:
-    """Tell every receiver who would hear nothing, and every topic that tells too few."""
+    """Tell every receiver who would hear nothing, and every topic that tells too few: the canary's queue is nobody."""
     heard: dict[str, set[str]] = {}
     for fact in evidence.observation.facts:
-        if isinstance(fact, TopicSubscription) and not fact.endpoint.endswith(f":{naming.CANARY_QUEUE}"):
+        if isinstance(fact, TopicSubscription):
             found = heard.setdefault(fact.topic_arn, set())
             yield from _receiver(fact)
-            if fact.confirmed and not fact.filter_policy:
+            if fact.confirmed and not fact.filter_policy and not fact.endpoint.endswith(f":{naming.CANARY_QUEUE}"):
                 found.add(fact.endpoint)
     least = evidence.manifest.alerts.minimum_receivers
     for topic, endpoints in sorted(heard.items()):
@@ -173,6 +173,13 @@ def _log_group(evidence: Evidence, there: Scope, arn: str) -> Iterator[Finding]:
     if group is None:
         yield _trail(arn, "the log group is not there: the net hears nothing")
         return
+    if group.is_masked:
+        told = "a data protection policy masks parts of events: metric filters do not see what is masked"
+        advice = (
+            f"{run} delete-data-protection-policy --log-group-identifier {name} --region {there.region}, or"
+            " delete-account-policy where it is the account's, and find out in CloudTrail who made it"
+        )
+        yield Finding("LOG_GROUP", Severity.CRITICAL, arn, told, advice)
     if group.retention_in_days is not None and group.retention_in_days < _RETENTION:
         told = f"events are kept for {counted(group.retention_in_days, 'day')}: too few to look into a use"
         advice = f"{run} put-retention-policy --log-group-name {name} --retention-in-days 365 --region {there.region}"

@@ -271,6 +271,12 @@ def test_events_are_kept_long_enough_to_look_into_a_use(estate: Told, acme: Mani
     assert told(estate, acme) == short
 
 
+def test_a_log_group_whose_events_are_masked_is_told(estate: Told, acme: Manifest) -> None:
+    """Metric filters see asterisks where a data protection policy says so, and the canary may say none of that."""
+    estate.change = lambda fact: replace(fact, is_masked=True) if isinstance(fact, LogGroup) else fact
+    assert told(estate, acme) == [("LOG_GROUP", Severity.CRITICAL, GROUP)]
+
+
 # receivers
 
 
@@ -326,10 +332,10 @@ def test_nobody_at_all_is_too_few(estate: Told, acme: Manifest) -> None:
     assert critical.detail.startswith("0 receivers would be told")
 
 
-def test_the_canarys_queue_is_nobody_who_is_told(estate: Told, acme: Manifest) -> None:
+def test_the_canarys_queue_must_hear_and_is_nobody_who_is_told(estate: Told, acme: Manifest) -> None:
     canary = "arn:aws:sqs:eu-west-1:333333333333:break-glass-canary"
     estate.change = of_receivers([canary], UNCONFIRMED)
-    assert told(estate, acme) == []
+    assert told(estate, acme) == [("RECEIVER_SILENT", Severity.HIGH, OF_ALARMS)]
     estate.change = of_receivers([ONCALL, PAGER], UNCONFIRMED)
     assert "TOO_FEW_RECEIVERS" in {code for code, *_ in told(estate, acme)}
 

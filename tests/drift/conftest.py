@@ -14,64 +14,23 @@ from breakglass.assure.evidence import Evidence
 from breakglass.assure.verify import judge
 from breakglass.cli import wiring
 from breakglass.cli.main import run
-from breakglass.cloud import Estate
 from breakglass.estate.guards import GUARDS, Question, guarded
 from breakglass.estate.observation import Observation, observe
 from breakglass.estate.outcome import Outcome
 from breakglass.estate.plan import Plan, plan
 from breakglass.estate.surveys import surveys
-from breakglass.facts import Reading, Survey
+from breakglass.facts import Survey
 from breakglass.manifest.model import Manifest
 from breakglass.provision.apply import apply
 from breakglass.provision.converge import Goal, provisioned
-from breakglass.resources import GLOBAL, Resource, Scope
 from breakglass.sandbox.environment import UNSET
 from breakglass.sandbox.server import Sandbox
 from tests.cli.conftest import Ran, Run
 from tests.conftest import ACME, manifest
 from tests.drift.deviation import Deed, Deviation, Hands, Told
 from tests.memory import StoppedClock
+from tests.remembered import Remembered
 from tests.stories.conftest import unguarded
-
-
-@dataclass
-class Remembered:
-    """An estate that reads anew only where something was done: a case need not read every account and region."""
-
-    estate: Estate
-    hands: Hands
-    readings: dict[Survey, Reading] = field(default_factory=dict)
-
-    def read(self, survey: Survey) -> Reading:
-        if self._is_touched(survey.scope):
-            return self.estate.read(survey)
-        if survey not in self.readings:
-            self.readings[survey] = self.estate.read(survey)
-        return self.readings[survey]
-
-    def create(self, resource: Resource) -> None:
-        self._touch(resource.scope)
-        self.estate.create(resource)
-
-    def update(self, before: Resource, after: Resource) -> None:
-        self._touch(after.scope)
-        self.estate.update(before, after)
-
-    def delete(self, resource: Resource) -> None:
-        self._touch(resource.scope)
-        self.estate.delete(resource)
-
-    def _touch(self, scope: Scope) -> None:
-        if scope.region == GLOBAL:
-            self.hands.touched.add(scope.account)
-        else:
-            self.hands.regions.add((scope.account, scope.region))
-
-    def _is_touched(self, scope: Scope) -> bool:
-        if scope.region == GLOBAL:
-            return scope.account in self.hands.touched
-        return (scope.account, scope.region) in self.hands.regions
-
 
 OF_STATE = [each for each in CONTROLS if each.id != "claims"]
 """The controls that look at what is there; what that lets people do is judged elsewhere."""
@@ -83,7 +42,7 @@ class Seen:
 
     observation: Observation
     goal: Goal
-    estate: Estate
+    estate: Remembered
     manifest: Manifest
 
     @cached_property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -67,7 +67,9 @@ class Alerted:
     sandbox: Sandbox
     manifest: Manifest
     touched: set[str] = field(default_factory=set)
-    """The scopes something was done to."""
+    """The accounts in whose IAM something was done."""
+    regions: set[tuple[str, str]] = field(default_factory=set)
+    """Accounts and regions where something was done."""
     asked: list[tuple[str, str]] = field(default_factory=list)
     """What the pager was asked and has not confirmed: topics, and tokens for them."""
     signed_in: tuple[Sessions, datetime] | None = None
@@ -77,7 +79,7 @@ class Alerted:
 
     def __post_init__(self) -> None:
         self.goal = provisioned(self.manifest)
-        self.estate = Remembered(wiring.estate(self.manifest, None), self, str)
+        self.estate = Remembered(wiring.estate(self.manifest, None), self)
 
     def sessions(self, manifest: Manifest, profile: str | None) -> Sessions:
         """Return sessions as the product makes them, and the same for as long as they last: most are made to wait."""
@@ -92,16 +94,17 @@ class Alerted:
 
     def touch(self, account: str, region: str) -> None:
         """Take it that something is not as it was in a region of an account."""
-        self.touched.add(str(self.manifest.scope(account, region)))
+        self.estate.touch(self.manifest.scope(account, region))
 
     def aws(self, service: str, account: str, region: str = IAM_HOME) -> Any:  # noqa: ANN401 - a client of any service
         """Return plain boto3 in an account, as its provisioning role; something is done with it there."""
         self.touch(account, GLOBAL if service == "iam" else region)
+        client: Callable[..., Any] = boto3.client
         if account == MANAGEMENT:
-            return boto3.client(service, region_name=region)  # type: ignore[call-overload]  # the name is a parameter
+            return client(service, region_name=region)
         role = f"arn:aws:iam::{account}:role/OrganizationAccountAccessRole"
         given = boto3.client("sts").assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
-        return boto3.client(  # type: ignore[call-overload]  # as above
+        return client(
             service,
             region_name=region,
             aws_access_key_id=given["AccessKeyId"],
@@ -129,9 +132,10 @@ class Alerted:
 
     def forget(self) -> None:
         """Take what verify saw last for what is there: nothing is done any more."""
-        for survey in [each for each in self.estate.readings if str(each.scope) in self.touched]:
+        for survey in [each for each in self.estate.readings if self.estate.is_touched(each.scope)]:
             del self.estate.readings[survey]
         self.touched.clear()
+        self.regions.clear()
 
     def rest(self) -> None:
         """Let alarms go back to rest, and forget what the pager has heard; nothing needs to be read again."""
@@ -170,9 +174,9 @@ class Alerted:
 
     def _envelopes(self) -> Iterator[Mapping[str, str]]:
         """Take the envelopes of SNS out of the pager's queue."""
-        touched = self.touched.copy()
+        regions = self.regions.copy()
         sqs = self.aws("sqs", AUDIT, SECOND)
-        self.touched = touched  # the pager is not ours: verify does not look at it
+        self.regions = regions  # the pager is not ours: verify does not look at it
         url = sqs.get_queue_url(QueueName="pager")["QueueUrl"]
         while batch := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", []):
             for each in batch:

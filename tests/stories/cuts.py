@@ -15,7 +15,6 @@ Deed: TypeAlias = Callable[[Alerted], object]
 STATE = "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"
 GROUP = "organization-trail"
 ORGANIZATION_TRAIL = f"arn:aws:cloudtrail:{HOME}:{MANAGEMENT}:trail/organization-trail"
-OWN_TRAIL = f"arn:aws:cloudtrail:{SECOND}:{SECURITY}:trail/break-glass"
 BUS = f"arn:aws:events:{SECOND}:{SECURITY}:event-bus/break-glass"
 EVENTS_ROLE = f"arn:aws:iam::{SECURITY}:role/break-glass/BreakGlassEvents"
 FILTER = "BreakGlass-RoleAssumed"
@@ -109,20 +108,6 @@ def unconfirmed(channel: str) -> Deed:
     def cut(alerted: Alerted) -> None:
         ended(channel, "pager")(alerted)
         alerted.apply()
-
-    return cut
-
-
-def attribute(channel: str, queue: str, name: str, value: str) -> Deed:
-    """Set an attribute of a queue's subscription."""
-
-    def cut(alerted: Alerted) -> None:
-        sns = alerted.of(channel, "sns")
-        for each in sns.list_subscriptions_by_topic(TopicArn=TOPICS[channel])["Subscriptions"]:
-            if each["Endpoint"].endswith(f":{queue}"):
-                sns.set_subscription_attributes(
-                    SubscriptionArn=each["SubscriptionArn"], AttributeName=name, AttributeValue=value
-                )
 
     return cut
 
@@ -350,8 +335,8 @@ CUTS = (
     Cut("fast: bus policy", bus_policy, broken("break-glass"), (FAST, "message")),
     Cut("fast: events role", events_role, (("DRIFT", EVENTS_ROLE),), (FAST, "message")),
     # What follows is one of two that carry, so that a use is told on both channels as before.
-    Cut("own trail stopped", own_trail, (("ALERT_BROKEN", "break-glass"), ("TRAIL_BROKEN", OWN_TRAIL))),
-    Cut("own trail records writes", own_selectors, (("ALERT_BROKEN", "break-glass"), ("TRAIL_BROKEN", OWN_TRAIL))),
+    Cut("own trail stopped", own_trail, broken("break-glass")),
+    Cut("own trail records writes", own_selectors, broken("break-glass")),
     Cut("bus without a policy", no_bus_policy, broken("break-glass")),
     Cut("events role without its policy", events_role_without_policy, (("DRIFT", EVENTS_ROLE),)),
 )

@@ -19,9 +19,9 @@ from breakglass.sandbox.environment import UNSET
 from breakglass.sandbox.server import Sandbox
 from tests.cli.conftest import Ran, Run
 from tests.conftest import ACME, manifest
-from tests.stories.alerted import FAST, NET, TOPICS, Alerted
-from tests.stories.conftest import PROD, ROLE, SECURITY, USER, denied, sts, unguarded
-from tests.stories.cuts import CUTS, Cut, disabled_actions
+from tests.stories.alerted import FAST, HOME, NET, TOPICS, WHERE, Alerted
+from tests.stories.conftest import MANAGEMENT, PROD, ROLE, SECURITY, USER, denied, sts, unguarded
+from tests.stories.cuts import CUTS, ORGANIZATION_TRAIL, Cut, disabled_actions, ended, policy, unconfirmed
 
 if TYPE_CHECKING:
     from mypy_boto3_organizations import OrganizationsClient
@@ -160,4 +160,61 @@ def test_a_cut_is_named_and_the_other_channel_tells(alerted: Alerted, cli: Run, 
         ran = cli("canary", "--format", "json", "--timeout", "20")
         assert ran.code == (1 if cut.breaks else 0)
         assert broken(ran.document) == [cut.breaks] * bool(cut.breaks)
+    assert alerted.told() == []
+
+
+def test_a_receiver_who_has_not_confirmed_is_named_and_hears_the_other_channel(alerted: Alerted, cli: Run) -> None:
+    """The canary has ears of its own, which hear as before."""
+    unconfirmed(FAST)(alerted)
+    assert alerted.told() == [("RECEIVER_SILENT", TOPICS[FAST])]
+    alerted.heard()
+    alerted.use()
+    assert alerted.heard() == [BOTH[NET]]
+    alerted.rest()
+    assert cli("canary", "--timeout", "20").code == 0
+    alerted.confirm()
+    assert alerted.told() == []
+
+
+@pytest.mark.parametrize("channel", [FAST, NET])
+def test_without_its_own_subscription_the_canary_is_deaf_and_people_are_not(
+    alerted: Alerted, cli: Run, channel: str
+) -> None:
+    account, region = WHERE[channel]
+    link = ("ALERT_BROKEN", f"arn:aws:sqs:{region}:{account}:break-glass-canary")
+    with mended(alerted, Cut("canary", ended(channel, "break-glass-canary"), (link,))):
+        assert alerted.told() == [link]
+        alerted.heard()
+        ran = cli("canary", "--format", "json", "--timeout", "20")
+        assert (ran.code, broken(ran.document)) == (1, [(channel, "message")])
+        assert alerted.heard() == [BOTH[FAST], BOTH[NET]]
+    assert alerted.told() == []
+
+
+def test_a_use_through_a_region_without_a_rule_is_told_by_the_net(alerted: Alerted) -> None:
+    """The trail hears every region, EventBridge those of `alerts.regions`."""
+    alerted.use("eu-central-1")
+    assert alerted.heard() == [BOTH[NET]]
+
+
+def test_one_policy_of_the_organization_that_silences_both_is_named(
+    alerted: Alerted, cli: Run, organizations: OrganizationsClient
+) -> None:
+    """The roles that forward and deliver are bound by it: verify knows of the trail, the canary of both channels."""
+    (root,) = organizations.list_roots()["Roots"]
+    content = policy({"Effect": "Deny", "Action": ["events:PutEvents", "logs:PutLogEvents"], "Resource": "*"})
+    made = organizations.create_policy(Name="x", Description="x", Type="SERVICE_CONTROL_POLICY", Content=content)
+    silencer = made["Policy"]["PolicySummary"]["Id"]
+    organizations.attach_policy(PolicyId=silencer, TargetId=root["Id"])
+    try:
+        alerted.heard()
+        alerted.use()
+        assert alerted.heard() == []
+        alerted.touch(MANAGEMENT, HOME)
+        assert alerted.told() == [("TRAIL_BROKEN", ORGANIZATION_TRAIL)]
+        ran = cli("canary", "--format", "json", "--timeout", "20")
+        assert (ran.code, broken(ran.document)) == (1, [(FAST, "message"), (NET, "event")])
+    finally:
+        organizations.detach_policy(PolicyId=silencer, TargetId=root["Id"])
+        organizations.delete_policy(PolicyId=silencer)
     assert alerted.told() == []

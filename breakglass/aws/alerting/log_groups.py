@@ -1,4 +1,4 @@
-"""Log groups: for how long they keep events, and whether one call could delete them."""
+"""Log groups: for how long they keep events, what is masked, and whether one call could delete them."""
 
 from __future__ import annotations
 
@@ -36,4 +36,13 @@ def _protection(found: Found, group: LogGroupTypeDef) -> Resource:
 def _facts(found: Found, listed: Iterable[LogGroupTypeDef]) -> Iterable[LogGroup]:
     for each in listed:
         kept, key = each.get("retentionInDays"), each.get("kmsKeyId", "")
-        yield LogGroup(found.survey.scope, each["logGroupName"], kept, key)
+        yield LogGroup(found.survey.scope, each["logGroupName"], kept, key, _is_masked(each))
+
+
+def _is_masked(group: LogGroupTypeDef) -> bool:
+    """Tell whether a data protection policy applies: the log group's, or one it has from its account.
+
+    https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_LogGroup.html
+    """
+    inherited = group.get("inheritedProperties", ())
+    return group.get("dataProtectionStatus") == "ACTIVATED" or "ACCOUNT_DATA_PROTECTION" in inherited

@@ -53,6 +53,7 @@ _FILTERS = (
     "DeleteLogGroup",
     "DeleteLogStream",
     "DeleteMetricFilter",
+    "PutDataProtectionPolicy",
     "PutLogGroupDeletionProtection",
     "PutMetricFilter",
     "PutRetentionPolicy",
@@ -111,6 +112,7 @@ def tamper(log_group: str) -> Json:
             "$or": [
                 _calls("cloudtrail", _TRAILS),
                 _calls("logs", _FILTERS, logGroupName=[log_group], logGroupIdentifier=[{"wildcard": f"*{log_group}*"}]),
+                _calls("logs", ("PutAccountPolicy",)),
                 _calls("monitoring", _ALARMS, alarmName=ours, alarmNames=ours),
                 _calls("monitoring", ("DeleteAlarmMuteRule", "PutAlarmMuteRule", "PutCompositeAlarm")),
                 _calls("sns", _TOPICS, topicArn=topic),

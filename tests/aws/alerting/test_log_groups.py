@@ -1,5 +1,7 @@
 from collections.abc import Iterable, Mapping
 
+import pytest
+
 from breakglass.facts import LogGroup
 from breakglass.resources import DELETION_PROTECTION
 from tests.aws.alerting.support import SCOPE, read, resource
@@ -37,6 +39,22 @@ def test_every_log_group_is_a_fact_of_the_chain(estate: StubbedEstate, logs: Rec
         LogGroup(SCOPE, "old", None, "arn:aws:kms:us-west-2:111111111111:key/x"),
     )
     assert reading.resources == (PROTECTED,)
+
+
+@pytest.mark.parametrize(
+    ("told", "masked"),
+    [
+        ({"dataProtectionStatus": "ACTIVATED"}, True),
+        ({"inheritedProperties": ["ACCOUNT_DATA_PROTECTION"]}, True),
+        ({"dataProtectionStatus": "DISABLED"}, False),
+    ],
+)
+def test_a_log_group_under_a_data_protection_policy_is_masked(
+    estate: StubbedEstate, logs: Recorder, told: Mapping[str, object], masked: bool
+) -> None:
+    tell(logs, {**TRAIL, **told})
+    (fact,) = read(estate, DELETION_PROTECTION, chain=True).facts
+    assert fact == LogGroup(SCOPE, "organization-trail", 365, "", is_masked=masked)
 
 
 def test_log_groups_are_read_page_by_page(estate: StubbedEstate, logs: Recorder) -> None:

@@ -188,6 +188,8 @@ MORE_TAMPERING: Final[list[tuple[str, str, Record]]] = [
     ("logs", "PutMetricFilter", {"logGroupName": LOG_GROUP, "filterName": "Others"}),
     ("logs", "PutLogGroupDeletionProtection", {"logGroupIdentifier": LOG_GROUP}),
     ("logs", "DeleteLogGroup", {"logGroupIdentifier": f"arn:aws:logs:{HOME}:{TRAIL}:log-group:{LOG_GROUP}:*"}),
+    ("logs", "PutDataProtectionPolicy", {"logGroupIdentifier": LOG_GROUP}),
+    ("logs", "PutAccountPolicy", {"policyName": "mask", "policyType": "DATA_PROTECTION_POLICY"}),
     ("monitoring", "DeleteAlarmMuteRule", {"alarmMuteRuleName": "quiet"}),
     ("sns", "AddPermission", {"topicArn": f"arn:aws:sns:{HOME}:{TRAIL}:break-glass-alerts"}),
     ("sns", "Subscribe", {"topicArn": f"arn:aws:sns:{HOME}:{TRAIL}:break-glass-alerts", "protocol": "email"}),
