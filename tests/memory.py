@@ -79,7 +79,8 @@ class MemoryEstate:
         with self.lock:
             self._write("delete", resource.key)
             arns = {each.arn: key for key, each in self.resources.items()}
-            for other in self.resources.values():
+            beside = [each for key, each in self.resources.items() if key.scope.account == resource.scope.account]
+            for other in beside:  # no account is asked whether another points at it
                 if resource.key in needs(other, arns):
                     raise RejectedError(f"{resource.name} is needed by {other.name}", subject=resource.arn)
             self.resources.pop(resource.key, None)

@@ -13,7 +13,7 @@ from breakglass.sandbox.record import Call
 from breakglass.sandbox.server import Sandbox
 from tests.cli.conftest import Run
 from tests.conftest import ACME
-from tests.stories.conftest import PROD, SECURITY
+from tests.stories.conftest import MANAGEMENT, PROD, SECURITY
 
 pytestmark = pytest.mark.usefixtures("impatient")
 
@@ -82,9 +82,15 @@ def test_an_account_that_never_answers_is_unread(cli: Run, sandbox: Sandbox) -> 
     assert [each["account"] for each in ran.document["unread"]] == [PROD]
 
 
-def test_where_the_first_region_is_dead_the_next_one_serves(cli: Run, sandbox: Sandbox) -> None:
+def test_where_the_first_region_is_dead_the_next_one_serves_and_only_what_lies_there_is_unread(
+    cli: Run, sandbox: Sandbox
+) -> None:
     sandbox.faults.dead_regions.add("eu-west-1")
-    assert cli("plan").code == 1
+    ran = cli("plan", "--format", "json")
+    assert ran.code == 5
+    unread = {(each["account"], each["region"]) for each in ran.document["unread"]}
+    assert unread == {(account, "eu-west-1") for account in (SECURITY, MANAGEMENT, "333333333333")}
+    assert {change["region"] for change in ran.document["changes"]} >= {"global", "us-west-2"}
 
 
 def test_an_answer_lost_after_the_write_took_effect_is_made_good_by_a_rerun(cli: Run, sandbox: Sandbox) -> None:
