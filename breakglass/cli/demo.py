@@ -122,8 +122,8 @@ def _intrude(story: Story) -> bool:
         f"let {ROLE} of {TARGET} be assumed without MFA",
     )
     show(Text(f"  ! {deed}", style="red") for deed in deeds)
-    told = " ".join(text for _, text in show_told(story))
-    return ("CreateAccessKey" in told and "UpdateAssumeRolePolicy" in told) or bool(told)
+    told = " ".join(f"{subject} {text}" for subject, text in show_told(story))
+    return all(each in told for each in ("AttachUserPolicy", "CreateAccessKey", "BreakGlass-RoleChanged"))
 
 
 def _find_the_deeds(story: Story) -> bool:
