@@ -7,18 +7,37 @@ from breakglass.findings import Severity
 from breakglass.trail.alert import Alert
 from breakglass.trail.terms import equal, every, pattern, query, some
 
+_CALLS: Final = (
+    "StopLogging",
+    "DeleteTrail",
+    "UpdateTrail",
+    "PutEventSel*",
+    "PutEventConf*",
+    "DeregisterO*",
+    "PutAccountPolicy",
+    "EnableRegion",
+)
+"""Calls that count whatever they name: of trails, of policies that mask logs, and of regions that have no rule."""
+
 ANY_TRAIL: Final = "rail"
 """What names of log groups of trails have in common, where no manifest says which it is: `CloudTrail/…`, `…-trail`."""
 
-_TELLING: Final = 48
-"""Characters at the end of a log group's name that are put into a pattern: room is short, and fewer only match more."""
+_TELLING: Final = 24
+
+
+def telling(log_group: str) -> str:
+    """Return the end of a log group's name, which is put into patterns: room is short, and fewer only match more.
+
+    At most 24 characters of the 512 AWS takes.
+    https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html
+    """
+    return log_group[-_TELLING:]
 
 
 def alerting_tampered(log_group: str) -> Alert:
     """Return the alert about whatever the others need; `log_group` is the trail's, or a part of its name.
 
-    Any trail counts, since a trail has no name of ours, and so does a mute rule that names no alarm.
-    https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutAlarmMuteRule.html
+    Any trail counts, since a trail has no name of ours.
     """
     return Alert(
         "AlertingTampered",
@@ -36,29 +55,33 @@ def alerting_tampered(log_group: str) -> Alert:
 
 
 def _pattern(log_group: str) -> str:
-    group = f"*{log_group[-_TELLING:]}*"
-    return pattern(
+    group = f"*{telling(log_group)}*"
+    named = some(equal("requestParameters.logGroupName", group), equal("requestParameters.logGroupIdentifier", group))
+    whole = pattern(
         some(
-            equal("eventName", "StopLogging", "DeleteTrail", "UpdateTrail", "PutEventSel*", "PutEventConf*"),
-            every(equal("eventName", "DeleteLog*", "PutRetention*"), equal("requestParameters.logGroupName", group)),
-            every(equal("eventName", "PutAlarmMuteRule"), "$.requestParameters.muteTargets NOT EXISTS"),
+            equal("eventName", *_CALLS),
+            every(equal("eventName", "DeleteLog*", "Put*", "AssociateK*"), named),
             every(some("$.readOnly IS FALSE", "$.readOnly NOT EXISTS"), _named()),
         )
     )
+    return whole.replace(" = ", "=").replace(" || ", "||")  # for room: AWS wants no spaces there
 
 
 def _named() -> str:
-    """Return the term that holds where a request names something by which alerts travel."""
+    """Return the term that holds where a request names something by which alerts travel.
+
+    AWS takes three wildcards among the selectors of a pattern: these are all.
+    """
     ours, channel = f"{naming.ALERT_PREFIX}*", f"{naming.CHANNEL_PREFIX}*"
     return some(
-        equal("requestParameters.alarmName", ours),
         equal("requestParameters.alarmNames[*]", ours),
         equal("requestParameters.muteTargets.alarmNames[*]", ours),
-        equal("requestParameters.filterName", ours),
         equal("requestParameters.topicArn", f"*:{channel}"),
         equal("requestParameters.subscriptionArn", f"*:{channel}"),
-        equal("requestParameters.rule", ours),
-        equal("requestParameters.name", ours),
         equal("requestParameters.name", channel),
         equal("requestParameters.eventBusName", channel),
+        equal("requestParameters.resourceArn", f"*:{channel}"),
+        equal("requestParameters.servicePrincipal", "cloudtrail*"),
+        every(equal("requestParameters.bucketName", channel), equal("eventName", "*Bucket*")),
+        equal("requestParameters.*", ours),
     )

@@ -25,6 +25,14 @@ _LOGIN: Final = equal("eventName", "ConsoleLogin")
 _SUCCESS: Final = equal("responseElements.ConsoleLogin", "Success")
 _USER: Final = f"{naming.USER_SUFFIX}$"
 _ROLE: Final = naming.ROLE_PREFIX
+_TOKENS: Final = (
+    "GetSessionToken",
+    "GetFederationToken",
+    "GetWebIdentityToken",
+    "GetSigninToken",
+    "AcceptDelegationRequest",
+    "SendDelegationToken",
+)
 _BY_OURS: Final = f"userIdentity.arn like /:user.*{_USER}/"
 _LOGIN_OF_OURS: Final = f'eventName = "ConsoleLogin" and userIdentity.userName like /{_USER}/'
 
@@ -175,14 +183,21 @@ TOKEN_REQUESTED: Final = Alert(
     # https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html
     # A delegation hands rights of the session that accepts it to somebody outside.
     # https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies-temporary-delegation.html
+    # After one more AssumeRole nothing bears a name of ours; a token for the web or for signing in leaves AWS's logs.
+    # https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_outbound.html
     pattern(
-        equal("eventName", "GetSessionToken", "GetFederationToken", "AcceptDelegationRequest", "SendDelegationToken"),
-        some(OUR_USER, equal("userIdentity.arn", OUR_SESSION)),
+        some(
+            every(equal("eventName", *_TOKENS), some(OUR_USER, equal("userIdentity.arn", OUR_SESSION))),
+            every(equal("eventName", "AssumeRole"), equal("userIdentity.arn", OUR_SESSION)),
+        )
     ),
     "Further credentials are drawn from a user or session of ours, or its rights are delegated: nothing needs that.",
     "take it for an intruder: find the access key that was used, delete it, revoke sessions.",
     "compromised-credentials",
-    query(f"eventName like /SessionToken|FederationToken|Delegation/ and {_BY_OURS}"),
+    query(
+        "eventName like /Session|Federation|WebIdentity|Signin|Delegation|^AssumeRole$/"
+        f' and ({_BY_OURS} or userIdentity.arn like ":assumed-role/{_ROLE}")'
+    ),
 )
 
 USES: Final = (

@@ -70,6 +70,7 @@ UNKNOWN_NAME = {
     "accessKeyId": "",
     "userName": "HIDDEN_DUE_TO_SECURITY_REASONS",
 }
+ABROAD = f"arn:aws:iam::{PROD}:role/Ops"
 EMPTY_ISSUER = user(sessionContext={"sessionIssuer": {}, "webIdFederationData": {}, "attributes": {}})
 BROKER = session("AWSReservedSSO_Ops_0123456789abcdef", ANA, PROD)
 """Somebody whose Identity Center name looks like a user of ours."""
@@ -105,7 +106,17 @@ ASSUMPTIONS = {
     ),
     "somebody else's assumption": Shape(assumed(admin()), "RoleAssumed"),
     "the canary": Shape(assumed(VERIFICATION, CANARY), "RoleAssumed"),
-    "chained from a session of ours": Shape(assumed(session()), "RoleAssumed RoleActivity"),
+    "chained from a session of ours": Shape(assumed(session()), "RoleAssumed RoleActivity TokenRequested"),
+    "chained out of a session of ours": Shape(assumed(session(), ABROAD), "RoleActivity TokenRequested"),
+    "chained out of a session of ours, the security account": Shape(
+        assumed(session(account=SECURITY), ABROAD), "RoleActivity TokenRequested"
+    ),
+    "a user of ours assumes another role": Shape(assumed(user(), ABROAD), "UserActivity"),
+    "the role typed in another case, in the user's own account": Shape(
+        assumed({"type": "AWSAccount", "accountId": PROD}, OWN_ROLE, recipientAccountId=SECURITY, **CONSOLE)
+        | {"requestParameters": {"roleArn": OWN_ROLE.replace(ROLE, ROLE.lower()), "roleSessionName": ANA}},
+        "RoleAssumed",
+    ),
     "with SAML": Shape(
         assumed({"type": "SAMLUser", "principalId": "x:ben", "userName": "ben", "identityProvider": "x"})
         | {"eventName": "AssumeRoleWithSAML"},
@@ -134,7 +145,7 @@ ASSUMPTIONS = {
         "AssumptionDenied UserActivity",
     ),
     "denied, from a session of ours to a foreign role": Shape(
-        denied("sts", "AssumeRole", session(), CHAINED), "RoleActivity"
+        denied("sts", "AssumeRole", session(), CHAINED), "RoleActivity TokenRequested"
     ),
     "verification, every night": Shape(assumed(VERIFICATION, VERIFIER)),
     "the verifier at work": Shape(iam("ListRoles", {}, session("BreakGlassVerifier", "nightly"))),
@@ -234,6 +245,17 @@ ACTIVITY = {
     ),
     "a user of ours in the console": Shape(denied("ce", "GetCostAndUsage", user(), "no"), "UserActivity"),
     "a federated user of ours": Shape(call("s3", "ListBuckets", FEDERATED), "UserActivity"),
+    "GetWebIdentityToken": Shape(
+        call("sts", "GetWebIdentityToken", user(), {"audience": ["x"]}), "UserActivity TokenRequested"
+    ),
+    **{
+        f"{name} in a session of ours, {account}": Shape(
+            call(service, name, session(account=account), {}), "RoleActivity TokenRequested"
+        )
+        for service, name in (("sts", "GetWebIdentityToken"), ("signin", "GetSigninToken"))
+        for account in (SECURITY, PROD)
+    },
+    "GetSigninToken of somebody else": Shape(call("signin", "GetSigninToken", BROKER, None)),
     "GetSessionToken": Shape(
         call("sts", "GetSessionToken", LONG_LIVED, {}, readOnly=False), "UserActivity TokenRequested"
     ),
@@ -344,6 +366,7 @@ CHANGES = {
 }
 
 TOPIC = f"arn:aws:sns:eu-west-1:{TRAIL}:break-glass-alerts"
+BUCKET = f"break-glass-trail-{SECURITY}-us-west-2"
 ALARMS = ["other", "another", "BreakGlass-RoleAssumed"]
 TAMPERING = {
     "DeleteAlarms": ("monitoring", {"alarmNames": ALARMS}),
@@ -356,13 +379,24 @@ TAMPERING = {
     "DeleteMetricFilter": ("logs", {"logGroupName": "x", "filterName": "BreakGlass-RoleAssumed"}),
     "DeleteLogGroup": ("logs", {"logGroupName": "organization-trail"}),
     "DeleteLogStream": ("logs", {"logGroupName": "aws-controltower/CloudTrailLogs", "logStreamName": "x"}),
+    "PutDataProtectionPolicy": ("logs", {"logGroupIdentifier": "organization-trail", "policyDocument": "{}"}),
+    "PutAccountPolicy": ("logs", {"policyName": "mask", "policyType": "DATA_PROTECTION_POLICY"}),
+    "PutLogGroupDeletionProtection": (
+        "logs",
+        {"logGroupIdentifier": "organization-trail", "deletionProtectionEnabled": False},
+    ),
+    "AssociateKmsKey": ("logs", {"logGroupName": "organization-trail", "kmsKeyId": "x"}),
     "PutRetentionPolicy": ("logs", {"logGroupName": "organization-trail", "retentionInDays": 1}),
     "StopLogging": ("cloudtrail", {"name": "organization-trail"}),
     "DeleteTrail": ("cloudtrail", {"name": f"arn:aws:cloudtrail:eu-west-1:{TRAIL}:trail/x"}),
     "UpdateTrail": ("cloudtrail", {"name": "x", "cloudWatchLogsLogGroupArn": ""}),
     "PutEventSelectors": ("cloudtrail", {"trailName": "x"}),
     "PutEventConfiguration": ("cloudtrail", {"trailName": "x"}),
+    "DeregisterOrganizationDelegatedAdmin": ("cloudtrail", {"delegatedAdminAccountId": TRAIL}),
+    "DisableAWSServiceAccess": ("organizations", {"servicePrincipal": "cloudtrail.amazonaws.com"}),
+    "EnableRegion": ("account", {"regionName": "af-south-1"}),
     "DeleteTopic": ("sns", {"topicArn": TOPIC}),
+    "PutDataProtectionPolicy of a topic": ("sns", {"resourceArn": TOPIC, "dataProtectionPolicy": "{}"}),
     "SetTopicAttributes": ("sns", {"topicArn": TOPIC, "attributeName": "Policy"}),
     "Unsubscribe": ("sns", {"subscriptionArn": f"{TOPIC}:0e6ab6ab-0000-4000-8000-000000000001"}),
     "SetSubscriptionAttributes": ("sns", {"subscriptionArn": f"{TOPIC}:0e6ab6ab", "attributeName": "FilterPolicy"}),
@@ -373,11 +407,24 @@ TAMPERING = {
     "RemovePermission": ("events", {"eventBusName": "break-glass", "removeAllPermissions": True}),
 }
 ALERTING = {
-    name: Shape(call(service, name, admin(), parameters), "AlertingTampered")
+    name: Shape(call(service, name.partition(" ")[0], admin(), parameters), "AlertingTampered")
     for name, (service, parameters) in TAMPERING.items()
 } | {
-    "PutAlarmMuteRule for every alarm": Shape(
-        call("monitoring", "PutAlarmMuteRule", admin(), {"name": "quiet", "rule": {}}), "AlertingTampered"
+    **{
+        name: Shape(call("s3", name, admin(), {"bucketName": BUCKET}), "AlertingTampered")
+        for name in ("DeleteBucketPolicy", "PutBucketPolicy", "PutBucketLifecycle")
+    },
+    "GetBucketPolicy": Shape(call("s3", "GetBucketPolicy", admin(), {"bucketName": BUCKET})),
+    "a log file is delivered": Shape(call("s3", "PutObject", admin(), {"bucketName": BUCKET, "key": "x"})),
+    "DisableAWSServiceAccess of another": Shape(
+        call("organizations", "DisableAWSServiceAccess", admin(), {"servicePrincipal": "sso.amazonaws.com"})
+    ),
+    "AssociateKmsKey of others": Shape(call("logs", "AssociateKmsKey", admin(), {"logGroupName": "/aws/lambda/x"})),
+    "PutDataProtectionPolicy of others": Shape(
+        call("logs", "PutDataProtectionPolicy", admin(), {"logGroupIdentifier": "/aws/lambda/x"})
+    ),
+    "PutAlarmMuteRule for no alarm": Shape(
+        call("monitoring", "PutAlarmMuteRule", admin(), {"name": "quiet", "rule": {}})
     ),
     "DeleteAlarms, version 1.05": Shape(
         aged(call("monitoring", "DeleteAlarms", admin(), {"alarmNames": ALARMS})), "AlertingTampered"

@@ -10,10 +10,12 @@ from typing import Final
 
 from breakglass import naming
 from breakglass.documents import Json
+from breakglass.trail.tampering import telling
 
 _CALL: Final = "AWS API Call via CloudTrail"
 _SIGN_IN: Final = "AWS Console Sign In via CloudTrail"
 _ROLES: Final = f"role/{naming.ROLE_PREFIX}*"
+_SESSIONS: Final = f"*:assumed-{_ROLES}"
 
 _TOOLKIT: Final[Json] = {"prefix": naming.TOOLKIT_PREFIX}
 _GROUP: Final[Json] = {"prefix": {"equals-ignore-case": naming.GROUP_PREFIX}}
@@ -48,18 +50,33 @@ _SIGN_IN_POLICIES: Final = tuple(
 https://docs.aws.amazon.com/signin/latest/userguide/console-access-control.html
 """
 
-_TRAILS = ("DeleteTrail", "PutEventConfiguration", "PutEventSelectors", "StopLogging", "UpdateTrail")
-_FILTERS = (
-    "DeleteLogGroup",
-    "DeleteLogStream",
-    "DeleteMetricFilter",
-    "PutDataProtectionPolicy",
-    "PutLogGroupDeletionProtection",
-    "PutMetricFilter",
-    "PutRetentionPolicy",
-)
+_WHOEVER = {
+    "account": ("EnableRegion",),
+    "cloudtrail": (
+        "DeleteTrail",
+        "DeregisterOrganizationDelegatedAdmin",
+        "PutEventConfiguration",
+        "PutEventSelectors",
+        "StopLogging",
+        "UpdateTrail",
+    ),
+    "logs": ("PutAccountPolicy",),
+    "monitoring": ("DeleteAlarmMuteRule", "PutAlarmMuteRule", "PutCompositeAlarm"),
+    "organizations": ("DisableAWSServiceAccess",),
+}
+"""Calls of services that count whatever they name; no two services have one of the same name."""
+_FILTERS: Sequence[Json] = ("AssociateKmsKey", {"prefix": "Delete"}, {"prefix": "Put"})
 _ALARMS = ("DeleteAlarms", "DisableAlarmActions", "PutMetricAlarm", "SetAlarmState")
-_TOPICS = ("AddPermission", "DeleteTopic", "RemovePermission", "SetTopicAttributes", "Subscribe")
+_TOPICS = (
+    "AddPermission",
+    "DeleteTopic",
+    "PutDataProtectionPolicy",
+    "RemovePermission",
+    "SetSubscriptionAttributes",
+    "SetTopicAttributes",
+    "Subscribe",
+    "Unsubscribe",
+)
 _RULES = ("DeleteRule", "DisableRule", "PutRule", "PutTargets", "RemoveTargets")
 _BUSES = ("DeleteEventBus", "PutPermission", "RemovePermission", "UpdateEventBus")
 _KEYS = ("DeleteAlias", "DisableKey", "PutKeyPolicy", "ScheduleKeyDeletion", "UpdateAlias")
@@ -68,10 +85,13 @@ _KEYS = ("DeleteAlias", "DisableKey", "PutKeyPolicy", "ScheduleKeyDeletion", "Up
 def use(security: str) -> Json:
     """Return what is noticed in every region of the security account.
 
-    A role of ours assumed by anybody, any call and sign-in of an emergency user, anything root does or is made to do,
-    and a policy of signing in changed, which may lock everybody out. A call that was refused tells the role in its
-    message alone; a sign-in that failed tells no ARN.
+    A role of ours assumed by anybody, any call and sign-in of an emergency user or in a session of ours, anything root
+    does or is made to do, and a policy of signing in changed, which may lock everybody out. A call that was refused
+    tells the role in its message alone, one that was let through as IAM spells it in its answer alone; a sign-in that
+    failed tells no ARN, and a session of GetFederationToken the user in its issuer.
     """
+    users = f"*::{security}:user{naming.PATH}*"
+    issuers: Json = [{"suffix": naming.USER_SUFFIX}, {"prefix": naming.ROLE_PREFIX}]
     return {
         "detail-type": [_CALL, _SIGN_IN],
         "detail": {
@@ -82,7 +102,9 @@ def use(security: str) -> Json:
                     "requestParameters": {"roleArn": [{"wildcard": f"*:{_ROLES}"}]},
                 },
                 {"eventSource": ["sts.amazonaws.com"], "errorMessage": [{"wildcard": f"*{_ROLES}"}]},
-                {"userIdentity": {"arn": [{"wildcard": f"*::{security}:user{naming.PATH}*"}]}},
+                {"responseElements": {"assumedRoleUser": {"arn": [{"wildcard": _SESSIONS}]}}},
+                {"userIdentity": {"arn": [{"wildcard": users}, {"wildcard": _SESSIONS}]}},
+                {"userIdentity": {"sessionContext": {"sessionIssuer": {"userName": issuers}}}},
                 {"userIdentity": {"userName": [{"suffix": naming.USER_SUFFIX}]}},
                 {"userIdentity": {"type": ["Root"]}},
                 {"eventSource": ["sts.amazonaws.com"], "eventName": ["AssumeRoot"]},
@@ -104,27 +126,30 @@ def change() -> Json:
 
 def tamper(log_group: str) -> Json:
     """Return what is noticed of those who work on alerting itself: on its names, or on what has none of ours."""
-    ours = [{"prefix": naming.ALERT_PREFIX}]
-    topic = [{"suffix": f":{naming.ALERTS}"}]
+    ours, topic = [{"prefix": naming.ALERT_PREFIX}], [{"suffix": f":{naming.ALERTS}"}]
+    group = [{"wildcard": f"*{telling(log_group)}*"}]
+    whatever: Json = {
+        "eventSource": [f"{service}.amazonaws.com" for service in _WHOEVER],
+        "eventName": [name for names in _WHOEVER.values() for name in names],
+    }
     return {
         "detail-type": [_CALL],
         "detail": {
             "$or": [
-                _calls("cloudtrail", _TRAILS),
-                _calls("logs", _FILTERS, logGroupName=[log_group], logGroupIdentifier=[{"wildcard": f"*{log_group}*"}]),
-                _calls("logs", ("PutAccountPolicy",)),
-                _calls("monitoring", _ALARMS, alarmName=ours, alarmNames=ours),
-                _calls("monitoring", ("DeleteAlarmMuteRule", "PutAlarmMuteRule", "PutCompositeAlarm")),
-                _calls("sns", _TOPICS, topicArn=topic),
-                _calls(
-                    "sns",
-                    ("SetSubscriptionAttributes", "Unsubscribe"),
+                whatever,
+                _naming(_FILTERS, logGroupName=group, logGroupIdentifier=group, resourceIdentifier=group),
+                _naming(_ALARMS, alarmName=ours, alarmNames=ours),
+                _naming(
+                    _TOPICS,
+                    topicArn=topic,
+                    resourceArn=topic,
                     subscriptionArn=[{"wildcard": f"*:{naming.ALERTS}:*"}],
                 ),
-                _calls("events", _RULES, name=ours, rule=ours),
+                _naming(_RULES, name=ours, rule=ours),
+                _naming(({"wildcard": "*Bucket*"},), bucketName=[{"prefix": f"{naming.CHANNEL_PREFIX}-trail-"}]),
                 _calls("events", _BUSES),
                 _calls("kms", _KEYS),
-                _calls("sqs", ("DeleteQueue", "SetQueueAttributes"), queueUrl=[{"suffix": f"/{naming.UNDELIVERED}"}]),
+                _naming(("DeleteQueue", "SetQueueAttributes"), queueUrl=[{"suffix": f"/{naming.UNDELIVERED}"}]),
             ]
         },
     }
@@ -137,8 +162,9 @@ def page() -> Json:
     a page: that is left to the log. Root's reads are too.
     """
     signs: list[Json] = ["AuthorizeOAuth2Access", "ConsoleLogin", {"prefix": "CreateOAuth2Token"}, "SwitchRole"]
-    signs += ["PasswordRecoveryRequested", "PasswordUpdated", *_SIGN_IN_POLICIES]
+    signs += ["GetSigninToken", "PasswordRecoveryRequested", "PasswordUpdated", *_SIGN_IN_POLICIES]
     tokens: list[Json] = [{"prefix": "AssumeRole"}, "AssumeRoot", "GetFederationToken", "GetSessionToken"]
+    tokens.append("GetWebIdentityToken")
     return {
         "detail": {
             "$or": [
@@ -189,10 +215,12 @@ https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-inp
 """
 
 
-def _calls(service: str, names: Sequence[str], **parameters: Sequence[Json]) -> Json:
-    """Return calls of a service by their names, and by what any one of some parameters says."""
-    calls: dict[str, Json] = {"eventSource": [f"{service}.amazonaws.com"], "eventName": list(names)}
+def _calls(service: str, names: Sequence[str]) -> Json:
+    """Return calls of a service by their names."""
+    return {"eventSource": [f"{service}.amazonaws.com"], "eventName": list(names)}
+
+
+def _naming(names: Sequence[Json], **parameters: Sequence[Json]) -> Json:
+    """Return calls by their names and by what any one of some parameters says, which tells the service too."""
     told: list[Json] = [{name: list(values)} for name, values in parameters.items()]
-    if not told:
-        return calls
-    return {**calls, "requestParameters": told[0] if len(told) == 1 else {"$or": told}}
+    return {"eventName": list(names), "requestParameters": told[0] if len(told) == 1 else {"$or": told}}

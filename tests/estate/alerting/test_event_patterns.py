@@ -17,8 +17,8 @@ from breakglass.trail.matcher import matcher
 from breakglass.trail.pattern import parse as filter_pattern
 from tests.conftest import manifest
 from tests.estate.alerting.support import GLOBAL, HOME, MANAGEMENT, SECOND, SECURITY, TRAIL, all_of, document_of
-from tests.trail.events import ANA, PROD, Record, admin, call, denied, plain_user, sign_in, user
-from tests.trail.shapes import ALERTING, ORDINARY, SHAPES
+from tests.trail.events import ANA, PROD, Record, admin, call, denied, plain_user, session, sign_in, user
+from tests.trail.shapes import ALERTING, FEDERATED, ORDINARY, SHAPES
 
 LOG_GROUP: Final = "organization-trail"
 ALERTS: Final = catalogue(LOG_GROUP)
@@ -88,6 +88,9 @@ TOO_OFTEN: Final = {
     "sign-in with SAML": "whoever has a name like ours is told of, where in doubt",
     "GetUser, version 1.05": "does not say whether it reads",
     "PutAlarmMuteRule for others": "a mute rule that names no alarm of ours may still come to mute one",
+    "PutAlarmMuteRule for no alarm": "likewise",
+    "a user of ours assumes another role": "no role but ours should let a user of ours in",
+    "DisableAWSServiceAccess of another": "by its name: security accounts do not call this",
 }
 """Told without an alert of the catalogue, and why."""
 
@@ -177,8 +180,8 @@ def test_names_of_iam_count_in_any_case() -> None:
 )
 def test_whoever_works_on_alerting_is_noticed_wherever_there_is_any(account: str, region: str, name: str) -> None:
     record = {**ALERTING[name].record, "awsRegion": region}
-    if "logGroupName" in record["requestParameters"]:
-        record["requestParameters"] = {**record["requestParameters"], "logGroupName": LOG_GROUP}
+    for field in {"logGroupName", "logGroupIdentifier"} & record["requestParameters"].keys():
+        record["requestParameters"] = {**record["requestParameters"], field: LOG_GROUP}
     tamper = rules(ACME, account, region)["BreakGlass-AlertingTampered"]
     assert tamper.matches(event(record))
     assert PAGE.matches(event(record))
@@ -189,6 +192,8 @@ MORE_TAMPERING: Final[list[tuple[str, str, Record]]] = [
     ("logs", "PutLogGroupDeletionProtection", {"logGroupIdentifier": LOG_GROUP}),
     ("logs", "DeleteLogGroup", {"logGroupIdentifier": f"arn:aws:logs:{HOME}:{TRAIL}:log-group:{LOG_GROUP}:*"}),
     ("logs", "PutDataProtectionPolicy", {"logGroupIdentifier": LOG_GROUP}),
+    ("logs", "PutTransformer", {"logGroupIdentifier": LOG_GROUP}),
+    ("logs", "AssociateKmsKey", {"resourceIdentifier": f"arn:aws:logs:{HOME}:{TRAIL}:log-group:{LOG_GROUP}"}),
     ("logs", "PutAccountPolicy", {"policyName": "mask", "policyType": "DATA_PROTECTION_POLICY"}),
     ("monitoring", "DeleteAlarmMuteRule", {"alarmMuteRuleName": "quiet"}),
     ("sns", "AddPermission", {"topicArn": f"arn:aws:sns:{HOME}:{TRAIL}:break-glass-alerts"}),
@@ -211,6 +216,10 @@ HARMLESS: Final[list[tuple[str, str, Record]]] = [
     ("logs", "DeleteLogGroup", {"logGroupName": "/aws/lambda/x"}),
     ("logs", "CreateLogStream", {"logGroupName": LOG_GROUP}),
     ("monitoring", "DeleteAlarms", {"alarmNames": ["Cpu"]}),
+    ("logs", "AssociateKmsKey", {"logGroupName": "/aws/lambda/x"}),
+    ("s3", "PutObject", {"bucketName": f"break-glass-trail-{SECURITY}-{SECOND}", "key": "x"}),
+    ("s3", "PutBucketPolicy", {"bucketName": "reports"}),
+    ("sns", "PutDataProtectionPolicy", {"resourceArn": f"arn:aws:sns:{HOME}:{TRAIL}:news"}),
     ("sns", "DeleteTopic", {"topicArn": f"arn:aws:sns:{HOME}:{TRAIL}:news"}),
     ("sns", "Unsubscribe", {"subscriptionArn": f"arn:aws:sns:{HOME}:{TRAIL}:news:0e6ab6ab"}),
     ("events", "PutRule", {"name": "Backups"}),
@@ -232,6 +241,24 @@ def test_no_pattern_of_the_example_is_too_long_and_aws_would_take_each() -> None
     for each in found:
         assert len(text(document_of(each, "EventPattern"))) <= 2048
         parsed(document_of(each, "EventPattern"))
+
+
+@pytest.mark.parametrize("log_group", ["trail", "/aws/audit/" + "x" * 501])
+def test_a_log_group_of_whatever_name_leaves_room(log_group: str) -> None:
+    tamper = parsed(event_patterns.tamper(log_group))
+    assert tamper.matches(event(call("logs", "PutDataProtectionPolicy", admin(), {"logGroupIdentifier": log_group})))
+
+
+def test_what_a_session_of_ours_does_in_the_security_account_pages_unless_it_only_reads() -> None:
+    ours = session(account=SECURITY)
+    assert paged(call("ec2", "RunInstances", ours, {}))
+    assert noticed(call("ec2", "DescribeInstances", ours, {})) == ["BreakGlass-Use"]
+    assert not paged(call("ec2", "DescribeInstances", ours, {}))
+    assert paged(call("kms", "DisableKey", ours | {"arn": None, "invokedBy": "backup.amazonaws.com"}, {}))
+
+
+def test_what_a_federated_session_of_a_user_of_ours_changes_pages() -> None:
+    assert paged(call("ec2", "RunInstances", FEDERATED, {}))
 
 
 def test_what_a_message_takes_from_an_event_is_there() -> None:
