@@ -11,7 +11,18 @@ from breakglass.assure.verify import verify
 from breakglass.documents import Json
 from breakglass.errors import DeniedError
 from breakglass.estate.desired import desired
-from breakglass.facts import AlarmMuteRule, Fact, LogGroup, Reading, Survey, TopicSubscription, TrailStatus, Unread
+from breakglass.facts import (
+    AlarmMuteRule,
+    Fact,
+    LogGroup,
+    Reading,
+    RingingAlarm,
+    Survey,
+    TopicSubscription,
+    TrailStatus,
+    UndeliveredEvents,
+    Unread,
+)
 from breakglass.findings import Finding, Severity
 from breakglass.manifest.model import Manifest
 from breakglass.resources import Key, Resource, Scope
@@ -181,6 +192,20 @@ def test_an_alarm_that_is_muted_is_told_with_what_ends_it(
     assert (found.code, found.severity, found.subject) == ("ALERT_MUTED", severity, "quiet")
     assert "BreakGlass-RoleAssumed, BreakGlass-SignIn" in found.detail
     assert "delete-alarm-mute-rule --alarm-mute-rule-name quiet --region eu-west-1" in found.advice
+
+
+@pytest.mark.parametrize(("minutes", "told"), [(15, []), (16, ["ALERT_RINGING"])])
+def test_an_alarm_that_rings_on_is_told(estate: Told, acme: Manifest, minutes: int, told: list[str]) -> None:
+    estate.facts = (RingingAlarm(NET, "BreakGlass-RoleAssumed", minutes),)
+    assert [each.code for each in findings(estate, acme)] == told
+
+
+def test_events_that_could_not_be_forwarded_are_told(estate: Told, acme: Manifest) -> None:
+    estate.facts = (UndeliveredEvents(GATHERING, 2),)
+    (found,) = findings(estate, acme)
+    assert (found.code, found.severity) == ("UNDELIVERED", Severity.HIGH)
+    assert found.subject == "arn:aws:sqs:us-west-2:111111111111:break-glass-undelivered"
+    assert "about 2 events" in found.detail
 
 
 # trails

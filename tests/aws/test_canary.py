@@ -136,18 +136,32 @@ def queue(sqs: Recorder, *batches: list[tuple[str, str]]) -> None:
 
 
 def test_the_queue_is_read_to_its_end_and_what_it_said_is_remembered(canary: AwsCanary, sqs: Recorder) -> None:
-    first = [(f"{number}", json.dumps({"Message": f"message {number}"})) for number in range(10)]
-    queue(sqs, first, [("10", json.dumps({"Message": "the last"}))])
-    queue(sqs, first[:3], [("11", json.dumps({"Message": "new"}))])
+    first = [(f"{number}", told(f"message {number}")) for number in range(10)]
+    queue(sqs, first, [("10", told("the last"))])
+    queue(sqs, first[:3], [("11", told("new"))])
     assert len(canary.heard(HERE)) == 11
     heard = canary.heard(HERE)
     assert (len(heard), set(heard) >= {"message 0", "the last", "new"}) == (12, True)
 
 
-@pytest.mark.parametrize("body", ["plain", "[" * 100_000, "[]", '{"Message": 7}', "{}"], ids=lambda body: body[:9])
-def test_what_is_in_no_envelope_is_told_as_it_is(canary: AwsCanary, sqs: Recorder, body: str) -> None:
+def told(message: str, **otherwise: str) -> str:
+    envelope = {"Type": "Notification", "TopicArn": "arn:aws:sns:us-west-2:111111111111:break-glass-alerts"}
+    return json.dumps({**envelope, "Message": message, **otherwise})
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *("plain", "[" * 100_000, "[]", '{"Message": "canary"}', "{}"),
+        told("canary", TopicArn="arn:aws:sns:us-west-2:111111111111:another"),
+        told("canary", Type="SubscriptionConfirmation"),
+    ],
+    ids=range(7),
+)
+def test_what_the_topic_did_not_tell_is_not_heard(canary: AwsCanary, sqs: Recorder, body: str) -> None:
+    """Whoever may send to the queue could say what the canary waits for."""
     queue(sqs, [("1", body)])
-    assert list(canary.heard(HERE)) == [body]
+    assert list(canary.heard(HERE)) == [""]
 
 
 def test_a_storm_is_not_read_for_ever(canary: AwsCanary, sqs: Recorder, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -169,7 +183,8 @@ def test_a_queue_that_is_not_there(canary: AwsCanary, sqs: Recorder) -> None:
 def test_another_account_is_entered_by_the_provisioning_role(aws: StubbedAws, acme: Manifest) -> None:
     aws.caller()
     aws.assumed(AUDIT)
-    queue(aws.session.record("sqs", ACCESS_KEY), [("1", "a")])
+    topic = f"arn:aws:sns:eu-west-1:{AUDIT}:break-glass-alerts"
+    queue(aws.session.record("sqs", ACCESS_KEY), [("1", told("a", TopicArn=topic))])
     assert list(AwsCanary(aws.sessions(), acme).heard(Scope(AUDIT, "eu-west-1"))) == ["a"]
     assert aws.session.asked[-1]["region_name"] == "eu-west-1"
 

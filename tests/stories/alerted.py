@@ -123,7 +123,11 @@ class Alerted:
 
     def told(self) -> list[tuple[str, str]]:
         """Return the codes and subjects of what verify says."""
-        return sorted((each.code, each.subject) for each in self.findings())
+        return sorted((each.code, each.subject) for each in self.findings() if each.code != "UNDELIVERED")
+
+    def lost(self) -> bool:
+        """Tell whether verify says that events were not forwarded; they stay where they are for a fortnight."""
+        return any(each.code == "UNDELIVERED" for each in self.findings())
 
     def apply(self) -> None:
         """Make everything as the manifest says."""

@@ -163,6 +163,13 @@ def test_a_cut_is_named_and_the_other_channel_tells(alerted: Alerted, cli: Run, 
     assert alerted.told() == []
 
 
+def test_events_that_could_not_be_forwarded_are_told_of(alerted: Alerted) -> None:
+    with mended(alerted, next(cut for cut in CUTS if cut.name == "fast: topic policy")):
+        alerted.use()
+    alerted.touch(*WHERE[FAST])
+    assert alerted.lost()
+
+
 def test_a_receiver_who_has_not_confirmed_is_named_and_hears_the_other_channel(alerted: Alerted, cli: Run) -> None:
     """The canary has ears of its own, which hear as before."""
     unconfirmed(FAST)(alerted)

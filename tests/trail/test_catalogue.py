@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from breakglass import naming
+from breakglass import data, naming
 from breakglass.trail.alert import DESCRIPTION_QUOTA, Alert, alarm_description
 from breakglass.trail.catalogue import WELL_ARCHITECTED, catalogue
 from breakglass.trail.matcher import matcher
@@ -47,8 +47,11 @@ def test_no_pattern_is_too_long_or_has_a_wildcard_inside_a_value(alert: Alert) -
 def test_the_description_of_the_alarm_fits_and_holds_the_query(alert: Alert) -> None:
     text = alarm_description(alert)
     assert len(text) <= DESCRIPTION_QUOTA
-    for part in (alert.why, alert.action, alert.playbook, alert.query):
+    for part in (alert.why, alert.action, alert.query):
         assert part in text
+    assert (f"Playbook: {alert.playbook}" in text) == (
+        alert.playbook in data.playbook_names()
+    )  # none that is not there
 
 
 @each_alert

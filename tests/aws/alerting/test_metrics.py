@@ -1,5 +1,9 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
 from breakglass.documents import Json
-from breakglass.facts import AlarmMuteRule
+from breakglass.facts import AlarmMuteRule, RingingAlarm
 from breakglass.resources import ALARM, METRIC_FILTER
 from tests.aws.alerting.support import SCOPE, arn, read, resource
 from tests.aws.stubs import LONG_AGO, Recorder, StubbedEstate
@@ -113,6 +117,26 @@ def test_rules_that_mute_alarms_of_ours_are_facts(estate: StubbedEstate, cloudwa
     reading = read(estate, ALARM, chain=True)
     assert reading.facts == (AlarmMuteRule(SCOPE, "quiet", "ACTIVE", ("BreakGlass-SignIn",)),)
     assert reading.unread == ()
+
+
+@pytest.mark.parametrize(
+    ("state", "chain", "rings"), [("ALARM", True, True), ("OK", True, False), ("ALARM", False, False)]
+)
+def test_an_alarm_that_rings_is_a_fact_of_the_chain(
+    estate: StubbedEstate, cloudwatch: Recorder, state: str, *, chain: bool, rings: bool
+) -> None:
+    since = datetime.now(UTC) - timedelta(minutes=20, seconds=30)
+    alarm = {
+        **ALARM_WANTED,
+        "StateValue": state,
+        "StateTransitionedTimestamp": since,
+        "StateUpdatedTimestamp": LONG_AGO,
+    }
+    cloudwatch.expect("describe_alarms", ALARMS, {"MetricAlarms": [alarm]})
+    if chain:
+        cloudwatch.expect("list_alarm_mute_rules", MUTES, {"AlarmMuteRuleSummaries": []})
+    found = read(estate, ALARM, chain=chain).facts
+    assert found == ((RingingAlarm(SCOPE, "BreakGlass-RoleSwitched", 20),) if rings else ())
 
 
 def test_alarms_and_what_mutes_them_are_unread_each_by_itself(estate: StubbedEstate, cloudwatch: Recorder) -> None:

@@ -2,12 +2,13 @@ import json
 
 import pytest
 
+from breakglass.facts import UndeliveredEvents
 from breakglass.resources import QUEUE, QUEUE_POLICY
-from tests.aws.alerting.support import OWNER, TAGS, read, resource
+from tests.aws.alerting.support import OWNER, SCOPE, TAGS, read, resource
 from tests.aws.stubs import DOCUMENT, OTHER_DOCUMENT, Recorder, StubbedEstate
 
 NAME, CANARY = "break-glass-undelivered", "break-glass-canary"
-SETTINGS = ["MessageRetentionPeriod", "SqsManagedSseEnabled", "KmsMasterKeyId", "Policy"]
+SETTINGS = ["MessageRetentionPeriod", "SqsManagedSseEnabled", "KmsMasterKeyId", "Policy", "ApproximateNumberOfMessages"]
 MISSING = ["AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist"]
 
 
@@ -51,6 +52,18 @@ def test_a_queue_nobody_may_send_to_has_no_policy_and_a_key_is_told(estate: Stub
     assert queue.properties["KmsMasterKeyId"] == "alias/x"
     assert queue.properties["SqsManagedSseEnabled"] is False
     assert queue.tags == {}
+
+
+@pytest.mark.parametrize(("number", "chain", "told"), [("3", True, 3), ("0", True, None), ("3", False, None)])
+def test_what_could_not_be_forwarded_is_a_fact_of_the_chain(
+    estate: StubbedEstate, sqs: Recorder, number: str, told: int | None, *, chain: bool
+) -> None:
+    tell(sqs, MessageRetentionPeriod="60", ApproximateNumberOfMessages=number)
+    tell_tags(sqs)
+    tell(sqs, CANARY, MessageRetentionPeriod="60", ApproximateNumberOfMessages="9")
+    tell_tags(sqs, CANARY)
+    found = read(estate, QUEUE, chain=chain).facts
+    assert found == ((UndeliveredEvents(SCOPE, told),) if told else ())
 
 
 @pytest.mark.parametrize("code", MISSING)

@@ -82,7 +82,7 @@ def test_every_alert_has_a_filter_and_an_alarm_on_its_metric(acme: Manifest) -> 
 def test_one_event_sets_an_alarm_off_and_silence_does_not(acme: Manifest) -> None:
     for each in all_of(acme, ALARM, AUDIT, HOME):
         told = each.properties
-        assert (told["Statistic"], told["Period"], told["EvaluationPeriods"]) == ("Sum", PERIOD, 1)
+        assert (told["Statistic"], told["Period"], told["EvaluationPeriods"]) == ("Maximum", PERIOD, 1)
         assert (told["Threshold"], told["ComparisonOperator"]) == (1, "GreaterThanOrEqualToThreshold")
         assert (told["TreatMissingData"], told["ActionsEnabled"]) == ("notBreaching", True)
         assert len(str(told["AlarmDescription"])) <= DESCRIPTION_QUOTA
