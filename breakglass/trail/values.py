@@ -2,10 +2,12 @@
 
 The standard library parses whole documents: its scanner is what does the work here, over a buffer that is filled as
 it runs out. Values stand one a line, over several lines, one behind the other, or in the array of a document such as
-`{"Records": [...]}`. What cannot be read is told, and reading goes on at the next line or record.
+`{"Records": [...]}`. What cannot be read is told, and reading goes on at the next line or record; the work is linear in
+the text, whatever it holds.
 """
 
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from json import JSONDecodeError, JSONDecoder
@@ -19,6 +21,12 @@ LARGEST: Final = 1 << 24
 https://docs.aws.amazon.com/awscloudtrail/latest/userguide/WhatIsCloudTrail-Limits.html
 """
 
+_WINDOW: Final = 1 << 14
+"""Characters that are kept in the buffer, of what a long value leaves there."""
+
+_IN_VAIN: Final = 4
+"""Characters decoded in vain for each one of the text, before what could not be read is passed over as a whole."""
+
 _NEAR: Final = 16
 """Characters from the end of the buffer within which an error may be a value cut in two: a number, `\\uXXXX`."""
 
@@ -31,9 +39,9 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/S3Export.html
 _OPENING: Final = re.compile(r'(\{\s*"(?:Records|Events|events|logEvents)"\s*:\s*)?\[')
 _CLOSING: Final = re.compile(r"\s*\}")
 _OUTSIDE: Final = re.compile(r'\n|(?=\{\s*"eventVersion")')
-_INSIDE: Final = re.compile(r'\n\s*(?=[{\]])|(?=\{\s*"eventVersion")')
+_INSIDE: Final = re.compile(r'\n[^\S\n]*+(?=[{\]])|(?=\{\s*"eventVersion")')
 _LONGEST_OPENING: Final = 64
-_REST: Final = '{"":0'
+_REST: Final = '{"":""'
 """Put before what follows an array in its object, it makes that an object of its own."""
 
 _UNCLOSED: Final = "the file ends, or goes wrong, before its list of records is closed"
@@ -61,6 +69,10 @@ class Values:
     def __init__(self, pieces: Iterable[str], name: str) -> None:
         self._pieces = iter(pieces)
         self._name = name
+        self._back: deque[str] = deque()
+        """What was read already, and is to be read before the pieces."""
+        self._credit = 0
+        """Characters that may be decoded in vain."""
         self._text = ""
         self._at = 0
         self._line = 1
@@ -74,8 +86,8 @@ class Values:
     def __iter__(self) -> Iterator[Value | Problem]:
         while self._started():
             if self._array is not None and self._text[self._at] == "]":
-                if not self._closed():
-                    yield Problem(self._where(), _UNCLOSED)
+                if problem := self._closed():
+                    yield problem
             elif self._array is None and (opening := self._opening()):
                 self._array, self._count, self._at = opening.group(1) or "", 0, opening.end()
             else:
@@ -87,12 +99,29 @@ class Values:
     def _more(self, least: int = 1) -> bool:
         """Put at least so much text behind what is left of the buffer; return whether there was any."""
         pieces: list[str] = []
-        while least > 0 and (piece := next(self._pieces, None)) is not None:
+        while least > 0 and (piece := self._piece()) is not None:
             pieces.append(piece)
             least -= len(piece)
         self._count_lines()
         self._text, self._at, self._counted = "".join([self._text[self._at :], *pieces]), 0, 0
         return bool(pieces)
+
+    def _piece(self) -> str | None:
+        if self._back:
+            return self._back.popleft()
+        piece = next(self._pieces, None)
+        self._credit += _IN_VAIN * len(piece or "")
+        return piece
+
+    def _shrink(self) -> None:
+        """Put back what a long value has left in the buffer: every error costs as much as what stands before it."""
+        if len(self._text) <= 2 * _WINDOW:
+            return
+        self._count_lines()
+        end = self._at + _WINDOW
+        starts = range(end, len(self._text), _WINDOW)
+        self._back.extendleft(self._text[start : start + _WINDOW] for start in reversed(starts))
+        self._text, self._at, self._counted = self._text[self._at : end], 0, 0
 
     def _doubled(self) -> bool:
         """Put as much again behind a value that is cut off: reading it anew costs no more than reading it twice."""
@@ -105,6 +134,7 @@ class Values:
 
     def _started(self) -> bool:
         """Go to where the next value starts; return whether there is one."""
+        self._shrink()
         while True:
             self._at = self._past(_BLANK)
             if self._array is None:
@@ -119,38 +149,34 @@ class Values:
     def _opening(self) -> re.Match[str] | None:
         return _OPENING.match(self._text, self._at)
 
-    def _closed(self) -> bool:
-        """Leave an array, and the object around it with whatever else it holds; return whether that one is whole."""
+    def _closed(self) -> Problem | None:
+        """Leave an array, and the object around it with whatever else it holds; return what is wrong with that one."""
         opened, self._array = self._array, None
         self._at += 1
         if not opened:
-            return True
+            return None
         if found := _CLOSING.match(self._text, self._at):
             self._at = found.end()
-            return True
-        while True:
-            rest = _REST + self._text[self._at :]
-            try:
-                self._at += self._decode(rest)[1] - len(_REST)
-            except (ValueError, RecursionError):
-                if self._doubled():
-                    continue
-                self._resume()
-                return False
-            return True
+            return None
+        where = self._where()
+        self._text, self._at, self._counted = _REST + self._text[self._at :], 0, 0
+        return Problem(where, _UNCLOSED) if isinstance(self._decoded(where), Problem) else None
 
     def _value(self) -> Value | Problem:
         where = self._where()
         if self._array is None and self._text[self._at] != "{":
-            self._resume()
+            self._resume(self._at + 1)
             return Problem(where, "neither a record nor a list of records")
+        return self._decoded(where)
+
+    def _decoded(self, where: str) -> Value | Problem:
         while True:
             try:
                 value, self._at = self._decode(self._text, self._at)
             except (ValueError, RecursionError) as error:
                 if self._cut(error) and self._doubled():
                     continue
-                self._resume()
+                self._give_up(error)
                 return Problem(where, _why(error))
             return Value(where, value)
 
@@ -163,12 +189,21 @@ class Values:
         """Tell whether the value may only have been cut off by the end of the buffer."""
         if not isinstance(error, JSONDecodeError):
             return False
-        return error.pos >= len(self._text) - _NEAR or error.msg.startswith("Unterminated string")
+        return error.pos >= len(self._text) - _NEAR or _is_open(error)
 
-    def _resume(self) -> None:
+    def _give_up(self, error: Exception) -> None:
+        """Go on within what could not be read, or behind it where too much was decoded in vain."""
+        reached = error.pos if isinstance(error, JSONDecodeError) and not _is_open(error) else len(self._text)
+        spent = reached - self._at
+        if spent > self._credit:
+            self._resume(max(reached, self._at + 1))
+        else:
+            self._credit -= spent
+            self._resume(self._at + 1)
+
+    def _resume(self, start: int) -> None:
         """Go on where the next value may start: at the next line, or where a record begins within this one."""
         expression = _OUTSIDE if self._array is None else _INSIDE
-        start = self._at + 1
         while not (found := expression.search(self._text, start)):
             self._at = max(start, len(self._text) - _LONGEST_OPENING)
             if not self._more():
@@ -176,6 +211,11 @@ class Values:
                 return
             start = self._at
         self._at = found.end()
+
+
+def _is_open(error: JSONDecodeError) -> bool:
+    """Tell whether a string has no end: such an error is told where the string begins, but all was gone through."""
+    return error.msg.startswith("Unterminated string")
 
 
 def _why(error: Exception) -> str:

@@ -129,6 +129,38 @@ def test_a_value_that_never_ends_is_a_problem_and_no_memory() -> None:
     assert [type(each) for each in found] == [Problem, dict]
 
 
+NESTED: dict[str, bytes] = {
+    "lists in records": b'{"eventVersion":[' * 300 + b"0," * 200_000,
+    "records in records": b'{"eventVersion":' * 5_000,
+    "lines in lines": (b'{"a": "' + b"x" * 100 + b'", "b":\n') * 2_000,
+}
+
+
+@pytest.mark.parametrize("content", NESTED.values(), ids=NESTED)
+def test_what_cannot_be_read_is_not_read_again_and_again(content: bytes) -> None:
+    """Each problem stands for one more attempt: attempts that reach far are few."""
+    found = read(content + b"\n" + lines(*[TWO] * 10_000, THREE).encode())
+    assert found[-1] == THREE
+    assert sum(isinstance(each, Problem) for each in found) < 50
+
+
+AFTER: dict[str, tuple[bytes, int]] = {
+    "blank lines in a damaged record": (b'{"Records": [x' + b"\n" * 1_000_000 + b"]}", 1),
+    "lists with more behind them": (b'{"Records": [], "a": 1}\n' * 40_000, 0),
+    "lists that are not closed": (b'{"Records": []x\n' * 20_000, 20_000),
+    "damaged lines": (b"{x\n" * 20_000, 20_000),
+}
+
+
+@pytest.mark.parametrize(("content", "problems"), AFTER.values(), ids=AFTER)
+def test_what_follows_a_long_value_costs_no_more_for_it(content: bytes, problems: int) -> None:
+    """Were the whole buffer gone through for each of these, this would take hours."""
+    long = {"eventName": "X", "a": "x" * (1 << 23)}
+    found = read(lines(long).encode() + b"\n" + content + b"\n" + lines(TWO).encode())
+    assert [found[0], found[-1]] == [long, TWO]
+    assert len(found) == problems + 2
+
+
 @given(
     values=st.lists(st.dictionaries(st.text(max_size=3), st.floats(allow_nan=False) | st.text(), max_size=3)),
     pieces=st.integers(1, 40),
