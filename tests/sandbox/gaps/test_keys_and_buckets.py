@@ -121,6 +121,13 @@ def test_a_bucket_of_another_account(aws: Clients) -> None:
     assert other.get_bucket_location(Bucket=BUCKET)["LocationConstraint"] == REGION
 
 
+def test_buckets_are_listed_by_how_their_names_begin(aws: Clients) -> None:
+    s3 = aws_client(aws, "s3")
+    for name in (BUCKET, "another-one"):
+        s3.create_bucket(Bucket=name, CreateBucketConfiguration=WHERE)
+    assert [each["Name"] for each in s3.list_buckets(Prefix=BUCKET[:5])["Buckets"]] == [BUCKET]
+
+
 def test_what_of_s3_is_not_known_is_refused(aws: Clients) -> None:
     s3 = aws_client(aws, "s3")
     s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration=WHERE)
@@ -128,7 +135,7 @@ def test_what_of_s3_is_not_known_is_refused(aws: Clients) -> None:
         ("put_object", {"Bucket": BUCKET, "Key": "k", "Body": b"x"}),
         ("get_bucket_acl", {"Bucket": BUCKET}),
         ("list_objects_v2", {"Bucket": BUCKET}),
-        ("list_buckets", {"Prefix": "b"}),
+        ("list_buckets", {"ContinuationToken": "x"}),
         ("create_bucket", {"Bucket": "another-one", "ACL": "private"}),
     ]
     for operation, parameters in asked:
