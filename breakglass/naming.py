@@ -5,7 +5,9 @@ role count path and name together (64 characters).
 https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_switch-role-console.html
 """
 
+import re
 from collections.abc import Mapping
+from typing import Final
 
 PATH = "/break-glass/"
 USER_SUFFIX = "-break-glass"
@@ -73,6 +75,20 @@ ORGANIZATION_ROOT = "${OrganizationRoot}"
 
 SESSION_TAGS = ("break-glass-reason", "break-glass-ticket")
 """The only session tags a trust policy of ours lets through."""
+
+
+_WEB: Final = re.compile(r"(https?://)(?:[^/?#]*@)?([\w.:-]*)(.*)", re.IGNORECASE | re.DOTALL)
+
+
+def shown(name: str) -> str:
+    """Return a name as it is told to people: of an address of the web the scheme and the host.
+
+    Whoever knows the whole address of a pager can post to it; reports are kept in places where others read them.
+    """
+    found = _WEB.fullmatch(name)
+    if not found or found[3] in ("", "/"):
+        return name
+    return f"{found[1]}{found[2]}/…" if found[2] else f"{found[1]}…"
 
 
 def user_name(person: str) -> str:

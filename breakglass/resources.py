@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
+from breakglass import naming
 from breakglass.documents import Document, Json, canonical, text
 
 ALARM = "AWS::CloudWatch::Alarm"
@@ -321,9 +322,14 @@ class Resource:
         return self.name if bus == "default" else f"{bus}/{self.name}"
 
     @property
+    def shown(self) -> str:
+        """Its name as it is told to people."""
+        return naming.shown(self.name)
+
+    @property
     def subject(self) -> str:
-        """What a finding about it names: its ARN, or else its name, or else its account."""
-        return self.arn or self.name or self.scope.account
+        """What a finding about it names: its ARN, or else its name as it is told, or else its account."""
+        return self.arn or self.shown or self.scope.account
 
     @property
     def tags(self) -> Mapping[str, str]:

@@ -3,7 +3,7 @@
 import pytest
 
 from breakglass import naming
-from breakglass.resources import GROUP, PASSWORD_POLICY, ROLE, USER, Resource, Scope, needs, tags
+from breakglass.resources import GROUP, PASSWORD_POLICY, ROLE, SUBSCRIPTION, USER, Resource, Scope, needs, tags
 
 SCOPE = Scope("222222222222")
 
@@ -28,6 +28,27 @@ def test_a_name_path_and_account_make_the_arn() -> None:
     assert user(Path="/break-glass/").arn == "arn:aws:iam::222222222222:user/break-glass/ana-break-glass"
     assert Resource(ROLE, Scope("1", partition="aws-cn"), {"RoleName": "X"}).arn == "arn:aws-cn:iam::1:role/X"
     assert Resource(PASSWORD_POLICY, SCOPE, {}).arn == ""
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "shown"),
+    [
+        ("https://pager.example/7c6f0e?key=7c6f0e", "https://pager.example/…"),
+        ("https://pager.example:8443/7c6f0e", "https://pager.example:8443/…"),
+        ("https://7c6f0e:7c6f0e@pager.example/7c6f0e@x", "https://pager.example/…"),
+        ("HTTP://pager.example?key=7c6f0e", "HTTP://pager.example/…"),
+        ("https://pager.example#7c6f0e", "https://pager.example/…"),
+        ("https://[7c6f0e", "https://…"),
+        ("https://pager.example/", "https://pager.example/"),
+        ("https://pager.example", "https://pager.example"),
+        ("oncall@acme.example", "oncall@acme.example"),
+        ("arn:aws:sqs:eu-west-1:333333333333:pager", "arn:aws:sqs:eu-west-1:333333333333:pager"),
+    ],
+)
+def test_of_the_address_of_a_pager_only_the_host_is_shown(endpoint: str, shown: str) -> None:
+    subscription = Resource(SUBSCRIPTION, SCOPE, {"TopicArn": "x", "Protocol": "https", "Endpoint": endpoint})
+    assert (subscription.shown, subscription.subject) == (shown, shown)
+    assert subscription.name == endpoint
 
 
 def test_it_needs_what_it_names_and_points_at_and_never_itself() -> None:

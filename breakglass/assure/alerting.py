@@ -14,7 +14,7 @@ from breakglass.estate.plan import Change, Verb
 from breakglass.estate.wording import counted, describe, describe_drift
 from breakglass.facts import AlarmMuteRule, LogGroup, RingingAlarm, TopicSubscription, TrailStatus, UndeliveredEvents
 from breakglass.findings import Finding, Severity
-from breakglass.resources import Key, Scope
+from breakglass.resources import Resource, Scope
 
 LINKS: Final = frozenset(
     {
@@ -63,7 +63,7 @@ def links(evidence: Evidence) -> Iterator[Finding]:
     for change in evidence.plan.changes:
         if breaks(change) and change.key not in evidence.observation.strays:
             told = "is missing" if change.verb is Verb.CREATE else "; ".join(map(describe_drift, change.differences))
-            yield _broken(evidence, change.key, f"{describe(change.resource)}: {told}")
+            yield _broken(evidence, change.resource, f"{describe(change.resource)}: {told}")
     for fact in evidence.observation.facts:
         if isinstance(fact, AlarmMuteRule):
             yield _muted(fact)
@@ -113,12 +113,12 @@ def receivers(evidence: Evidence) -> Iterator[Finding]:
             yield Finding("TOO_FEW_RECEIVERS", Severity.CRITICAL, topic, told, advice)
 
 
-def _broken(evidence: Evidence, key: Key, told: str) -> Finding:
+def _broken(evidence: Evidence, link: Resource, told: str) -> Finding:
     return Finding(
         "ALERT_BROKEN",
         Severity.CRITICAL,
-        key.name,
-        f"{_channel(evidence, key.scope)} in {key.scope.account}, {key.scope.region}: {told}",
+        link.shown,
+        f"{_channel(evidence, link.scope)} in {link.scope.account}, {link.scope.region}: {told}",
         "run plan to see the repair and apply to make it, and find out in CloudTrail who changed it",
     )
 
@@ -222,14 +222,15 @@ def _log_group(evidence: Evidence, there: Scope, arn: str) -> Iterator[Finding]:
 
 
 def _receiver(fact: TopicSubscription) -> Iterable[Finding]:
-    who = f"{fact.protocol} {fact.endpoint}"
+    endpoint = naming.shown(fact.endpoint)
+    who = f"{fact.protocol} {endpoint}"
     if not fact.confirmed:
         yield Finding(
             "RECEIVER_SILENT",
             Severity.HIGH,
             fact.topic_arn,
             f"the subscription of {who} is not confirmed: nothing is delivered",
-            f"let {fact.endpoint} confirm it; {_confirm(fact)}",
+            f"let {endpoint} confirm it; {_confirm(fact)}",
         )
     elif fact.filter_policy:
         yield Finding(

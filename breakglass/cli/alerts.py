@@ -59,8 +59,9 @@ def list_alerts(form: str, log_group: str) -> None:
 def test(file: BufferedReader | None, path: Path, profile: str | None, form: str, log_group: str, *, live: bool) -> int:
     """Test which alerts CloudTrail events fire.
 
-    FILE holds a CloudTrail log (also .gz), JSON lines, events of EventBridge, or what CloudWatch Logs exports;
-    - reads standard input. Exit 1 if something in it could not be read; the rest is tested all the same.
+    FILE holds a CloudTrail log (also .gz), JSON lines, events of EventBridge, messages of SNS or SQS, or what
+    CloudWatch Logs exports; - reads standard input. Exit 1 if something in it could not be read or is no CloudTrail
+    record; the rest is tested all the same.
 
     --live takes no FILE: it tries the patterns of the manifest's trail on events of its own, in AWS and here. Exit 1
     on any difference.

@@ -34,7 +34,7 @@ _KINDS = {
 
 def describe(resource: Resource) -> str:
     """Return what people call a resource: its kind and its name."""
-    return f"{_KINDS[resource.type]} {resource.name}".rstrip()
+    return f"{_KINDS[resource.type]} {resource.shown}".rstrip()
 
 
 def counted(number: int, one: str, many: str = "") -> str:

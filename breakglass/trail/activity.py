@@ -6,10 +6,13 @@ https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-refe
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections import deque
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
+from math import inf
+from operator import attrgetter
+from typing import Final, TypeAlias
 
 from breakglass import naming
 from breakglass.trail.compiled import Event
@@ -23,8 +26,8 @@ _CANARY: Final = frozenset(naming.role_name(each) for each in (naming.CANARY, na
 _INTERNAL: Final = "AWS Internal"
 _ROLE_ARN: Final = re.compile(r"arn:[\w-]+:iam::(\d{12}):role/([\w+=,.@/-]+)", re.ASCII)
 _SESSION_ARN: Final = re.compile(r"arn:[\w-]+:sts::(\d{12}):assumed-role/([^/]+)/(.+)")
-_TOGETHER: Final = timedelta(minutes=1)
-"""How far apart the records of one switch may be."""
+_TOGETHER: Final = 60
+"""Seconds: how far apart the records of one switch may be."""
 _LONGEST: Final = 2048
 
 
@@ -53,35 +56,57 @@ class Use:
         return self.role in _CANARY
 
 
+_Waiting: TypeAlias = deque[tuple[float, int]]
+_place = attrgetter("role", "account", "session")
+
+
 def uses(events: Iterable[Event]) -> tuple[Use, ...]:
     """Return the uses among records that `PATTERN` matches, in the order of their time."""
-    copies: dict[str, list[Event]] = {}
+    assumptions: dict[str | int, Use] = {}
     switches: list[Use] = []
     for number, event in enumerate(events):
         if _text(event, "eventName") == "SwitchRole":
             switches.append(_switch(event))
             continue
-        shared = _text(event, "sharedEventID") or _text(event, "eventID") or str(number)
-        copies.setdefault(shared, []).append(event)
-    assumptions = [_assumption(sorted(each, key=_is_anonymous)) for each in copies.values()]
-    return tuple(sorted(_joined(assumptions, switches), key=lambda use: use.time))
+        shared = _text(event, "sharedEventID") or _text(event, "eventID") or number
+        use, known = _assumption(event), assumptions.get(shared)
+        assumptions[shared] = _merged(known, use) if known else use
+    return tuple(sorted(_joined(assumptions.values(), switches), key=lambda use: use.time))
 
 
-def _assumption(copies: Sequence[Event]) -> Use:
-    """Return the use that all copies of one record tell of, the caller's own first."""
-    account, role, session = next(filter(None, map(_role, copies)), ("", "", ""))
-    addresses = [_text(each, "sourceIPAddress") for each in copies]
+def _assumption(event: Event) -> Use:
+    """Return what one copy of a record tells."""
+    account, role, session = _role(event) or ("", "", "")
+    address = _text(event, "sourceIPAddress")
     return Use(
-        _first(copies, "eventTime"),
-        next(filter(None, map(_person, copies)), ""),
+        _text(event, "eventTime"),
+        next(filter(None, (_text(event, "userIdentity", key) for key in ("arn", "userName", "principalId"))), ""),
         session,
         role,
         account,
-        _first(copies, "awsRegion"),
-        _INTERNAL in addresses,
-        next((each for each in addresses if each not in ("", _INTERNAL)), ""),
-        _first(copies, "errorCode"),
-        _first(copies, "eventID"),
+        _text(event, "awsRegion"),
+        console=address == _INTERNAL,
+        address="" if address == _INTERNAL else address,
+        error=_text(event, "errorCode"),
+        event=_text(event, "eventID"),
+    )
+
+
+def _merged(one: Use, other: Use) -> Use:
+    """Return the use that two copies of one record tell of: what the caller's own says, and else the other."""
+    first, second = (other, one) if _is_named(other) and not _is_named(one) else (one, other)
+    role = first if first.account else second
+    return Use(
+        first.time or second.time,
+        first.person or second.person,
+        role.session,
+        role.role,
+        role.account,
+        first.region or second.region,
+        first.console or second.console,
+        first.address or second.address,
+        first.error or second.error,
+        first.event or second.event,
     )
 
 
@@ -101,29 +126,52 @@ def _switch(event: Event) -> Use:
     )
 
 
-def _joined(assumptions: Sequence[Use], switches: Iterable[Use]) -> list[Use]:
-    """Return the uses with each switch joined to the assumption it made, which lacks the person's address."""
+def _joined(assumptions: Iterable[Use], switches: Iterable[Use]) -> list[Use]:
+    """Return the uses with each switch joined to the assumption it made, which lacks the person's address.
+
+    In the order of time each takes the first that is left: as many as can be are joined, and none is looked at twice.
+    """
     found = list(assumptions)
-    for switch in switches:
-        place = next((index for index, use in enumerate(found) if _is_of(use, switch)), None)
-        if place is None:
+    waiting = _waiting(found)
+    for switch in sorted(switches, key=_seconds):
+        made = _made(waiting.get(_place(switch)), _seconds(switch))
+        if made is None:
             found.append(switch)
         else:
-            person = found[place].person if found[place].person.startswith("arn:") else switch.person
-            found[place] = replace(found[place], address=switch.address, person=person)
+            person = found[made].person if _is_named(found[made]) else switch.person
+            found[made] = replace(found[made], address=switch.address, person=person)
     return found
 
 
-def _is_of(use: Use, switch: Use) -> bool:
-    """Tell whether a use is the assumption that a switch made, and none has told its address yet."""
-    place = (use.role, use.account, use.session)
-    if not use.console or use.address or place != (switch.role, switch.account, switch.session):
-        return False
+def _waiting(found: Iterable[Use]) -> Mapping[tuple[str, str, str], _Waiting]:
+    """Return which assumptions of each session were made in the console, and have no address yet, as they came."""
+    times = ((_seconds(use), index, use) for index, use in enumerate(found) if use.console and not use.address)
+    waiting: dict[tuple[str, str, str], _Waiting] = {}
+    for time, index, use in sorted(times, key=lambda each: each[:2]):
+        if time > -inf:
+            waiting.setdefault(_place(use), deque()).append((time, index))
+    return waiting
+
+
+def _made(waiting: _Waiting | None, time: float) -> int | None:
+    """Return which assumption a switch made, and leave out those that no later one can have made."""
+    while waiting and waiting[0][0] < time - _TOGETHER:
+        waiting.popleft()
+    return waiting.popleft()[1] if waiting and waiting[0][0] <= time + _TOGETHER else None
+
+
+def _seconds(use: Use) -> float:
+    """Return a time that can be compared; before all others what is none."""
     try:
-        apart = datetime.fromisoformat(use.time) - datetime.fromisoformat(switch.time)
-    except (ValueError, TypeError):
-        return False
-    return abs(apart) <= _TOGETHER
+        time = datetime.fromisoformat(use.time)
+    except ValueError:
+        return -inf
+    return time.timestamp() if time.tzinfo else -inf
+
+
+def _is_named(use: Use) -> bool:
+    """Tell whether more is known of the caller than the account it came from."""
+    return use.person.startswith("arn:")
 
 
 def _role(event: Event) -> tuple[str, str, str] | None:
@@ -146,19 +194,6 @@ def _role(event: Event) -> tuple[str, str, str] | None:
 def _of_session(arn: str) -> tuple[str, str, str] | None:
     found = _SESSION_ARN.fullmatch(arn)
     return (found[1], found[2], found[3]) if found else None
-
-
-def _person(event: Event) -> str:
-    return next(filter(None, (_text(event, "userIdentity", key) for key in ("arn", "userName", "principalId"))), "")
-
-
-def _is_anonymous(event: Event) -> bool:
-    """Tell whether a copy says no more of the caller than the account it came from."""
-    return not _text(event, "userIdentity", "arn")
-
-
-def _first(copies: Iterable[Event], *path: str) -> str:
-    return next(filter(None, (_text(each, *path) for each in copies)), "")
 
 
 def _text(event: Event, *path: str) -> str:

@@ -15,6 +15,9 @@ from typing import Final
 
 from breakglass.documents import Json
 
+LISTS: Final = ("Records", "Events", "events", "logEvents", "Messages")
+"""The keys of objects that are there for a list: its elements are values of their own."""
+
 LARGEST: Final = 1 << 24
 """Characters of a single value; CloudTrail's own limit is 1 MB.
 
@@ -36,7 +39,7 @@ _STAMP: Final = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z?[ \t]+(?=\{)")
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/S3Export.html
 """
-_OPENING: Final = re.compile(r'(\{\s*"(?:Records|Events|events|logEvents)"\s*:\s*)?\[')
+_OPENING: Final = re.compile(rf'(\{{\s*"(?:{"|".join(LISTS)})"\s*:\s*)?\[')
 _CLOSING: Final = re.compile(r"\s*\}")
 _OUTSIDE: Final = re.compile(r'\n|(?=\{\s*"eventVersion")')
 _INSIDE: Final = re.compile(r'\n[^\S\n]*+(?=[{\]])|(?=\{\s*"eventVersion")')
@@ -63,6 +66,14 @@ class Value:
     json: Json
 
 
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """What else the object holds that is there for a list, from behind that; the empty key means nothing."""
+
+    where: str
+    json: Json
+
+
 class Values:
     """The values of a text that comes in pieces."""
 
@@ -83,11 +94,11 @@ class Values:
         self._count = 0
         self._decode = JSONDecoder().raw_decode
 
-    def __iter__(self) -> Iterator[Value | Problem]:
+    def __iter__(self) -> Iterator[Value | Rest | Problem]:
         while self._started():
             if self._array is not None and self._text[self._at] == "]":
-                if problem := self._closed():
-                    yield problem
+                if rest := self._closed():
+                    yield rest
             elif self._array is None and (opening := self._opening()):
                 self._array, self._count, self._at = opening.group(1) or "", 0, opening.end()
             else:
@@ -149,8 +160,8 @@ class Values:
     def _opening(self) -> re.Match[str] | None:
         return _OPENING.match(self._text, self._at)
 
-    def _closed(self) -> Problem | None:
-        """Leave an array, and the object around it with whatever else it holds; return what is wrong with that one."""
+    def _closed(self) -> Rest | Problem | None:
+        """Leave an array, and the object around it; return what else that one holds, or that it is not closed."""
         opened, self._array = self._array, None
         self._at += 1
         if not opened:
@@ -160,7 +171,8 @@ class Values:
             return None
         where = self._where()
         self._text, self._at, self._counted = _REST + self._text[self._at :], 0, 0
-        return Problem(where, _UNCLOSED) if isinstance(self._decoded(where), Problem) else None
+        rest = self._decoded(where)
+        return Problem(where, _UNCLOSED) if isinstance(rest, Problem) else Rest(where, rest.json)
 
     def _value(self) -> Value | Problem:
         where = self._where()

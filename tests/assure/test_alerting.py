@@ -365,6 +365,45 @@ def test_the_canarys_queue_must_hear_and_is_nobody_who_is_told(estate: Told, acm
     assert "TOO_FEW_RECEIVERS" in {code for code, *_ in told(estate, acme)}
 
 
+SECRET = "7c6f0e"
+"""Whoever knows the address of a pager can post to it."""
+POSTED = f"https://pager.example/{SECRET}/alerts?key={SECRET}"
+
+
+@pytest.fixture
+def posting(acme: Manifest) -> Manifest:
+    return replace(acme, alerts=replace(acme.alerts, https=(POSTED,)))
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"confirmed": False}, "RECEIVER_SILENT"),
+        ({"filter_policy": "{}x"}, "RECEIVER_SILENT"),
+        ({"confirmation_was_authenticated": False}, "RECEIVER_UNSAFE"),
+    ],
+)
+def test_the_address_of_a_pager_is_told_by_its_host_alone(
+    posting: Manifest, changes: dict[str, object], code: str
+) -> None:
+    estate = Told(dict(desired(posting)), change=of_receivers([POSTED], changes))
+    (found,) = findings(estate, posting)
+    assert found.code == code
+    assert "https https://pager.example/…" in found.detail
+    assert SECRET not in repr(found)
+
+
+def test_the_address_of_a_pager_that_is_missing_or_too_many_is_told_by_its_host_alone(
+    acme: Manifest, posting: Manifest
+) -> None:
+    missing, more = findings(Told(dict(desired(acme))), posting), findings(Told(dict(desired(posting))), acme)
+    assert {each.code for each in missing} == {"ALERT_BROKEN"}
+    assert {each.code for each in more} == {"DRIFT"}
+    for each in (*missing, *more):
+        assert each.subject == "https://pager.example/…"
+        assert SECRET not in repr(each)
+
+
 # both
 
 

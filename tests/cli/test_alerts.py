@@ -75,6 +75,17 @@ def test_what_cannot_be_read_makes_the_exit_code_one_and_hides_nothing(
     assert "and 10 more" in captured.err
 
 
+@pytest.mark.parametrize("content", [{"alarm": "x"}, {"eventName": "x", "Records": [assumed(user())]}])
+def test_what_was_not_understood_is_not_said_to_fire_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], content: object
+) -> None:
+    path = saved(tmp_path, content)
+    assert run(["alerts", "test", path]) == 1
+    captured = capsys.readouterr()
+    assert captured.out == "0 of 0 events fire alerts\n"
+    assert f"{path}:1: not a CloudTrail record" in captured.err
+
+
 @pytest.mark.parametrize("value", [None, [], {}, 7, "x" * 100_000])
 def test_fields_of_whatever_kind_are_shown(tmp_path: Path, capsys: pytest.CaptureFixture[str], value: object) -> None:
     fields = ("eventID", "eventTime", "recipientAccountId", "userIdentity")

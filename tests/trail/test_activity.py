@@ -97,6 +97,42 @@ def test_two_switches_are_not_taken_for_one() -> None:
     assert len(uses([*SWITCH, second[2]])) == 2
 
 
+def at(record: Record, seconds: int, **more: object) -> Record:
+    """Return a record of so many seconds after three, with an id of its own."""
+    time = f"2026-11-20T{3 + seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}Z"
+    own = f"{record['eventID']} {seconds}"
+    return {**record, "eventTime": time, "eventID": own, "sharedEventID": own, **more}
+
+
+def test_a_switch_is_joined_to_the_assumption_that_leaves_one_to_the_others() -> None:
+    made = [at(SWITCH[0], 0), at(SWITCH[0], 100)]
+    switches = [at(SWITCH[2], 0), at(SWITCH[2], 50)]
+    for order in permutations([*made, *switches]):
+        assert [use.event for use in uses(order)] == ["here 0", "here 100"]
+
+
+@pytest.mark.parametrize(("apart", "alone"), [(0, 0), (1_000, 940)])
+def test_thousands_of_switches_are_joined_each_to_its_own(apart: int, alone: int) -> None:
+    """Were each held against all, this would take minutes."""
+    own = [f"10.0.{number // 250}.{number % 250}" for number in range(10_000)]
+    made = [at(SWITCH[0], number) for number in range(len(own))]
+    switches = [at(SWITCH[2], number + apart, sourceIPAddress=each) for number, each in enumerate(own)]
+    found = uses([*made, *switches])
+    assert [use.address for use in found[:900]] == ([""] * 900 if alone else own[:900])
+    assert len(found) == len(own) + alone
+
+
+def test_what_has_no_id_is_nobody_elses_copy() -> None:
+    nameless = {key: value for key, value in HERE.items() if key not in ("eventID", "sharedEventID")}
+    assert len(uses([nameless, {**nameless, "eventID": "0"}, nameless])) == 3
+
+
+@pytest.mark.parametrize("time", ["", "soon", "2026-11-20T03:02:00", "0001-01-01T00:00:00+23:59"])
+def test_a_time_that_is_none_joins_nothing(time: str) -> None:
+    found = uses([{**each, "eventTime": time} for each in SWITCH])
+    assert len(found) == (1 if time.startswith("0001") else 2)
+
+
 @pytest.mark.parametrize(
     ("record", "role", "account"),
     [

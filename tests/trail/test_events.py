@@ -30,6 +30,15 @@ def lines(*values: object) -> str:
     return "\n".join(json.dumps(value) for value in values)
 
 
+def notification(message: object) -> dict[str, object]:
+    """Return what SNS hands on: https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html"""
+    return {"Type": "Notification", "MessageId": "1", "Subject": "x", "Message": json.dumps(message), "Signature": "x"}
+
+
+def bridged(record: Event) -> dict[str, object]:
+    return {"detail-type": "AWS API Call via CloudTrail", "source": "aws.sts", "detail": record}
+
+
 CONTAINERS = {
     "lines": lines(*ALL),
     "lines with an end": lines(*ALL) + "\n",
@@ -45,7 +54,7 @@ CONTAINERS = {
     "a log file with more before": json.dumps({"more": 1, "Records": ALL}),
     "compressed": gzip.compress(json.dumps({"Records": ALL}).encode()),
     "compressed files behind one another": b"".join(gzip.compress(json.dumps({"Records": [x]}).encode()) for x in ALL),
-    "events of EventBridge": lines(*({"detail-type": "AWS API Call via CloudTrail", "detail": each} for each in ALL)),
+    "events of EventBridge": lines(*map(bridged, ALL)),
     "what CloudWatch Logs hands out": json.dumps(
         {"events": [{"message": json.dumps(each)} for each in ALL], "searchedLogStreams": []}, indent=2
     ),
@@ -54,6 +63,16 @@ CONTAINERS = {
     ),
     "what CloudWatch Logs exports": "\n".join(f"2026-11-20T03:02:00.000Z {json.dumps(each)}" for each in ALL),
     "lines of messages": lines(*({"message": json.dumps(each)} for each in ALL)),
+    "notifications of SNS": lines(*map(notification, ALL)),
+    "notifications of events of EventBridge": lines(*(notification(bridged(each)) for each in ALL)),
+    "a notification of a log file": json.dumps(notification({"Records": ALL})),
+    "what SQS hands out": json.dumps({"Messages": [{"MessageId": "1", "Body": json.dumps(each)} for each in ALL]}),
+    "what SQS hands out of SNS": json.dumps(
+        {"Messages": [{"Body": json.dumps(notification(x))} for x in ALL]}, indent=1
+    ),
+    "events of Lambda from SNS": json.dumps(
+        {"Records": [{"EventSource": "aws:sns", "Sns": notification(x)} for x in ALL]}
+    ),
     "what lookup-events prints": json.dumps({"Events": [{"CloudTrailEvent": json.dumps(each)} for each in ALL]}),
 }
 
@@ -95,6 +114,27 @@ BROKEN: dict[str, tuple[str | bytes, list[Event], list[str]]] = {
     "a log file whose object is not closed": (LOG[:-1], ALL, ["f:1"]),
     "a message that is no JSON": (lines({"message": "START"}, {"message": "5"}, ONE), [ONE], ["f:1", "f:2"]),
     "an event of EventBridge without a record": (lines({"detail-type": "x"}, ONE), [ONE], ["f:1"]),
+    "what is no record": (lines({}, {"alarm": "x"}, {"eventname": "x"}, ONE), [ONE], ["f:1", "f:2", "f:3"]),
+    "a notification of something else": (lines(notification({"AlarmName": "x"}), ONE), [ONE], ["f:1"]),
+    "a message that is a list": (lines({"message": json.dumps([TWO])}, ONE), [ONE], ["f:1"]),
+    "a message within messages": (
+        lines({"Messages": [{"Body": "x"}, {"Body": "5"}]}),
+        [],
+        ["f:1, record 1", "f:1, record 2"],
+    ),
+    "an event of a queue, by Lambda": (
+        lines({"Records": [{"eventSource": "aws:sqs", "body": "{}"}]}),
+        [],
+        ["f:1, record 1"],
+    ),
+    "a record around records": (lines({"eventName": "x", "Records": [ONE]}, TWO), [TWO], ["f:1"]),
+    "a record around none": (lines({"eventSource": "x", "Records": []}, TWO), [TWO], ["f:1"]),
+    "a record behind records": (lines({"Records": [ONE], "eventName": "x"}, TWO), [ONE, TWO], ["f:1"]),
+    "records behind records": (lines({"Records": [ONE], "Events": [TWO]}, THREE), [ONE, THREE], ["f:1"]),
+    "records beside records": (lines({"x": 1, "Records": [ONE], "Events": [TWO]}, THREE), [THREE], ["f:1"]),
+    "a record around a message": (lines({**ONE, "message": json.dumps(TWO)}, THREE), [THREE], ["f:1"]),
+    "a record around an event": (lines({**ONE, "detail": TWO}, THREE), [THREE], ["f:1"]),
+    "envelopes within envelopes": ('{"detail": ' * 900 + json.dumps(ONE) + "}" * 900 + "\n" + lines(TWO), ALL[:2], []),
     "a compressed file that is cut": (gzip.compress(lines(*ALL).encode())[:-4], ALL, ["f"]),
     "a compressed file that is damaged": (b"\x1f\x8b\x08" + b"\xff" * 40, [], ["f"]),
 }

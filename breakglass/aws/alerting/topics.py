@@ -90,7 +90,7 @@ def _subscriptions(found: Found, sns: SNSClient, arn: str) -> None:
             names = {name: each[name] for name in ("TopicArn", "Protocol", "Endpoint")}
             found.resources.append(Resource(resources.SUBSCRIPTION, scope, names))
             if found.survey.chain:
-                with found.part(f"the subscription of {each['Endpoint']}"), absent(*SNS):
+                with found.part(f"the subscription of {naming.shown(each['Endpoint'])}"), absent(*SNS):
                     found.facts.append(_fact(sns, scope, each))
 
 

@@ -126,3 +126,13 @@ def test_a_subscription_whose_state_is_not_told_is_unread_and_one_that_went_mean
     assert unread.types == frozenset()
     assert len(reading.resources) == 2
     assert reading.facts == ()
+
+
+def test_the_address_of_a_pager_whose_state_is_not_told_is_told_by_its_host(
+    estate: StubbedEstate, sns: Recorder
+) -> None:
+    listed = {"Subscriptions": [subscription("https://acme.example/secret", "https", "1")]}
+    sns.expect("list_subscriptions_by_topic", OF_TOPIC, listed)
+    sns.refuse("get_subscription_attributes", {"SubscriptionArn": f"{ARN}:1"}, "AuthorizationError")
+    (unread,) = read(estate, SUBSCRIPTION, chain=True).unread
+    assert unread.what == "the subscription of https://acme.example/…"
