@@ -110,10 +110,25 @@ def _any(parts: list[Matches]) -> Matches:
 
 def _test(test: Test) -> Matches:
     check = _IS[test.condition] if isinstance(test.condition, Is) else _comparison(test.condition)
+    *way, last = test.selector.steps
+    if way and isinstance(last, Wildcard) and test.selector.wildcards == 1 and test.condition is not Is.ABSENT:
+        return _each(getter(Selector(tuple(way))), last, check)
     if test.selector.wildcards:
         return _wild(test.selector.steps, check, absent=test.condition is Is.ABSENT)
     get = getter(test.selector)
     return lambda event: check(get(event))
+
+
+def _each(get: Get, last: Wildcard, check: _Check) -> Matches:
+    """What `_wild` does, where the wildcard comes last: several times as fast."""
+
+    def matches(event: Event) -> bool:
+        for value in _below(get(event), last):  # noqa: SIM110 - as above
+            if check(value):
+                return True
+        return False
+
+    return matches
 
 
 def _wild(steps: tuple[Step, ...], check: _Check, *, absent: bool) -> Matches:
