@@ -15,6 +15,7 @@ from tests.declared import Watch
 
 settings.register_profile(
     "house",
+    max_examples=50,
     deadline=None,  # how long a test takes is no matter of its outcome
     derandomize="CI" in os.environ,  # a build fails for what was changed; people find what is new
 )

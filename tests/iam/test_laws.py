@@ -9,7 +9,7 @@ from breakglass.iam.scenarios import simulate
 from tests.iam.support import Object, document
 
 SEEDS = st.integers(0, 2**40)
-RUNS = settings(max_examples=300, deadline=None)
+RUNS = settings(max_examples=150, deadline=None)
 
 
 def decided(whole: Object) -> str:
