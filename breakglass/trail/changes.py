@@ -34,7 +34,7 @@ USER_CHANGED: Final = Alert(
     "An emergency user was made, changed, deleted, or put into or out of a team.",
     "`breakglass verify` says what is other than the manifest. If no apply, enrolment or offboarding did it, undo it.",
     "compromised-credentials",
-    query(f"{_WRITE_QUERY} and requestParameters.userName like /(?i){naming.USER_SUFFIX}$/"),
+    query(f"{_WRITE_QUERY} and @message like /(?i){naming.USER_SUFFIX}/"),
 )
 
 ROLE_CHANGED: Final = Alert(
@@ -78,7 +78,10 @@ POLICY_CHANGED: Final = Alert(
     "A policy or a team's group of the toolkit was made, changed, attached, detached or deleted.",
     "`breakglass verify` says what is other than the manifest. If no apply did it, undo it and see who got in.",
     "compromised-credentials",
-    query(f"{_WRITE_QUERY} and @message like /(?i)break-?glass/"),
+    query(
+        'eventSource in ["iam.amazonaws.com", "organizations.amazonaws.com"] and eventName not like'
+        " /^(Get|List|Describe)/ and @message like /(?i)break-?glass/"
+    ),
 )
 
 _CREDENTIALS: Final = (

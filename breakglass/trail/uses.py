@@ -52,7 +52,7 @@ ROLE_ASSUMED: Final = Alert(
     "ask the person whether an incident is open. If nobody knows of one, take it for an intruder: revoke the session"
     " and the sign-in.",
     "compromised-credentials",
-    query(f'eventName like /^AssumeRole/ and requestParameters.roleArn like ":role/{_ROLE}"'),
+    query(f'eventName like /^AssumeRole/ and @message like "role/{_ROLE}"'),
 )
 
 ASSUMPTION_DENIED: Final = Alert(
@@ -69,7 +69,7 @@ ASSUMPTION_DENIED: Final = Alert(
     "if it is a responder, help: MFA, the session's name and the team are what the trust asks for. If it is nobody you"
     " know, somebody is trying doors.",
     "compromised-credentials",
-    query(f'eventName like /^AssumeRole/ and ispresent(errorCode) and ({_BY_OURS} or errorMessage like "{_ROLE}")'),
+    query(f'eventName like /^AssumeRole/ and ispresent(errorCode) and ({_BY_OURS} or @message like "role/{_ROLE}")'),
 )
 
 ROLE_SWITCHED: Final = Alert(
