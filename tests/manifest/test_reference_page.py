@@ -68,6 +68,5 @@ def test_the_page_says_the_defaults() -> None:
 def test_the_page_says_what_is_not_acted_on_yet() -> None:
     part = PAGE.partition("\n## Read and checked, not yet acted on\n")[2].partition("\n## ")[0]
     assert set(re.findall(r"^- `([\w.]+)`(?: and `([\w.]+)`)?", part, re.MULTILINE)) == {
-        ("trail", "alerts"),
         ("regions", ""),
     }
