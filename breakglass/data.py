@@ -1,6 +1,7 @@
 """The data folders the wheel ships: found installed, editable or in a checkout."""
 
 import json
+from functools import cache
 from pathlib import Path
 
 from breakglass.documents import Document
@@ -19,6 +20,7 @@ def example() -> Path:
     return folder("examples") / "acme" / "breakglass.yaml"
 
 
+@cache
 def playbook_names() -> tuple[str, ...]:
     """Return the names of the playbooks that ship with a policy, sorted."""
     return tuple(sorted(path.stem for path in folder("policies").glob("*.json")))

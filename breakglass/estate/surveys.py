@@ -49,8 +49,7 @@ def surveys(manifest: Manifest, *, facts: bool = False) -> tuple[Survey, ...]:
 def scopes(manifest: Manifest) -> Iterator[Scope]:
     """Yield every scope that has anything of the toolkit: each account, and then its regions."""
     for account in manifest.account_ids:
-        yield manifest.scope(account)
-        yield from (manifest.scope(account, region) for region in places.regions(manifest, account))
+        yield from _scopes_of(manifest, account)
 
 
 def types(manifest: Manifest, scope: Scope) -> frozenset[str]:
@@ -64,5 +63,9 @@ def types(manifest: Manifest, scope: Scope) -> frozenset[str]:
 
 def account_types(manifest: Manifest, account: str) -> frozenset[str]:
     """Return the types of resources there can be in an account, in all its regions."""
-    here = (scope for scope in scopes(manifest) if scope.account == account)
-    return frozenset[str]().union(*(types(manifest, scope) for scope in here))
+    return frozenset[str]().union(*(types(manifest, scope) for scope in _scopes_of(manifest, account)))
+
+
+def _scopes_of(manifest: Manifest, account: str) -> Iterator[Scope]:
+    yield manifest.scope(account)
+    yield from (manifest.scope(account, region) for region in places.regions(manifest, account))
