@@ -10,6 +10,7 @@ from breakglass import naming, resources
 from breakglass.documents import Json
 from breakglass.estate.alerting import documents, event_patterns, places
 from breakglass.estate.alerting.places import Place, arn, bus
+from breakglass.estate.alerting.queues import queue
 from breakglass.estate.alerting.topics import topic, topic_arn
 from breakglass.resources import Resource
 from breakglass.trail.alert import Alert, alarm_description
@@ -30,7 +31,7 @@ def alerting(place: Place) -> Iterator[Resource]:
     """Yield all of alerting that is in one region of an account."""
     parts = place.parts
     if places.TAMPER in parts or places.USE in parts:
-        yield from _undelivered(place)
+        yield from queue(place, naming.UNDELIVERED, _FORTNIGHT, documents.undelivered(place))
         yield from _rules(place)
     if places.GATHERING in parts:
         yield from _gathering(place)
@@ -76,25 +77,15 @@ def _rule(place: Place, name: str, description: str, pattern: Json) -> Resource:
     return Resource(resources.RULE, place.scope, properties)
 
 
-def _undelivered(place: Place) -> Iterator[Resource]:
-    queue: dict[str, Json] = {
-        "QueueName": naming.UNDELIVERED,
-        "MessageRetentionPeriod": _FORTNIGHT,
-        "SqsManagedSseEnabled": True,
-    }
-    yield places.owned(Resource(resources.QUEUE, place.scope, queue), place.manifest.name)
-    policy: dict[str, Json] = {"Queues": [naming.UNDELIVERED], "PolicyDocument": documents.undelivered(place)}
-    yield Resource(resources.QUEUE_POLICY, place.scope, policy)
-
-
 def _gathering(place: Place) -> Iterator[Resource]:
     yield from topic(place, documents.EVENTS, documents.topic_of_events(place))
     gathered: dict[str, Json] = {
         "Name": naming.EVENT_BUS,
         "Description": "Every use of emergency access, from all regions.",
         "Policy": documents.gathering_bus(place),
+        "Tags": place.owner,
     }
-    yield places.owned(Resource(resources.EVENT_BUS, place.scope, gathered), place.manifest.name)
+    yield Resource(resources.EVENT_BUS, place.scope, gathered)
     target: dict[str, Json] = {
         "Id": "topic",
         "Arn": topic_arn(place),
@@ -123,8 +114,9 @@ def _trail(place: Place) -> Resource:
         "IncludeGlobalServiceEvents": True,
         "EnableLogFileValidation": True,
         "IsLogging": True,
+        "Tags": place.owner,
     }
-    return places.owned(Resource(resources.TRAIL, place.scope, properties), manifest.name)
+    return Resource(resources.TRAIL, place.scope, properties)
 
 
 def _evidence(place: Place) -> Iterator[Resource]:
@@ -138,8 +130,9 @@ def _evidence(place: Place) -> Iterator[Resource]:
         "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]},
         "PublicAccessBlockConfiguration": dict.fromkeys(closed, True),
         "VersioningConfiguration": {"Status": "Enabled"},
+        "Tags": place.owner,
     }
-    yield places.owned(Resource(resources.BUCKET, place.scope, bucket), manifest.name)
+    yield Resource(resources.BUCKET, place.scope, bucket)
     policy: dict[str, Json] = {"Bucket": name, "PolicyDocument": documents.evidence(place)}
     yield Resource(resources.BUCKET_POLICY, place.scope, policy)
 

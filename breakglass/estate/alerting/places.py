@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from breakglass import naming
+from breakglass.documents import Json
 from breakglass.manifest.model import Manifest
-from breakglass.resources import BUCKET_POLICY, TRAIL, Key, Resource, Scope
+from breakglass.resources import BUCKET_POLICY, TRAIL, Key, Scope, tags
 
 USE: Final = "use"
 """Rules that notice a use, in every region of the security account."""
@@ -41,6 +42,11 @@ class Place:
             account=self.scope.account if account == self.real.account else account,
             region=self.scope.region if region == self.real.region else region,
         )
+
+    @property
+    def owner(self) -> Json:
+        """The tags of what the manifest owns here."""
+        return tags({naming.OWNER_TAG: self.manifest.name})
 
     @property
     def parts(self) -> frozenset[str]:
@@ -92,12 +98,6 @@ def precedence(keys: frozenset[Key]) -> Mapping[Key, frozenset[Key]]:
     """Return what a trail waits for: AWS makes none for a bucket whose policy does not let it write."""
     policies = frozenset(key for key in keys if key.type == BUCKET_POLICY)
     return {key: policies for key in keys if key.type == TRAIL}
-
-
-def owned(resource: Resource, owner: str) -> Resource:
-    """Return a resource with the tag of its owner."""
-    tag = {"Key": naming.OWNER_TAG, "Value": owner}
-    return replace(resource, properties={**resource.properties, "Tags": [tag]})
 
 
 def _tampered(manifest: Manifest, account: str) -> frozenset[str]:

@@ -6,8 +6,11 @@ from breakglass import naming, resources
 from breakglass.documents import Document, Json
 from breakglass.estate.alerting import documents
 from breakglass.estate.alerting.places import Place, arn
+from breakglass.estate.alerting.queues import queue
 from breakglass.manifest.model import Alerts
 from breakglass.resources import Resource
+
+_HOUR = 3600
 
 
 def topic(place: Place, service: str, policy: Document) -> Iterator[Resource]:
@@ -16,42 +19,30 @@ def topic(place: Place, service: str, policy: Document) -> Iterator[Resource]:
     Encrypted with a key of our own: AWS's key lets no service publish.
     https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
     """
-    scope, owner = place.scope, resources.tags({naming.OWNER_TAG: place.manifest.name})
+    scope = place.scope
     key: dict[str, Json] = {
         "Description": naming.ALERTS,
         "KeyPolicy": documents.key(scope, service, scope.account),
         "EnableKeyRotation": True,
-        "Tags": owner,
+        "Tags": place.owner,
     }
     alias: dict[str, Json] = {"AliasName": naming.ALERTS_KEY, "TargetKeyId": naming.ALERTS}
     itself: dict[str, Json] = {
         "TopicName": naming.ALERTS,
         "DisplayName": "Break-glass",
         "KmsMasterKeyId": naming.ALERTS_KEY,
-        "Tags": owner,
+        "Tags": place.owner,
     }
     yield Resource(resources.KEY, scope, key)
     yield Resource(resources.ALIAS, scope, alias)
     yield Resource(resources.TOPIC, scope, itself)
     yield Resource(resources.TOPIC_POLICY, scope, {"Topics": [topic_arn(place)], "PolicyDocument": policy})
-    yield from _canary_queue(place, owner)
+    # It hears what people hear, for an hour: what the canary waits for comes out here.
+    yield from queue(place, naming.CANARY_QUEUE, _HOUR, documents.canary_queue(place))
     canary = ("sqs", arn(scope, "sqs", naming.CANARY_QUEUE))
     for protocol, endpoint in (*receivers(place.manifest.alerts), canary):
         subscription: dict[str, Json] = {"TopicArn": topic_arn(place), "Protocol": protocol, "Endpoint": endpoint}
         yield Resource(resources.SUBSCRIPTION, scope, subscription)
-
-
-def _canary_queue(place: Place, owner: Json) -> Iterator[Resource]:
-    """Yield the queue that hears what people hear, for an hour: what the canary waits for comes out here."""
-    queue: dict[str, Json] = {
-        "QueueName": naming.CANARY_QUEUE,
-        "MessageRetentionPeriod": 3600,
-        "SqsManagedSseEnabled": True,
-        "Tags": owner,
-    }
-    yield Resource(resources.QUEUE, place.scope, queue)
-    policy: dict[str, Json] = {"Queues": [naming.CANARY_QUEUE], "PolicyDocument": documents.canary_queue(place)}
-    yield Resource(resources.QUEUE_POLICY, place.scope, policy)
 
 
 def receivers(alerts: Alerts) -> Iterator[tuple[str, str]]:
