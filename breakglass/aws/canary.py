@@ -14,7 +14,7 @@ from breakglass.aws.sessions import Sessions
 from breakglass.errors import CredentialsError, DeniedError, RejectedError
 from breakglass.facts import AlarmState
 from breakglass.manifest.model import Manifest
-from breakglass.resources import Scope
+from breakglass.resources import TOPIC, Resource, Scope
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -82,7 +82,7 @@ class AwsCanary:
         """
         sqs = self._sessions.client("sqs", scope.account, scope.region)
         known = self._heard[scope]
-        topic = f"arn:{scope.partition}:sns:{scope.region}:{scope.account}:{naming.ALERTS}"
+        topic = Resource(TOPIC, scope, {"TopicName": naming.ALERTS}).arn
         with translated(scope.account, f"the queue {naming.CANARY_QUEUE} in {scope.region}"), understood(scope.account):
             url = sqs.get_queue_url(QueueName=naming.CANARY_QUEUE)["QueueUrl"]
             for _ in range(_BATCHES):

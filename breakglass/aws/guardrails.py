@@ -7,7 +7,6 @@ https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreatePolicy.h
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from breakglass import naming, resources
 from breakglass.aws.failures import understood
 from breakglass.aws.found import Found
 from breakglass.aws.sessions import Sessions
+from breakglass.aws.values import document
 from breakglass.documents import Json
 from breakglass.errors import RejectedError
 from breakglass.resources import Resource, Scope
@@ -88,20 +88,11 @@ def _resource(client: OrganizationsClient, scope: Scope, policy: str, root: str)
         "Name": summary["Name"],
         "Type": summary["Type"],
         "Description": summary.get("Description", ""),
-        "Content": _content(told["Content"]),
+        "Content": document(told["Content"]),
         "TargetIds": [naming.ORGANIZATION_ROOT if each == root else each for each in targets(client, policy)],
         "Tags": resources.tags(tags),
     }
     return Resource(resources.SERVICE_CONTROL_POLICY, scope, properties)
-
-
-def _content(text: str) -> Json:
-    """Return a document as a mapping, or the text as it is where it is not JSON."""
-    try:
-        content: Json = json.loads(text)
-    except ValueError:
-        return text
-    return content
 
 
 def _is_enabled(root: RootTypeDef) -> bool:

@@ -35,7 +35,9 @@ https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAccountPasswordPol
 def desired(manifest: Manifest) -> State:
     """Return every resource the manifest stands for, in all its accounts."""
     return resources.state(
-        resource for scope in scopes(manifest) for resource in desired_in(Place(manifest, scope, scope))
+        resource
+        for scope in scopes(manifest)
+        for resource in desired_in(place_of(manifest, scope.account, scope.region))
     )
 
 

@@ -16,6 +16,7 @@ from typing import Final, TypeAlias
 
 from breakglass import naming
 from breakglass.trail.compiled import Event
+from breakglass.trail.fields import text
 from breakglass.trail.terms import either
 from breakglass.trail.uses import ASSUMPTION_DENIED, ROLE_ASSUMED, ROLE_SWITCHED
 
@@ -197,8 +198,5 @@ def _of_session(arn: str) -> tuple[str, str, str] | None:
 
 
 def _text(event: Event, *path: str) -> str:
-    """Return the text at the end of a path, cut to what a name can be; empty where there is none."""
-    node: object = event
-    for step in path:
-        node = node.get(step) if isinstance(node, Mapping) else None
-    return node[:_LONGEST] if isinstance(node, str) else ""
+    """Return the text at the end of a path, cut to what a name can be."""
+    return text(event, *path)[:_LONGEST]

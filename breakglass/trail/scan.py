@@ -6,6 +6,7 @@ from typing import Final
 
 from breakglass.trail.alert import Alert
 from breakglass.trail.events import Event
+from breakglass.trail.fields import text
 from breakglass.trail.matcher import matcher
 from breakglass.trail.pattern import parse
 from breakglass.trail.values import Problem
@@ -59,10 +60,9 @@ def scan(found: Iterable[Event | Problem], alerts: Mapping[str, Alert]) -> Scan:
 
 
 def _fired(event: Event, names: tuple[str, ...]) -> Fired:
-    identity = _object(event, "userIdentity")
-    who = next(filter(None, (_text(identity, key) for key in ("arn", "userName", "principalId", "invokedBy"))), "")
-    parameters = _object(event, "requestParameters")
-    objects = filter(None, (_text(parameters, key) for key in _OBJECTS))
+    keys = ("arn", "userName", "principalId", "invokedBy")
+    who = next(filter(None, (_text(event, "userIdentity", key) for key in keys)), "")
+    objects = filter(None, (_text(event, "requestParameters", key) for key in _OBJECTS))
     event_id = event.get("eventID")
     return Fired(
         event_id if isinstance(event_id, str) else None,
@@ -74,11 +74,5 @@ def _fired(event: Event, names: tuple[str, ...]) -> Fired:
     )
 
 
-def _object(event: Event, key: str) -> Event:
-    value = event.get(key)
-    return value if isinstance(value, dict) else {}
-
-
-def _text(event: Event, key: str) -> str:
-    value = event.get(key)
-    return value[:_SHOWN] if isinstance(value, str) else ""
+def _text(event: Event, *path: str) -> str:
+    return text(event, *path)[:_SHOWN]

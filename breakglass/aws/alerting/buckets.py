@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, cast
 
 from breakglass import naming, resources
+from breakglass.aws import values
 from breakglass.aws.absent import absent
-from breakglass.aws.alerting import values
 from breakglass.aws.found import Found
 from breakglass.aws.sessions import Sessions
 from breakglass.documents import Json

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
 
 from breakglass import naming, resources
+from breakglass.aws import values
 from breakglass.aws.absent import CLOUDWATCH, absent
-from breakglass.aws.alerting import values
 from breakglass.aws.found import Found
 from breakglass.aws.sessions import Sessions
 from breakglass.documents import Json

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from breakglass import naming, resources
+from breakglass.aws import values
 from breakglass.aws.absent import SQS, absent
-from breakglass.aws.alerting import values
 from breakglass.aws.found import Found
 from breakglass.aws.sessions import Sessions
 from breakglass.documents import Json

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from breakglass import naming, resources
+from breakglass.aws import values
 from breakglass.aws.absent import CLOUDTRAIL, absent
-from breakglass.aws.alerting import selectors, values
+from breakglass.aws.alerting import selectors
 from breakglass.aws.found import Found
 from breakglass.aws.sessions import Sessions
 from breakglass.documents import Json
