@@ -4,13 +4,15 @@
 """
 
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from breakglass.documents import Document
 from breakglass.errors import DeniedError
-from breakglass.facts import AlarmState, Reading, Survey
+from breakglass.facts import AlarmState, Enrolment, Reading, Survey
 from breakglass.resources import Resource, Scope
+from breakglass.secret import Secret
 
 
 class Estate(Protocol):
@@ -34,6 +36,55 @@ class Estate(Protocol):
 
     def delete(self, resource: Resource) -> None:
         """Delete a resource and all that hangs on it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class NewDevice:
+    """A virtual MFA device as it is made: the one moment in which its seed is known."""
+
+    serial_number: str
+    seed: Secret
+    """In base 32, as an authenticator takes it."""
+
+
+class SignIn(Protocol):
+    """What the users of the security account sign in with. All raise as `Estate` does."""
+
+    def now(self) -> datetime:
+        """Return what AWS says the time is, in UTC: codes of devices are computed from it."""
+        ...
+
+    def read(self, user: str) -> Enrolment:
+        """Return what a user can sign in with."""
+        ...
+
+    def unassigned_devices(self) -> Collection[str]:
+        """Return the serial numbers of the virtual devices under our path that nobody has."""
+        ...
+
+    def make_device(self, name: str) -> NewDevice:
+        """Make a virtual device under our path; RejectedError where there is one of this name."""
+        ...
+
+    def enable_device(self, user: str, serial_number: str, codes: tuple[Secret, Secret]) -> bool:
+        """Give a user a device, with two consecutive codes of it; False where AWS does not accept the codes."""
+        ...
+
+    def remove_device(self, user: str, serial_number: str) -> None:
+        """Take a device from a user, if the user has it, and delete it, if it is a virtual one that is left."""
+        ...
+
+    def make_password(self, user: str, password: Secret, *, must_change: bool) -> None:
+        """Let a user sign in; RejectedError where the user has a password."""
+        ...
+
+    def replace_password(self, user: str, password: Secret, *, must_change: bool) -> None:
+        """Replace the password of a user who has one."""
+        ...
+
+    def remove_password(self, user: str) -> None:
+        """Let a user sign in no more; nothing where there is no password."""
         ...
 
 

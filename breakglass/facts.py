@@ -23,6 +23,54 @@ class Credential:
     active: bool
 
 
+DeviceKind: TypeAlias = Literal["virtual", "passkey", "hardware"]
+
+
+@dataclass(frozen=True, slots=True)
+class MfaDevice:
+    """An MFA device somebody has."""
+
+    serial_number: str
+    enabled_since: datetime
+
+    @property
+    def kind(self) -> DeviceKind:
+        """What it is, by its serial number: only those of devices that are none of AWS's own make are no ARN.
+
+        https://docs.aws.amazon.com/IAM/latest/APIReference/API_MFADevice.html
+        """
+        if ":mfa/" in self.serial_number:
+            return "virtual"
+        return "passkey" if ":u2f/" in self.serial_number else "hardware"
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """What an emergency user can sign in with."""
+
+    scope: Scope
+    user: str
+    password_since: datetime | None = None
+    """When the login profile was made; None where there is none."""
+    must_change_password: bool = False
+    devices: tuple[MfaDevice, ...] = ()
+    last_used: datetime | None = None
+    """When somebody last signed in with the password."""
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the person can sign in, with MFA, as they are."""
+        return self.password_since is not None and not self.must_change_password and bool(self.devices)
+
+
+@dataclass(frozen=True, slots=True)
+class UnassignedDevice:
+    """A virtual MFA device under our path that nobody has."""
+
+    scope: Scope
+    serial_number: str
+
+
 @dataclass(frozen=True, slots=True)
 class ForeignUser:
     """A user of the security account outside the namespace, and the groups it is in."""
@@ -159,6 +207,8 @@ class AlarmState:
 
 Fact: TypeAlias = (
     Credential
+    | Enrolment
+    | UnassignedDevice
     | ForeignUser
     | IdleVersion
     | TopicSubscription
@@ -190,6 +240,8 @@ class Survey:
     types: frozenset[str]
     credentials: bool = False
     """Whether also the credentials of the users in the namespace."""
+    enrolment: bool = False
+    """Whether also what the users in the namespace can sign in with."""
     chain: bool = False
     """Whether also what the delivery of alerts depends on: subscriptions, mute rules, trails, log groups.
 

@@ -96,6 +96,16 @@ def user_name(person: str) -> str:
     return person + USER_SUFFIX
 
 
+def mfa_device_name(user: str, number: int = 1) -> str:
+    """Return the name of a user's virtual MFA device, counted from 1."""
+    return user if number == 1 else f"{user}-{number}"
+
+
+def mfa_arn(partition: str, account: str, name: str) -> str:
+    """Return the ARN of a virtual MFA device, which is its serial number."""
+    return iam_arn(partition, account, f"mfa{PATH}{name}")
+
+
 def group_name(team: str) -> str:
     """Return the name of a team's group."""
     return GROUP_PREFIX + team

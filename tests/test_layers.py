@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parent.parent / "breakglass"
 
 NOUNS = {"errors", "findings", "naming", "documents", "resources", "facts", "cloud", "data", "manifest", "workers"}
-NOUNS |= {"operations"}
+NOUNS |= {"files", "operations", "secret"}
 
 BELOW: dict[str, set[str]] = {
     **dict.fromkeys(NOUNS, NOUNS),
@@ -20,6 +20,7 @@ BELOW: dict[str, set[str]] = {
     "estate": NOUNS | {"iam", "trail"},
     "report": NOUNS | {"iam", "trail", "estate"},
     "provision": NOUNS | {"iam", "trail", "estate", "report"},
+    "respond": NOUNS | {"iam", "trail", "estate", "report"},
     "assure": NOUNS | {"iam", "trail", "estate", "report"},
     "aws": NOUNS,
     "sandbox": NOUNS | {"iam", "trail"},

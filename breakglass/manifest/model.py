@@ -28,6 +28,8 @@ _ACCOUNT_NAME = r"^[\x20-\x7e]{1,50}$"
 """https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreateAccount.html"""
 _PERSON_ID = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
 _PERSON_NAME = r"^[^\x00-\x1f\x7f-\x9f]{1,100}$"
+_PHONE = r"^\+?[0-9][0-9 ()./-]{1,38}$"
+_NOTE = r"^[^\x00-\x1f\x7f-\x9f]{1,200}$"
 _ROLE_NAME = r"^[A-Za-z0-9+=,.@_-]{1,64}$"
 _QUEUE_ARN = r"^arn:aws[a-z-]*:sqs:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,80}(\.fifo)?$"
 _HTTPS_URL = r"^https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[\x21-\x7e]*)?$"
@@ -47,6 +49,8 @@ WORDS: Mapping[str, str] = {
     _ACCOUNT_NAME: "an account name: one to 50 characters of ASCII",
     _PERSON_ID: "an id of ASCII letters, digits, dots, hyphens and underscores that begins with a letter or digit",
     _PERSON_NAME: "a name of one to 100 characters on one line",
+    _PHONE: "a telephone number: digits, spaces and ()./-, with a + before them or without",
+    _NOTE: "a note of one to 200 characters on one line",
     _ROLE_NAME: "a role name, without path: one to 64 ASCII letters, digits and +=,.@_-",
     _QUEUE_ARN: "the ARN of an SQS queue",
     _HTTPS_URL: "an address such as `https://pager.example/alerts`",
@@ -136,6 +140,16 @@ class Alerts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+class Contact:
+    """Whom a responder calls."""
+
+    name: Annotated[str, Field(pattern=_PERSON_NAME, description="Who it is, such as `Incident manager on duty`.")]
+    phone: Annotated[str | None, Field(pattern=_PHONE, description="The number, as one dials it.")] = None
+    email: Annotated[Email | None, Field(description="The address, if there is one.")] = None
+    note: Annotated[str | None, Field(pattern=_NOTE, description="What to call them for.")] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class Limits:
     """Bounds that hold everywhere."""
 
@@ -175,6 +189,9 @@ class Manifest:
         tuple[Responder, ...], Field(min_length=1, max_length=5000, description="The people with emergency users.")
     ]
     alerts: Annotated[Alerts, Field(description="Who is told of every use.")]
+    contacts: Annotated[
+        tuple[Contact, ...], Field(max_length=20, description="Whom to call: printed on every emergency card.")
+    ] = ()
     limits: Annotated[Limits, Field(description="How long sessions last, and how many people must get in.")] = Limits()
 
     def scope(self, account: str, region: str = GLOBAL) -> Scope:
