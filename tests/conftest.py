@@ -2,9 +2,11 @@
 
 import os
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import botocore
+import botocore.session
 import pytest
 import yaml
 from hypothesis import settings
@@ -42,6 +44,14 @@ def watch() -> Iterator[Watch]:
     botocore.register_initializer(watch.attend)
     yield watch
     botocore.unregister_initializer(watch.attend)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_loader() -> Iterator[None]:
+    """Read botocore's descriptions of services once a process: every session would read them anew."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(botocore.session, "create_loader", cache(botocore.session.create_loader))
+        yield
 
 
 @pytest.fixture(autouse=True)
