@@ -1,6 +1,6 @@
 """A secret as it can be read from paper and typed without a mistake."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 from unicodedata import name
@@ -10,6 +10,14 @@ GROUP: Final = 4
 
 _ALIKE: Final = frozenset("0Oo1lI2Zz5Ss6G8B9gq")
 _ORDINALS: Final = ("1st", "2nd", "3rd", "4th")
+_CALLED: Final[Mapping[str, str]] = {
+    "-": "hyphen",
+    "_": "underscore",
+    "/": "slash",
+    "\\": "backslash",
+    "|": "vertical bar",
+}
+"""What people call what Unicode calls otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,5 +47,5 @@ def legend(secret: str) -> Iterator[Character]:
 
 def _says(character: str) -> str:
     """Return a character in words, such as `capital letter O`, `digit zero` or `vertical line`."""
-    words = name(character, "space").lower().removeprefix("latin ").replace("hyphen-minus", "hyphen")
+    words = _CALLED.get(character) or name(character, "control character").lower().removeprefix("latin ")
     return words[:-1] + character.upper() if " letter " in words else words

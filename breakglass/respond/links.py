@@ -96,7 +96,7 @@ def _sign_in_host(partition: str, region: str) -> str:
 
 
 def _switch(host: str, target: Target) -> str:
-    shown = str(target)[:_LONGEST]
+    shown = f"{target.account_name} {target.playbook}"[:_LONGEST]
     return f"https://{host}/switchrole?{_query(account=target.account, roleName=target.role, displayName=shown)}"
 
 

@@ -65,9 +65,7 @@ def _telling(manifest: Manifest) -> Iterator[Situation]:
     """Yield what becomes of the two channels that tell people of a use."""
     net, fast = manifest.trail.region, manifest.alerts.second_region
     if net == fast:
-        yield Situation(
-            f"{net}, where both channels tell of uses", "Access itself.", "Nobody is told of a use.", _TELL
-        )
+        yield Situation(f"{net}, where both channels tell of uses", "Access itself.", "Nobody is told of a use.", _TELL)
         return
     yield Situation(
         f"{net}, where the organization trail is watched",

@@ -47,7 +47,7 @@ def resolve(manifest: Manifest, text: str) -> Target:
     elif account and playbook not in playbooks_in(manifest, account):
         problems.append(f"{manifest.account_name(account)} does not have the playbook {playbook}")
     if problems:
-        raise UsageError(". ".join(problems), subject=text, advice=_advice(manifest, account))
+        raise UsageError("\n".join(problems), subject=text, advice=_advice(manifest, account))
     return target(manifest, account, playbook)
 
 
