@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
+from enum import StrEnum, auto
 
 import pyotp
 import segno
 from markupsafe import Markup
 
 from breakglass import naming
+from breakglass.estate.desired import PASSWORD_POLICY
 from breakglass.manifest.model import Manifest, Responder
 from breakglass.respond.legibility import groups, legend
 from breakglass.respond.links import doors
@@ -21,9 +22,9 @@ _ISSUER = "Amazon Web Services"
 class Part(StrEnum):
     """Which of the two factors an envelope holds."""
 
-    PASSWORD = "password"
-    MFA = "mfa"
-    BOTH = "both"
+    PASSWORD = auto()
+    MFA = auto()
+    BOTH = auto()
 
     @property
     def holds_password(self) -> bool:
@@ -87,6 +88,7 @@ def page(envelope: Envelope, manifest: Manifest) -> str:
         doors=doors(manifest),
         calls=tuple(calls(manifest)),
         home=naming.GLOBAL_REGIONS[manifest.partition],
+        shortest=PASSWORD_POLICY["MinimumPasswordLength"],
     )
 
 

@@ -1,4 +1,4 @@
-"""What works when: which of the doors, and which of the two channels that tell of a use, stand when something is down."""
+"""What works when: which doors, and which of the two channels that tell of a use, stand when something is down."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -48,7 +48,9 @@ def _control_plane(manifest: Manifest) -> Situation:
         "Everything that writes to IAM or Organizations: new people, passwords and grants, ending sessions by a policy,"
         " policies of the organization. Links that name no region may fail."
     )
-    return Situation(f"{home}, where IAM and Organizations are changed", works, fails, f"{do} Change nobody’s access.")
+    return Situation(
+        f"{home}, where IAM and Organizations are changed", works, fails, f"{do} Leave everybody's access as it is."
+    )
 
 
 def _region(manifest: Manifest, others: list[str]) -> Situation:
@@ -76,7 +78,7 @@ def _telling(manifest: Manifest) -> Iterator[Situation]:
     yield Situation(
         f"{fast}, where the event bus gathers uses",
         f"Access itself. Uses are told by the alarms in {net} alone, some minutes later.",
-        "The message within a minute of a use.",
+        "The faster of the two messages.",
         _TELL,
     )
 

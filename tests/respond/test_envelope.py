@@ -38,10 +38,20 @@ def test_an_envelope_holds_the_secret_of_its_part_and_no_other(acme: Manifest, p
     assert (found.ids().get("device") is not None) == part.holds_seed
 
 
-@pytest.mark.parametrize(("part", "absent"), [("password", "password"), ("mfa", "seed"), ("both", "seed")])
-def test_an_envelope_without_its_secret_is_not_made(acme: Manifest, part: str, absent: str) -> None:
+@pytest.mark.parametrize(
+    ("part", "password", "seed"),
+    [
+        (Part.PASSWORD, None, Secret(SEED)),
+        (Part.MFA, Secret(PASSWORD), None),
+        (Part.BOTH, None, Secret(SEED)),
+        (Part.BOTH, Secret(PASSWORD), None),
+    ],
+)
+def test_an_envelope_without_its_secret_is_not_made(
+    acme: Manifest, part: Part, password: Secret | None, seed: Secret | None
+) -> None:
     with pytest.raises(ValueError, match="there is none"):
-        replace(sealed(acme, Part(part)), **{absent: None})
+        replace(sealed(acme, part), password=password, seed=seed)
 
 
 def test_a_half_needs_only_its_half(acme: Manifest) -> None:

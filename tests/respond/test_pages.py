@@ -1,6 +1,7 @@
 """What holds of every page: it stands by itself, asks for nothing, is well-formed and can be used by everybody."""
 
 import re
+from itertools import pairwise
 
 import pytest
 
@@ -35,7 +36,7 @@ def test_whoever_cannot_see_it_finds_their_way(page: Page) -> None:
     assert [len(page.tagged(tag)) for tag in ("main", "header", "h1")] == [1, 1, 1]
     levels = [int(each.tag[1]) for each in page.elements if re.fullmatch(r"h\d", each.tag)]
     assert levels[0] == 1
-    assert all(below <= above + 1 for above, below in zip(levels, levels[1:], strict=False))
+    assert all(below <= above + 1 for above, below in pairwise(levels))
     labels = {each.attributes["aria-labelledby"] for each in page.tagged("section")}
     assert labels <= page.ids().keys()
     assert all(link.text for link in page.links())
