@@ -13,7 +13,7 @@ from breakglass.manifest.wording import near, suggestion
 from breakglass.respond.links import Switch, documented_switch, doors, switches
 from breakglass.respond.pages import calls, render, when
 from breakglass.respond.situations import situations
-from breakglass.respond.target import Target, target
+from breakglass.respond.target import Target, targets
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +79,15 @@ def _places(manifest: Manifest, person: Responder | None) -> Iterator[Place]:
 
 
 def _ways(manifest: Manifest, person: Responder | None) -> Iterator[Way]:
-    """Yield what the teams of a person, or all teams, may carry out: accounts and playbooks in the manifest's order."""
+    """Yield what the teams of a person, or all teams, may carry out, in the order of targets."""
     teams: dict[tuple[str, str], list[str]] = {}
     for team in manifest.teams:
         if person is None or team.name in person.teams:
             for grant in manifest.grants(team):
                 teams.setdefault(grant, []).append(team.name)
-    accounts = [*(each.id for each in manifest.accounts), manifest.management_account.id]
-    for account in accounts:
-        for playbook in manifest.playbooks:
-            if named := teams.get((account, playbook)):
-                yield _way(manifest, target(manifest, account, playbook), tuple(named))
+    for each in targets(manifest):
+        if named := teams.get((each.account, each.playbook)):
+            yield _way(manifest, each, tuple(named))
 
 
 def _way(manifest: Manifest, where: Target, teams: tuple[str, ...]) -> Way:

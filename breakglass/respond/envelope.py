@@ -66,10 +66,10 @@ def file_name(envelope: Envelope) -> str:
 
 
 def page(envelope: Envelope, manifest: Manifest) -> str:
-    """Return the page to print and to seal: self-contained HTML in UTF-8, one sheet of A4 or Letter.
+    """Return the page to print and to seal: self-contained HTML in UTF-8.
 
     The elements `password` and `seed` hold the secret of its part and nothing else, `account`, `user` and `device`
-    what goes with it.
+    what goes with it. It fills one sheet of A4 or Letter where names are ordinary and regions few.
     """
     password = envelope.password.reveal() if envelope.password and envelope.part.holds_password else ""
     seed = envelope.seed.reveal() if envelope.seed and envelope.part.holds_seed else ""

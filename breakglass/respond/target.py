@@ -1,10 +1,10 @@
 """Where a responder wants to get in: one playbook in one account, as people write it."""
 
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from breakglass import naming
 from breakglass.errors import UsageError
-from breakglass.estate.desired import playbooks_in
 from breakglass.manifest.model import Manifest
 from breakglass.manifest.wording import near, suggestion
 
@@ -24,9 +24,13 @@ class Target:
         return f"{self.account_name}/{self.playbook}"
 
 
-def target(manifest: Manifest, account: str, playbook: str) -> Target:
-    """Return a playbook in an account, by its id."""
-    return Target(account, manifest.account_name(account), playbook, naming.role_name(playbook))
+def targets(manifest: Manifest) -> Iterator[Target]:
+    """Yield all there are, accounts and playbooks in the manifest's order, the management account last."""
+    management = manifest.management_account
+    own = [each for each in manifest.playbooks if each in management.playbooks]
+    for account, playbooks in (*((each, manifest.playbooks) for each in manifest.accounts), (management, own)):
+        for playbook in playbooks:
+            yield Target(account.id, account.name, playbook, naming.role_name(playbook))
 
 
 def resolve(manifest: Manifest, text: str) -> Target:
@@ -34,40 +38,34 @@ def resolve(manifest: Manifest, text: str) -> Target:
 
     Raises UsageError that tells of all that is wrong with it.
     """
-    named, slash, playbook = text.rpartition("/")
+    account, slash, playbook = text.rpartition("/")
+    every = tuple(targets(manifest))
     if not slash:
-        raise UsageError(
-            f"{text!r} is not of the form {_FORM}", subject=text, advice=f"write for example {_example(manifest)}"
-        )
-    accounts = _accounts(manifest)
-    account = named if named in accounts.values() else accounts.get(named, "")
-    problems = [] if account else [_unknown("account", named, accounts)]
+        raise UsageError(f"{text!r} is not of the form {_FORM}", subject=text, advice=f"write for example {every[0]}")
+    there = [each for each in every if account in (each.account, each.account_name)]
+    found = next((each for each in there if each.playbook == playbook), None)
+    if found is None:
+        problems = _problems(manifest, account, playbook, every, there)
+        raise UsageError("\n".join(problems), subject=text, advice=_advice(there))
+    return found
+
+
+def _problems(
+    manifest: Manifest, account: str, playbook: str, every: Sequence[Target], there: Sequence[Target]
+) -> Iterator[str]:
+    if not there:
+        yield _unknown("account", account, {each.account_name for each in every})
     if playbook not in manifest.playbooks:
-        problems.append(_unknown("playbook", playbook, manifest.playbooks))
-    elif account and playbook not in playbooks_in(manifest, account):
-        problems.append(f"{manifest.account_name(account)} does not have the playbook {playbook}")
-    if problems:
-        raise UsageError("\n".join(problems), subject=text, advice=_advice(manifest, account))
-    return target(manifest, account, playbook)
+        yield _unknown("playbook", playbook, manifest.playbooks)
+    elif there:
+        yield f"{there[0].account_name} does not have the playbook {playbook}"
 
 
-def _accounts(manifest: Manifest) -> dict[str, str]:
-    """Return the accounts in which anything can be carried out: their ids by what people call them."""
-    management = manifest.management_account
-    own = {management.name: management.id} if management.playbooks else {}
-    return {**own, **{each.name: each.id for each in manifest.accounts}}
+def _unknown(kind: str, word: str, known: Collection[str]) -> str:
+    return f"there is no {kind} {word!r}{suggestion(near(word, known))}"
 
 
-def _unknown(kind: str, word: str, known: dict[str, str] | tuple[str, ...]) -> str:
-    return f"there is no {kind} {word!r}{suggestion(near(word, tuple(known)))}"
-
-
-def _advice(manifest: Manifest, account: str) -> str:
-    if account:
-        has = ", ".join(playbooks_in(manifest, account))
-        return f"the playbooks of {manifest.account_name(account)} are {has}"
+def _advice(there: Sequence[Target]) -> str:
+    if there:
+        return f"the playbooks of {there[0].account_name} are {', '.join(each.playbook for each in there)}"
     return "`breakglass card -o -` lists every account and playbook"
-
-
-def _example(manifest: Manifest) -> str:
-    return str(target(manifest, manifest.accounts[0].id, manifest.playbooks[0]))

@@ -7,7 +7,7 @@ from breakglass.manifest.model import Manifest
 from breakglass.respond import card
 from breakglass.respond.links import documented_switch, doors, switches
 from breakglass.respond.situations import situations
-from breakglass.respond.target import resolve, target
+from breakglass.respond.target import resolve, targets
 from tests.conftest import manifest
 from tests.pages.write import MADE
 from tests.respond.reading import Page
@@ -22,9 +22,7 @@ def of(manifest_: Manifest, person: str = "") -> Page:
 def reached(page: Page, manifest_: Manifest) -> set[str]:
     """Return the targets a page has links to."""
     urls = {each.url for each in page.links()}
-    accounts = [*(each.id for each in manifest_.accounts), manifest_.management_account.id]
-    every = [target(manifest_, account, playbook) for account in accounts for playbook in manifest_.playbooks]
-    return {str(each) for each in every if documented_switch(manifest_, each) in urls}
+    return {str(each) for each in targets(manifest_) if documented_switch(manifest_, each) in urls}
 
 
 @pytest.mark.parametrize(

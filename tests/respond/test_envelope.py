@@ -103,6 +103,13 @@ def test_without_contacts_somebody_is_told_all_the_same() -> None:
     assert "Whom to call" not in found
 
 
+def test_many_contacts_would_not_fit_on_the_sheet() -> None:
+    found = page(manifest(contacts=[{"name": f"Desk {number}", "note": "At night"} for number in range(5)]), Part.BOTH)
+    assert "Desk 3 Others are on the emergency card." in found.words
+    assert "Desk 4" not in found.words
+    assert "At night" not in found.words
+
+
 def test_a_contact_without_a_telephone_is_written_to() -> None:
     found = page(manifest(contacts=[{"name": "Desk", "email": "desk@acme.example"}]), Part.PASSWORD).words
     assert "Tell before opening Desk, desk@acme.example" in found
