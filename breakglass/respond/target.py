@@ -28,9 +28,9 @@ def targets(manifest: Manifest) -> Iterator[Target]:
     """Yield all there are, accounts and playbooks in the manifest's order, the management account last."""
     management = manifest.management_account
     own = [each for each in manifest.playbooks if each in management.playbooks]
-    for account, playbooks in (*((each, manifest.playbooks) for each in manifest.accounts), (management, own)):
-        for playbook in playbooks:
-            yield Target(account.id, account.name, playbook, naming.role_name(playbook))
+    places = [(each.id, each.name, manifest.playbooks) for each in manifest.accounts]
+    for account, name, playbooks in (*places, (management.id, management.name, own)):
+        yield from (Target(account, name, each, naming.role_name(each)) for each in playbooks)
 
 
 def resolve(manifest: Manifest, text: str) -> Target:
