@@ -19,7 +19,7 @@ from breakglass.respond.target import resolve
 @click.option("--open", "opens", is_flag=True, help="Open the first region's sign-in in a browser.")
 @click.argument("target", metavar="ACCOUNT/PLAYBOOK")
 def console(path: Path, form: str, region: str | None, target: str, *, opens: bool) -> None:
-    """Show the sign-in and switch-role links of a playbook in an account, region by region; calls nothing."""
+    """Show the links that lead to a role in the console, region by region; calls nothing."""
     manifest = read(path)
     found = directions(manifest, resolve(manifest, target), region)
     if form == options.JSON:
