@@ -81,6 +81,7 @@ class Iam(
     RoleUpdates,
     ServiceSpecificCredentials,
     login_profiles.LoginProfiles,
+    mfa_devices.MfaDevices,
     permissions_boundaries.UserBoundaries,
     paging.Paging,
 ):

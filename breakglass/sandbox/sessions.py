@@ -17,8 +17,9 @@ class Session:
     """A principal that holds credentials, and the account it acts in.
 
     `arn` and `identifier` are what GetCallerIdentity tells. A long-term key has no `token` and never expires nor was it
-    `issued`; `role` is the ARN of the assumed role, empty for a user. `mfa` tells how a user signed in. `tags` are
-    those of the session, of which the `transitive` ones go on to the next.
+    `issued`; `role` is the ARN of the assumed role, empty for a user. `mfa` tells how a user signed in, `proven` that a
+    code came with the very request. `tags` are those of the session, of which the `transitive` ones go on to the next;
+    `policies` narrow it: documents, and ARNs of managed policies.
     """
 
     access_key: str
@@ -34,6 +35,8 @@ class Session:
     tags: tuple[tuple[str, str], ...] = ()
     transitive: frozenset[str] = frozenset()
     source_identity: str = ""
+    proven: bool = False
+    policies: tuple[str, ...] = ()
 
 
 class Sessions:
