@@ -91,6 +91,7 @@ class Iam(
 
     def call_action(self) -> TYPE_RESPONSE:
         """Check what moto does not, then let it carry the operation out."""
+        self.params.update(login_profiles.caller(self._get_action(), self.querystring))
         asked = Asked(self.backend, self._get_action(), self.params, self.access_key)
         try:
             for check in CHECKS:

@@ -6,12 +6,15 @@ https://docs.aws.amazon.com/IAM/latest/APIReference/API_ChangePassword.html
 """
 
 import string
+from collections.abc import Mapping
 
+from moto.core.common_types import TYPE_RESPONSE
 from moto.core.responses import ActionResult, EmptyResult
 from moto.iam.exceptions import IAMException
 from moto.iam.models import AccountPasswordPolicy, User
 from moto.iam.responses import IamResponse
 
+from breakglass.sandbox.answers import failure
 from breakglass.sandbox.gaps.asked import Asked, time_of
 
 _SYMBOLS = "!@#$%^&*()_+-=[]{}|'"
@@ -40,6 +43,11 @@ def check(asked: Asked) -> None:
         latest = _former(asked.backend.get_user(asked.text("UserName")))[: policy.password_reuse_prevention or 0]
         if password in latest:
             raise _violation()
+
+
+def caller(action: str, querystring: Mapping[str, list[str]]) -> Mapping[str, str]:
+    """Return the name the door has put in for who changes their own password: moto knows no such parameter."""
+    return {"UserName": querystring["UserName"][0]} if action == "ChangePassword" and "UserName" in querystring else {}
 
 
 def _violation() -> IAMException:
@@ -110,11 +118,12 @@ class LoginProfiles(IamResponse):
         user.password_reset_required = bool(required)
         return EmptyResult()
 
-    def change_password(self) -> ActionResult:
+    def change_password(self) -> ActionResult | TYPE_RESPONSE:
         """Let the caller, whom the door has named, set another password; it need not be changed any more."""
         user = self.backend.get_login_profile(self._get_param("UserName"))
         if user.password != self._get_param("OldPassword"):
-            raise IAMException("AccessDenied", "The old password was incorrect.")
+            denied = failure("iam", "AccessDenied", "The old password was incorrect.")  # no error of moto's model
+            return denied.status, {"status": denied.status}, denied.body
         _set(user, self._get_param("NewPassword"))
         user.password_reset_required = False
         return EmptyResult()
