@@ -17,6 +17,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from breakglass.errors import BreakglassError, DeniedError, UnavailableError, UsageError
 from breakglass.sandbox.answers import ApiError
 from breakglass.sandbox.request import body_of
+from breakglass.sandbox.sessions import Entered
 from breakglass.sandbox.state import State
 
 PATH = "/sign-in"
@@ -41,19 +42,6 @@ class Form:
     new_password: str = field(default="", repr=False)
     region: str = ""
     aws_login: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Entered:
-    """Who has signed in, by which region, and the temporary credentials, which end at `expires`, in ISO 8601."""
-
-    arn: str
-    account: str
-    region: str
-    expires: str
-    access_key: str
-    secret: str = field(repr=False)
-    token: str = field(repr=False)
 
 
 class Desk:

@@ -4,7 +4,6 @@ Only programs in the same process come here; from another one, the desk signs pe
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from breakglass import naming
 from breakglass.errors import UsageError
@@ -13,13 +12,13 @@ from breakglass.sandbox import sts
 from breakglass.sandbox.clock import SandboxClock
 from breakglass.sandbox.cloudtrail.event import Event
 from breakglass.sandbox.console import Console, nobody
-from breakglass.sandbox.desk import Entered, Form
+from breakglass.sandbox.desk import Form
 from breakglass.sandbox.emulator import Emulator
 from breakglass.sandbox.faults import Faults
 from breakglass.sandbox.gaps import passkeys
 from breakglass.sandbox.recognition import Typed
 from breakglass.sandbox.record import Record
-from breakglass.sandbox.sessions import Session, Sessions
+from breakglass.sandbox.sessions import Entered, Session, Sessions, entered
 from breakglass.sandbox.sign_in import SignIn
 from breakglass.sandbox.witness import Witness
 
@@ -118,16 +117,14 @@ class People:
 
     def _enter(self, form: Form) -> Entered:
         """Sign somebody in for the desk."""
-        region, account = form.region or self._manifest.regions[0], self._manifest.security_account
+        region = form.region or self._manifest.regions[0]
         people = {each.id for each in self._manifest.responders}
         user = naming.user_name(form.user) if form.user in people else form.user
-        session = self.sign_in_with(
-            account, user, form.password, code=form.code, region=region, new_password=form.new_password
-        )
+        typed = Typed(self._manifest.security_account, user, form.password, form.code, form.new_password)
+        session = self._running.sign_in.enter(typed, region)
         if form.aws_login:
             session = self.aws_login(session, mfa=session.mfa, region=region)
-        expires = (session.expires or datetime.max).isoformat()
-        return Entered(session.arn, account, region, expires, session.access_key, session.secret, session.token)
+        return entered(session, region)
 
     @property
     def _running(self) -> Pages:

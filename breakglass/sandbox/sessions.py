@@ -39,6 +39,25 @@ class Session:
     policies: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What a client needs of the session of somebody who signed in: by which region, and until when, in ISO 8601."""
+
+    arn: str
+    account: str
+    region: str
+    expires: str
+    access_key: str
+    secret: str = field(repr=False)
+    token: str = field(repr=False)
+
+
+def entered(session: Session, region: str) -> Entered:
+    """Return a session of somebody who signed in by the endpoint of a region."""
+    expires = session.expires.isoformat() if session.expires else ""
+    return Entered(session.arn, session.account, region, expires, session.access_key, session.secret, session.token)
+
+
 class Sessions:
     """The sessions the sandbox gave out; any thread may read and add."""
 
