@@ -50,9 +50,7 @@ def sign_ins(sandbox: Sandbox) -> list[tuple[str, str, str, str]]:
     return found
 
 
-def test_without_a_device_the_password_is_enough_and_is_no_mfa(
-    aws: Clients, iam: IAMClient, sandbox: Sandbox
-) -> None:
+def test_without_a_device_the_password_is_enough_and_is_no_mfa(aws: Clients, iam: IAMClient, sandbox: Sandbox) -> None:
     assert "PasswordLastUsed" not in iam.get_user(UserName="ana")["User"]
     session = sandbox.sign_in_with(SECURITY, "ana", PASSWORD, code="123456", region="us-west-2")
     assert session.mfa is False

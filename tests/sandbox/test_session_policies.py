@@ -1,0 +1,116 @@
+"""Sessions that are narrower than their role."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from breakglass.sandbox.server import Sandbox
+from tests.sandbox.support import PROD, Clients, Keys, arn, identity_policy, refused, role_arn
+
+if TYPE_CHECKING:
+    from mypy_boto3_iam import IAMClient
+
+READ = identity_policy(Action="iam:List*")
+NO_ROLES = identity_policy(Effect="Deny", Action="iam:ListRoles")
+
+
+@pytest.fixture
+def prod(aws: Clients) -> IAMClient:
+    return aws.member(PROD)
+
+
+def narrowed(aws: Clients, **more: object) -> Keys:
+    return aws.assume(aws.administrator, role_arn(PROD), **more)
+
+
+def test_a_session_policy_takes_rights_and_gives_none(aws: Clients) -> None:
+    iam = aws.iam(narrowed(aws, Policy=READ))
+    assert iam.list_roles()["Roles"]
+    with refused("AccessDenied", "because no session policy allows the iam:CreateUser action"):
+        iam.create_user(UserName="ana")
+    denying = aws.iam(narrowed(aws, Policy=NO_ROLES))
+    with refused("AccessDenied", "with an explicit deny in a session policy"):
+        denying.list_roles()
+
+
+def test_managed_policies_narrow_as_they_are_at_that_moment(aws: Clients, prod: IAMClient) -> None:
+    prod.create_policy(PolicyName="read", PolicyDocument=READ)
+    named = arn("policy/read", PROD)
+    iam = aws.iam(narrowed(aws, PolicyArns=[{"arn": named}]))
+    assert iam.list_roles()["Roles"]
+    with refused("AccessDenied", "no session policy"):
+        iam.create_user(UserName="ana")
+    prod.delete_policy(PolicyArn=named)
+    with refused("AccessDenied", f"the policy {named} does not exist"):
+        iam.list_roles()
+    with refused("AccessDenied", f"the policy {named} does not exist"):
+        narrowed(aws, PolicyArns=[{"arn": named}])
+
+
+def test_what_policies_allow_together_is_allowed(aws: Clients, prod: IAMClient) -> None:
+    prod.create_policy(PolicyName="write", PolicyDocument=identity_policy(Action="iam:CreateUser"))
+    iam = aws.iam(narrowed(aws, Policy=READ, PolicyArns=[{"arn": arn("policy/write", PROD)}]))
+    assert iam.list_roles()["Roles"]
+    assert iam.create_user(UserName="ana")
+    with refused("AccessDenied", "no session policy"):
+        iam.delete_user(UserName="ana")
+
+
+def test_a_narrow_session_assumes_no_further_role(aws: Clients, prod: IAMClient) -> None:
+    trust = json.dumps({"Version": "2012-10-17", "Statement": [_trust()]})
+    prod.create_role(RoleName="Next", AssumeRolePolicyDocument=trust)
+    assert aws.assume(aws.provisioner(PROD), role_arn(PROD, "Next"))
+    with refused("AccessDenied"):
+        aws.assume(narrowed(aws, Policy=READ), role_arn(PROD, "Next"))
+
+
+def _trust() -> dict[str, object]:
+    return {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": arn("root", PROD)}}
+
+
+def test_the_packed_size_is_told_of_what_was_packed(aws: Clients, sandbox: Sandbox) -> None:
+    plain = aws.sts().assume_role(RoleArn=role_arn(PROD), RoleSessionName="tests")
+    small = aws.sts().assume_role(RoleArn=role_arn(PROD), RoleSessionName="tests", Policy=READ)
+    large = aws.sts().assume_role(RoleArn=role_arn(PROD), RoleSessionName="tests", Policy=_long(2000))
+    assert "PackedPolicySize" not in plain
+    assert 0 < small["PackedPolicySize"] < large["PackedPolicySize"] <= 100
+    (first, *_) = (each for each in sandbox.events if "policy" in (each["requestParameters"] or {}))  # type: ignore[operator]  # an object
+    assert json.loads(first["requestParameters"]["policy"]) == json.loads(READ)  # type: ignore[index]  # as above
+
+
+def _salt(characters: int, seed: int = 1) -> str:
+    """Text that no compression makes much smaller."""
+    return "".join(f"{(number + seed) * 2654435761 % 2**32:08x}" for number in range(characters))[:characters]
+
+
+def _long(characters: int) -> str:
+    left = characters - len(identity_policy(Resource="arn:aws:s3:::"))
+    return identity_policy(Resource=f"arn:aws:s3:::{_salt(left)}")
+
+
+def test_a_policy_that_is_too_long_is_refused(aws: Clients, prod: IAMClient) -> None:
+    assert narrowed(aws, Policy=_long(2048)).token
+    with refused("ValidationError", "2048"):
+        narrowed(aws, Policy=_long(2049))
+    with refused("ValidationError", "2048"):
+        narrowed(aws, PolicyArns=[{"arn": "x" * 2049}])
+    with refused("ValidationError", "10 managed policies"):
+        narrowed(aws, PolicyArns=[{"arn": arn(f"policy/p{number}", PROD)} for number in range(11)])
+    assert prod.list_roles()["Roles"]
+
+
+def test_policy_and_tags_share_the_room(aws: Clients) -> None:
+    tags = [{"Key": f"k{number}", "Value": _salt(200, number * 1000)} for number in range(20)]
+    with refused("PackedPolicyTooLarge", "% of allotted space"):
+        narrowed(aws, Policy=_long(2048), Tags=tags)
+
+
+@pytest.mark.parametrize(
+    "malformed", ["{}", "[]", "not json", "", identity_policy(Principal="*"), identity_policy(Effect="Perhaps")]
+)
+def test_what_is_no_policy_is_refused(aws: Clients, malformed: str) -> None:
+    with refused("MalformedPolicyDocument"):
+        narrowed(aws, Policy=malformed)
