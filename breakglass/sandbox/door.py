@@ -131,7 +131,10 @@ class Door:
 def _has_gone(client: socket) -> bool:
     """Tell whether a client that has asked and waits has closed the connection."""
     readable, _, _ = select([client], [], [], 0)
-    return bool(readable) and not client.recv(1, MSG_PEEK)
+    try:
+        return bool(readable) and not client.recv(1, MSG_PEEK)
+    except ConnectionError:
+        return True
 
 
 def _where(request: Request, session: Session | None) -> str:
