@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-import botocore.session
+import boto3
 import pytest
 
 from breakglass.cli import sandbox as commands
@@ -71,11 +71,11 @@ def become(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def whoami() -> tuple[str, str]:
     """Who a client is that asks nothing but its environment, and its region."""
-    session = botocore.session.Session()
-    arn: str = session.create_client("sts").get_caller_identity()["Arn"]
-    return arn.rpartition(":")[2], str(session.get_config_variable("region"))
+    session = boto3.Session()
+    return session.client("sts").get_caller_identity()["Arn"].rpartition(":")[2], session.region_name
 
 
+@pytest.mark.reveals
 def test_a_shell_becomes_the_administrator(
     sandbox: Sandbox, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -86,6 +86,7 @@ def test_a_shell_becomes_the_administrator(
     assert whoami() == ("user/administrator", "eu-west-1")
 
 
+@pytest.mark.reveals
 def test_a_shell_becomes_a_person_who_signs_in(
     sandbox: Sandbox, device: Device, typed: Type, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -109,12 +110,13 @@ def test_a_shell_uses_the_profile_of_aws_login(
     assert "export AWS_SECRET_ACCESS_KEY" not in out
     become(out, monkeypatch)
     assert whoami() == (f"user/break-glass/{USER}", "eu-west-1")
-    credentials = botocore.session.Session().get_credentials()
+    credentials = boto3.Session().get_credentials()
     assert credentials is not None
     assert credentials.method == "login"
     assert Path(os.environ["AWS_CONFIG_FILE"]).parent == state.folder()
 
 
+@pytest.mark.reveals
 def test_another_password_is_asked_for_where_it_must_be_changed(
     sandbox: Sandbox, device: Device, typed: Type, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -129,11 +131,11 @@ def test_another_password_is_asked_for_where_it_must_be_changed(
     assert OTHER not in "".join(capsys.readouterr())
 
 
+@pytest.mark.usefixtures("device")
 @pytest.mark.parametrize("lines", [(), (PASSWORD,), ("wrong", "123456")])
 def test_a_shell_that_evaluates_a_failure_fails(
-    device: Device, typed: Type, capsys: pytest.CaptureFixture[str], lines: Sequence[str]
+    typed: Type, capsys: pytest.CaptureFixture[str], lines: Sequence[str]
 ) -> None:
-    assert device
     typed(*lines)
     assert run(["sandbox", "sign-in", "ana"]) == 4
     out, err = capsys.readouterr()
@@ -141,6 +143,7 @@ def test_a_shell_that_evaluates_a_failure_fails(
     assert "authentication information is incorrect" in err
 
 
+@pytest.mark.reveals
 def test_on_a_terminal_they_are_asked_for_and_not_shown(
     sandbox: Sandbox, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

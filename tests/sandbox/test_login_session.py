@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import boto3
 import botocore.session
 import pytest
 from botocore.exceptions import ProfileNotFound
@@ -30,7 +31,7 @@ def session(access_key: str = "ASIA234567ABCDEFGHIJ", minutes: int = 600) -> Ent
 
 @pytest.fixture
 def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path]:
-    config, cache = tmp_path / "home" / "config", tmp_path / "home" / "cache"
+    config, cache = tmp_path / "home" / "config", tmp_path / "home" / "login" / "cache"
     monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
     monkeypatch.setenv("AWS_LOGIN_CACHE_DIRECTORY", str(cache))
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")  # where nobody answers
@@ -105,6 +106,6 @@ def test_the_sandbox_knows_whom_it_logged_in(iam: IAMClient, sandbox: Sandbox, f
     iam.put_user_policy(UserName="ana", PolicyName="p", PolicyDocument=EVERYTHING)
     login = sandbox.aws_login(sandbox.sign_in(SECURITY, "ana", mfa=True), mfa=False)
     plant(entered(login, "us-west-2"), "ana", *files)
-    sts = botocore.session.Session(profile="ana").create_client("sts", endpoint_url=sandbox.url)
+    sts = boto3.Session(profile_name="ana").client("sts", endpoint_url=sandbox.url)
     assert sts.get_caller_identity()["Arn"] == login.arn
     assert [call.region for call in sandbox.calls if call.action == "sts:GetCallerIdentity"] == ["us-west-2"]

@@ -31,7 +31,7 @@ def key(sandbox: Sandbox, aws: Clients) -> Keys:
 
 @pytest.fixture
 def device(sandbox: Sandbox, iam: IAMClient, key: Keys) -> Device:
-    assert key
+    assert key.secret
     return give(iam, sandbox.clock, "ana")
 
 
@@ -55,12 +55,12 @@ def test_a_session_without_mfa_gets_it_as_well(aws: Clients, device: Device) -> 
     signed_in = aws.signed_in(SECURITY, "ana", mfa=False)
     with refused("AccessDenied", "not authorized"):
         aws.assume(signed_in, ROLE)
-    assert aws.assume(signed_in, ROLE, SerialNumber=device.serial_number, TokenCode=device.next_code())
+    assert aws.assume(signed_in, ROLE, SerialNumber=device.serial_number, TokenCode=device.next_code()).token
 
 
 def test_a_code_is_good_once_and_near_its_time(aws: Clients, key: Keys, device: Device) -> None:
     code = device.next_code()
-    assert aws.assume(key, ROLE, SerialNumber=device.serial_number, TokenCode=code)
+    assert aws.assume(key, ROLE, SerialNumber=device.serial_number, TokenCode=code).token
     for bad in (code, device.code(-1), device.code(2), device.code(50), "abcdef"):
         with refused("AccessDenied", "MultiFactorAuthentication failed with invalid MFA one time pass code."):
             aws.assume(key, ROLE, SerialNumber=device.serial_number, TokenCode=bad)

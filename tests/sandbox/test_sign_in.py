@@ -110,7 +110,7 @@ def test_no_code_but_a_fresh_one_near_now_is_good(sandbox: Sandbox, device: Devi
 
 def test_a_code_is_good_once(sandbox: Sandbox, device: Device) -> None:
     code = device.next_code()
-    assert sandbox.sign_in_with(SECURITY, "ana", PASSWORD, code=code)
+    assert sandbox.sign_in_with(SECURITY, "ana", PASSWORD, code=code).token
     for spent in (code, device.code(-1)):
         with pytest.raises(DeniedError):
             sandbox.sign_in_with(SECURITY, "ana", PASSWORD, code=spent)
@@ -121,7 +121,7 @@ def test_a_wrong_password_spends_no_code(sandbox: Sandbox, device: Device) -> No
     with pytest.raises(DeniedError):
         sandbox.sign_in_with(SECURITY, "ana", OTHER, code=code)
     sandbox.clock.advance(STEP)
-    assert sandbox.sign_in_with(SECURITY, "ana", PASSWORD, code=code)
+    assert sandbox.sign_in_with(SECURITY, "ana", PASSWORD, code=code).token
 
 
 def test_a_passkey_alone_has_no_code(sandbox: Sandbox) -> None:
@@ -143,7 +143,7 @@ def test_another_password_is_set_where_it_must_be(
     session = sandbox.sign_in_with(SECURITY, "ana", PASSWORD, code=device.next_code(), new_password=OTHER)
     assert who(aws, session).endswith(":user/ana")
     assert iam.get_login_profile(UserName="ana")["LoginProfile"]["PasswordResetRequired"] is False
-    assert sandbox.sign_in_with(SECURITY, "ana", OTHER, code=device.next_code())
+    assert sandbox.sign_in_with(SECURITY, "ana", OTHER, code=device.next_code()).token
     with pytest.raises(DeniedError):
         sandbox.sign_in_with(SECURITY, "ana", PASSWORD, code=device.next_code())
     (changed,) = (each for each in sandbox.events if each["eventName"] == "ChangePassword")
@@ -158,7 +158,7 @@ def test_a_new_password_nobody_asked_for_changes_nothing(iam: IAMClient, sandbox
         with pytest.raises(DeniedError, match=r"not changed.* is not authorized to perform: iam:ChangePassword"):
             sandbox.sign_in_with(SECURITY, "ana", PASSWORD, new_password=OTHER)
     else:
-        assert sandbox.sign_in_with(SECURITY, "ana", PASSWORD, new_password=OTHER)
+        assert sandbox.sign_in_with(SECURITY, "ana", PASSWORD, new_password=OTHER).token
     with pytest.raises(DeniedError, match="incorrect"):
         sandbox.sign_in_with(SECURITY, "ana", OTHER)
     assert "PasswordLastUsed" not in iam.get_user(UserName="ana")["User"] or not required
@@ -176,7 +176,7 @@ def test_a_change_follows_the_policy_and_counts_the_mfa_of_this_sign_in(
     )
     with pytest.raises(DeniedError, match="Password does not conform"):
         sandbox.sign_in_with(SECURITY, "ana", PASSWORD, code=device.next_code(), new_password="short")
-    assert sandbox.sign_in_with(SECURITY, "ana", PASSWORD, code=device.next_code(), new_password=OTHER)
+    assert sandbox.sign_in_with(SECURITY, "ana", PASSWORD, code=device.next_code(), new_password=OTHER).token
 
 
 def test_a_region_that_does_not_answer_signs_nobody_in(iam: IAMClient, sandbox: Sandbox) -> None:
@@ -185,7 +185,7 @@ def test_a_region_that_does_not_answer_signs_nobody_in(iam: IAMClient, sandbox: 
     for region in (REGION, "us-east-1", ""):
         with pytest.raises(UnavailableError, match="sign-in endpoint"):
             sandbox.sign_in_with(SECURITY, "ana", PASSWORD, region=region)
-    assert sandbox.sign_in_with(SECURITY, "ana", PASSWORD, region="us-west-2")
+    assert sandbox.sign_in_with(SECURITY, "ana", PASSWORD, region="us-west-2").token
     sandbox.faults.clear()
     iam.update_login_profile(UserName="ana", PasswordResetRequired=True)
     sandbox.faults.dead_regions.add("us-east-1")
