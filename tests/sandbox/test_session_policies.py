@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,7 @@ import pytest
 
 from breakglass.sandbox.cloudtrail.event import Event
 from breakglass.sandbox.server import Sandbox
-from tests.sandbox.support import PROD, Clients, Keys, arn, identity_policy, refused, role_arn
+from tests.sandbox.support import PROD, Clients, Keys, arn, identity_policy, refused, role_arn, trust_policy
 
 if TYPE_CHECKING:
     from mypy_boto3_iam import IAMClient
@@ -62,22 +61,17 @@ def test_what_policies_allow_together_is_allowed(aws: Clients, prod: IAMClient) 
 
 
 def test_a_narrow_session_assumes_no_further_role(aws: Clients, prod: IAMClient) -> None:
-    trust = json.dumps({"Version": "2012-10-17", "Statement": [_trust()]})
-    prod.create_role(RoleName="Next", AssumeRolePolicyDocument=trust)
+    prod.create_role(RoleName="Next", AssumeRolePolicyDocument=trust_policy({"AWS": arn("root", PROD)}))
     assert aws.assume(aws.provisioner(PROD), role_arn(PROD, "Next")).token
     with refused("AccessDenied"):
         aws.assume(narrowed(aws, Policy=READ), role_arn(PROD, "Next"))
-
-
-def _trust() -> dict[str, object]:
-    return {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": arn("root", PROD)}}
 
 
 def test_the_packed_size_is_told_of_what_was_packed(aws: Clients, sandbox: Sandbox) -> None:
     plain = aws.sts().assume_role(RoleArn=role_arn(PROD), RoleSessionName="tests")
     small = aws.sts().assume_role(RoleArn=role_arn(PROD), RoleSessionName="tests", Policy=READ)
     large = aws.sts().assume_role(RoleArn=role_arn(PROD), RoleSessionName="tests", Policy=_long(2000))
-    assert "PackedPolicySize" not in plain
+    assert "PackedPolicySize" not in dict(plain)
     assert 0 < small["PackedPolicySize"] < large["PackedPolicySize"] <= 100
     told = [parameters(each).get("policy") for each in sandbox.events]
     assert READ in told
