@@ -19,10 +19,12 @@ from breakglass.documents import Document
 from breakglass.estate.guards import GUARDS
 from breakglass.manifest.model import Manifest
 from breakglass.resources import GLOBAL, items
+from breakglass.sandbox.clock import SandboxClock
 from breakglass.sandbox.server import Sandbox
 from tests.cli.conftest import Run
 from tests.conftest import ACME
 from tests.judge import Asked, Call, allowed, asked, values
+from tests.sandbox.authenticator import give
 from tests.stories.conftest import MANAGEMENT, PROD, ROLE, SECURITY, USER, elsewhere, iam, unguarded
 
 if TYPE_CHECKING:
@@ -233,10 +235,7 @@ def tamper_before_the_end() -> None:
     """Leave a user with a password, a device and a key, and a policy of ours attached where it was not."""
     security, prod = iam(SECURITY), iam(PROD)
     security.create_login_profile(UserName=USER, Password="Not-a-secret-of-anybody-1")
-    device = security.create_virtual_mfa_device(VirtualMFADeviceName="anas-phone")["VirtualMFADevice"]["SerialNumber"]
-    security.enable_mfa_device(
-        UserName=USER, SerialNumber=device, AuthenticationCode1="123456", AuthenticationCode2="654321"
-    )
+    give(security, SandboxClock(), USER, "anas-phone")
     security.create_access_key(UserName=USER)
     own = f"arn:aws:iam::{SECURITY}:policy/break-glass/BreakGlassSelfService"
     security.attach_user_policy(UserName="bo-break-glass", PolicyArn=own)
