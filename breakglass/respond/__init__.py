@@ -1,0 +1,1 @@
+"""Responders: what they sign in with."""
