@@ -19,7 +19,7 @@ SYMBOLS: Final = "#%+="
 """Such as are on every keyboard, and count as symbols for IAM."""
 
 ALPHABETS: Final = (SMALL, CAPITALS, DIGITS, SYMBOLS)
-"""No letter that looks like a digit, like its own capital or like another: no 0 O o, 1 I l i j, Z z beside 2, S s beside 5, B beside 8."""
+"""No character that looks like another, or like its own capital: no 0 O o, no 1 I l i j, no S s beside 5, and so on."""
 _ALPHABET: Final = "".join(ALPHABETS)
 
 LENGTH: Final = 24
