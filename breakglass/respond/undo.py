@@ -17,9 +17,9 @@ class Undo:
     stands: str = ""
     """Why nothing may be taken back any more, if so."""
 
-    def push(self, what: str, step: Callable[[], object]) -> None:
-        """Add a step back."""
-        self.steps.append((what, step))
+    def push(self, what: str, step: Callable[[], object], *, last: bool = False) -> None:
+        """Add a step back; the last one is taken only when all others were."""
+        self.steps.insert(0 if last else len(self.steps), (what, step))
 
     @contextmanager
     def unless(self, what: str, step: Callable[[], object], *harmless: type[BreakglassError]) -> Iterator[None]:

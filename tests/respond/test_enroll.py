@@ -1,6 +1,7 @@
 """Enrolment over sign-in in memory: what is made, in which order, and what is refused."""
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from stat import S_IMODE
 
@@ -11,13 +12,15 @@ from breakglass.estate.enrolled import End
 from breakglass.facts import Reading, Survey, Unread
 from breakglass.naming import mfa_arn, mfa_device_name
 from breakglass.resources import GROUP, MANAGED_POLICY, USER, Key, Resource
-from breakglass.respond.enroll import Order, Way, enroll
+from breakglass.respond.desk import Desk, Order, Way
+from breakglass.respond.enroll import enroll
 from tests.respond.world import (
     ACME,
     SECURITY,
     START,
     USER_NAME,
     Device,
+    MemorySignIn,
     Password,
     Trouble,
     World,
@@ -215,36 +218,34 @@ def test_what_a_broken_off_enrolment_left_is_found(world: World, tmp_path: Path)
     assert works(world, made.envelopes)
 
 
+class SlowSignIn(MemorySignIn):
+    """Tells the time two minutes late, so many times."""
+
+    late = 0
+
+    def now(self) -> datetime:
+        self.late -= 1
+        return super().now() - timedelta(minutes=2 if self.late >= 0 else 0)
+
+
+def slow(world: World, folder: Path, late: int, told: list[str]) -> Desk:
+    found = desk(world, folder, told)
+    sign_in = SlowSignIn(world)
+    sign_in.late = late
+    return replace(found, means=replace(found.means, sign_in=sign_in))
+
+
 @pytest.mark.parametrize("late", [1, 2])
 def test_codes_that_are_not_accepted_are_followed_by_the_next(world: World, tmp_path: Path, late: int) -> None:
     told: list[str] = []
-    desk_ = desk(world, tmp_path, told)
-    off = [Slow(world)] * late
-    sign_in = desk_.means.sign_in
-    now = sign_in.now
-    sign_in.now = lambda: off.pop().now() if off else now()  # type: ignore[method-assign]
-    (made,) = enroll(desk_, ACME.responders[:1], Order())
+    (made,) = enroll(slow(world, tmp_path, late, told), ACME.responders[:1], Order())
     assert made.end is End.ENROLLED
     assert sum("waiting 30 seconds" in each for each in told) == late
     assert works(world, made.envelopes)
 
 
-class Slow:
-    """A clock two minutes behind AWS's."""
-
-    def __init__(self, world: World) -> None:
-        self.world = world
-
-    def now(self):  # type: ignore[no-untyped-def]
-        from datetime import timedelta
-
-        return self.world.now - timedelta(minutes=2)
-
-
 def test_three_tries_and_then_the_device_goes(world: World, tmp_path: Path) -> None:
-    desk_ = desk(world, tmp_path)
-    desk_.means.sign_in.now = Slow(world).now  # type: ignore[method-assign]
-    (made,) = enroll(desk_, ACME.responders[:1], Order())
+    (made,) = enroll(slow(world, tmp_path, 9, []), ACME.responders[:1], Order())
     assert isinstance(made.error, RejectedError)
     assert "accepts no code" in made.error.message
     assert world.calls.count("enable_device") == 3
@@ -262,18 +263,15 @@ def test_a_device_that_does_not_read_back_is_taken_away(world: World, tmp_path: 
     assert not world.passwords
 
 
-def test_a_folder_that_takes_no_file_takes_everything_back(world: World, tmp_path: Path) -> None:
-    (made,) = run(world, tmp_path / "absent" / "folder") if (tmp_path / "absent").exists() else _unwritable(world, tmp_path)
+def test_a_file_that_cannot_be_written_takes_everything_back(world: World, tmp_path: Path) -> None:
+    """The first of the two files is deleted; what was there before is not."""
+    there = tmp_path / "ana-break-glass-20261122T112609Z-mfa.html"
+    there.write_text("somebody else's")
+    (made,) = run(world, tmp_path)
     assert isinstance(made.error, UsageError)
     assert not world.devices
     assert not world.passwords
-
-
-def _unwritable(world: World, tmp_path: Path):  # type: ignore[no-untyped-def]
-    (tmp_path / "ana-break-glass-20261122T112609Z-mfa.html").write_text("somebody else's")
-    made = run(world, tmp_path)
-    assert [each.name for each in tmp_path.iterdir()] == ["ana-break-glass-20261122T112609Z-mfa.html"]
-    return made
+    assert list(tmp_path.iterdir()) == [there]
 
 
 @pytest.mark.parametrize(
@@ -313,9 +311,7 @@ def test_a_boundary_that_is_another_is_refused(world: World, tmp_path: Path) -> 
     key = Key(SECURITY, MANAGED_POLICY, "BreakGlassBoundary")
     document = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
     found = world.estate.resources[key]
-    world.estate.resources[key] = Resource(
-        MANAGED_POLICY, SECURITY, {**found.properties, "PolicyDocument": document}
-    )
+    world.estate.resources[key] = Resource(MANAGED_POLICY, SECURITY, {**found.properties, "PolicyDocument": document})
     with pytest.raises(RefusedError, match="BreakGlassBoundary is not as the manifest says"):
         run(world, tmp_path)
 

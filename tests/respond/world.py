@@ -20,7 +20,8 @@ from breakglass.estate.enrolled import Enrolled
 from breakglass.facts import Enrolment, MfaDevice, Reading, Survey
 from breakglass.manifest.model import Manifest
 from breakglass.resources import USER, Key, Resource, Scope, state
-from breakglass.respond.enroll import Desk, Means, Order, enroll
+from breakglass.respond.desk import Desk, Means, Order
+from breakglass.respond.enroll import enroll
 from breakglass.respond.envelope import page
 from breakglass.secret import Secret
 from tests.conftest import manifest
@@ -30,6 +31,7 @@ ACME = manifest()
 SECURITY = ACME.scope(ACME.security_account)
 USER_NAME = "ana-break-glass"
 PASSKEY = f"arn:aws:iam::{ACME.security_account}:u2f/user/{USER_NAME}/key-ABCDEFGH"
+_PROVISIONED = tuple(each for each in desired(ACME).values() if each.scope == SECURITY)
 START = datetime(2026, 11, 22, 11, 26, 3, tzinfo=UTC)
 
 
@@ -245,9 +247,7 @@ class WorldClock:
 
 def provisioned(*absent: str) -> World:
     """Return the security account after `apply`, without the users named."""
-    everything = desired(ACME).values()
-    here = [each for each in everything if each.scope == SECURITY and each.name not in absent]
-    return World(MemoryEstate(dict(state(here))))
+    return World(MemoryEstate(dict(state(each for each in _PROVISIONED if each.name not in absent))))
 
 
 def desk(world: World, folder: Path, told: list[str] | None = None, of: Manifest = ACME) -> Desk:
