@@ -60,7 +60,7 @@ def _carried_out(case: Case) -> Enrolled:
 
 def _already(case: Case, found: Enrolment) -> Enrolled:
     for path in custody.envelopes_of(case.user, case.desk.folder):
-        case.note(f"{path} is still there: print it, seal it, and delete it")
+        case.notes.append(f"{path} is still there: print it, seal it, and delete it")
     return Enrolled(case.member.person.id, End.ALREADY, found=found)
 
 

@@ -1,7 +1,8 @@
 """The steps of an enrolment, each with its way back."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -58,8 +59,7 @@ def enabled(case: Case, device: NewDevice) -> tuple[NewDevice, MfaDevice]:
 def sealed(case: Case, device: NewDevice, password: Secret | None) -> tuple[Path, ...]:
     """Write the envelopes; of a device that is not enabled yet, to stay for as long as it may be."""
     paths = []
-    for envelope in _envelopes(case, device, password):
-        path = case.desk.folder / file_name(envelope)
+    for path, envelope in _unwritten(case, device, password):
         write_private(path, case.desk.page(envelope))
         case.undo.push(f"the file {path}", partial(custody.remove, (path,)), last=password is None)
         paths.append(path)
@@ -67,12 +67,21 @@ def sealed(case: Case, device: NewDevice, password: Secret | None) -> tuple[Path
     return tuple(paths)
 
 
-def _envelopes(case: Case, device: NewDevice, password: Secret | None) -> Iterator[Envelope]:
+def _unwritten(case: Case, device: NewDevice, password: Secret | None) -> Sequence[tuple[Path, Envelope]]:
+    """Return the envelopes and their files: of the next second, where there are some of this one."""
+    now = case.sign_in.now()
+    while True:
+        named = [(case.desk.folder / file_name(each), each) for each in _envelopes(case, device, password, now)]
+        if not any(path.exists() for path, _ in named):
+            return named
+        now += timedelta(seconds=1)
+
+
+def _envelopes(case: Case, device: NewDevice, password: Secret | None, now: datetime) -> Iterator[Envelope]:
     def envelope(part: Part, password: Secret | None, seed: Secret | None) -> Envelope:
         must_change = case.order.must_change and password is not None
-        return Envelope(part, case.member.person, device.serial_number, sealed, password, seed, must_change)
+        return Envelope(part, case.member.person, device.serial_number, now, password, seed, must_change)
 
-    sealed = case.sign_in.now()
     if case.order.single and password is not None:
         yield envelope(Part.BOTH, password, device.seed)
         return

@@ -202,7 +202,7 @@ def test_a_password_without_a_device_goes_first_and_is_told(world: World, tmp_pa
 
 def test_what_a_broken_off_enrolment_left_is_found(world: World, tmp_path: Path) -> None:
     """Only what has this user's names: another's device, or one somebody made by hand, is not touched."""
-    others = mfa_arn("aws", SECURITY.account, "ben-break-glass"), mfa_arn("aws", SECURITY.account, f"{USER_NAME}-old")
+    others = mfa_arn("aws", SECURITY.account, "bo-break-glass"), mfa_arn("aws", SECURITY.account, f"{USER_NAME}-old")
     world.devices = {
         serial(1): Device("JBSWY3DPEHPK3PXP", USER_NAME),
         serial(3): Device("JBSWY3DPEHPK3PXP"),
@@ -266,12 +266,34 @@ def test_a_device_that_does_not_read_back_is_taken_away(world: World, tmp_path: 
 def test_a_file_that_cannot_be_written_takes_everything_back(world: World, tmp_path: Path) -> None:
     """The first of the two files is deleted; what was there before is not."""
     there = tmp_path / "ana-break-glass-20261122T112609Z-mfa.html"
-    there.write_text("somebody else's")
+    there.symlink_to(tmp_path / "nowhere" / "else")
     (made,) = run(world, tmp_path)
     assert isinstance(made.error, UsageError)
     assert not world.devices
     assert not world.passwords
     assert list(tmp_path.iterdir()) == [there]
+
+
+def test_a_file_of_the_same_second_is_not_written_over(world: World, tmp_path: Path) -> None:
+    (tmp_path / "ana-break-glass-20261122T112609Z-mfa.html").write_text("somebody else's")
+    (made,) = run(world, tmp_path)
+    assert [Path(each).name[16:32] for each in made.envelopes] == ["20261122T112610Z"] * 2
+    assert works(world, made.envelopes)
+
+
+def test_an_earlier_file_that_cannot_be_deleted_is_told(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (first,) = run(world, tmp_path)
+
+    def denied(_path: Path, *, missing_ok: bool) -> None:
+        raise PermissionError(13, f"Permission denied {missing_ok}")
+
+    monkeypatch.setattr(Path, "unlink", denied)
+    (made,) = run(world, tmp_path, RENEW)
+    assert made.end is End.RENEWED
+    assert all("delete it" in note for note in made.notes)
+    assert len(made.notes) == len(first.envelopes)
 
 
 @pytest.mark.parametrize(

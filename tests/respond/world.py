@@ -261,21 +261,29 @@ def run(world: World, folder: Path, order: Order | None = None, who: Sequence[st
     return enroll(desk(world, folder), people, order or Order())
 
 
+VOID = {"br", "hr", "img", "input", "link", "meta", "path", "rect"}
+"""Elements that end where they begin."""
+
+
 class _Page(HTMLParser):
+    """Collects the text of the elements with these ids, whatever is inside of them."""
+
     def __init__(self) -> None:
         super().__init__()
-        self.inside = ""
+        self.open: list[str] = []
         self.found: dict[str, str] = {}
 
-    def handle_starttag(self, _tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.inside = dict(attrs).get("id") or self.inside
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in VOID:
+            self.open.append(dict(attrs).get("id") or "")
 
     def handle_data(self, data: str) -> None:
-        if self.inside in ("password", "seed", "user", "device"):
-            self.found[self.inside] = self.found.get(self.inside, "") + data
+        for name in {"password", "seed", "user", "device"} & set(self.open):
+            self.found[name] = self.found.get(name, "") + data
 
-    def handle_endtag(self, _tag: str) -> None:
-        self.inside = ""
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in VOID and self.open:
+            self.open.pop()
 
 
 def opened(*paths: Path | str) -> dict[str, str]:

@@ -120,6 +120,9 @@ def tell(story: Story, other: Path) -> None:
     assert story.run("plan") == 1
     assert story.run("apply", "--yes") == 0
     assert story.run("verify") == 0
+    break_off()
+    for options in ([], ["--second-device"], ["--renew", "--yes"]):
+        assert story.run("enroll", "ana", *options, "-o", str(other.parent / "envelopes")) == 0
     with unguarded(boto3.client("organizations")):
         tamper()
     tamper_with_alerting()
@@ -129,6 +132,15 @@ def tell(story: Story, other: Path) -> None:
     with unguarded(boto3.client("organizations")):
         tamper_before_the_end()
     assert story.run("destroy", *CONFIRM) == 0
+
+
+def break_off() -> None:
+    """Leave it to enrolment to make a user again, and a device that was left behind."""
+    security = iam(SECURITY)
+    for group in security.list_groups_for_user(UserName=USER)["Groups"]:
+        security.remove_user_from_group(UserName=USER, GroupName=group["GroupName"])
+    security.delete_user(UserName=USER)
+    security.create_virtual_mfa_device(Path="/break-glass/", VirtualMFADeviceName=USER)
 
 
 def documents(printed: Sequence[Mapping[str, Any]], account: str, command: str) -> list[Document]:
@@ -230,9 +242,8 @@ def tamper_with_a_topic(account: str, region: str) -> None:
 
 
 def tamper_before_the_end() -> None:
-    """Leave a user with a password, a device and a key, and a policy of ours attached where it was not."""
+    """Leave an enrolled user with another device and a key, and a policy of ours attached where it was not."""
     security, prod = iam(SECURITY), iam(PROD)
-    security.create_login_profile(UserName=USER, Password="Not-a-secret-of-anybody-1")
     device = security.create_virtual_mfa_device(VirtualMFADeviceName="anas-phone")["VirtualMFADevice"]["SerialNumber"]
     security.enable_mfa_device(
         UserName=USER, SerialNumber=device, AuthenticationCode1="123456", AuthenticationCode2="654321"
