@@ -220,7 +220,8 @@ def _last_used(iam: IAMClient, user: str) -> datetime | None:
 
     https://docs.aws.amazon.com/IAM/latest/APIReference/API_User.html
     """
-    with gone_is_done(iam):
+    try:
         used = iam.get_user(UserName=user)["User"].get("PasswordLastUsed")
-        return used.astimezone(UTC) if used else None
-    return None
+    except iam.exceptions.NoSuchEntityException:
+        return None
+    return used.astimezone(UTC) if used else None

@@ -78,7 +78,7 @@ def _closing(done: Sequence[Enrolled], partition: str) -> Iterator[str]:
     """Yield what people do next."""
     ends = {each.end for each in done}
     if any(each.envelopes for each in done):
-        yield "Print each envelope, seal it, give it to its custodian, the two of a person to two, and delete the files."
+        yield "Print each envelope, seal it, give the two of a person to two custodians, then delete the files."
         yield "A code counts once: the first sign-in takes the next one the device shows, in up to 30 seconds."
     if End.RENEWED in ends:
         yield "Destroy the earlier envelopes: they hold no longer."

@@ -7,13 +7,15 @@ from stat import S_IMODE
 
 import pytest
 
-from breakglass.errors import PartlyAppliedError, RefusedError, RejectedError, UnavailableError, UsageError
+from breakglass.documents import Document
+from breakglass.errors import DeniedError, PartlyAppliedError, RefusedError, RejectedError, UnavailableError, UsageError
 from breakglass.estate.enrolled import End
-from breakglass.facts import Reading, Survey, Unread
+from breakglass.facts import Enrolment, Reading, Survey, Unread
 from breakglass.naming import mfa_arn, mfa_device_name
 from breakglass.resources import GROUP, MANAGED_POLICY, USER, Key, Resource
 from breakglass.respond.desk import Desk, Order, Way
 from breakglass.respond.enroll import enroll
+from breakglass.secret import Secret
 from tests.respond.world import (
     ACME,
     SECURITY,
@@ -67,7 +69,11 @@ def test_a_user_that_is_there_gets_a_device_then_envelopes_then_a_password(world
 def test_a_missing_user_is_made_without_groups_until_its_device_is_enabled(tmp_path: Path) -> None:
     world = provisioned(USER_NAME)
     groups: list[object] = []
-    world.trouble = lambda _number, call: groups.append((call, _groups(world)))  # type: ignore[func-returns-value]
+
+    def look(_number: int, call: str) -> None:
+        groups.append((call, _groups(world)))
+
+    world.trouble = look
     (made,) = run(world, tmp_path)
     assert made.end is End.ENROLLED
     assert world.calls.index("create") < world.calls.index("enable_device") < world.calls.index("update")
@@ -253,10 +259,11 @@ def test_three_tries_and_then_the_device_goes(world: World, tmp_path: Path) -> N
     assert not list(tmp_path.iterdir())
 
 
-def test_a_device_that_does_not_read_back_is_taken_away(world: World, tmp_path: Path) -> None:
-    held, world.held = world.held, lambda _user: []  # type: ignore[method-assign]
+def test_a_device_that_does_not_read_back_is_taken_away(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(world, "held", lambda _user: [])
     (made,) = run(world, tmp_path)
-    world.held = held  # type: ignore[method-assign]
     assert isinstance(made.error, RejectedError)
     assert "does not read back" in made.error.message
     assert not world.devices
@@ -296,6 +303,50 @@ def test_an_earlier_file_that_cannot_be_deleted_is_told(
     assert len(made.notes) == len(first.envelopes)
 
 
+class LaggingSignIn(MemorySignIn):
+    """Shows for some looks what was true before the password was made."""
+
+    looks = 0
+
+    def read(self, user: str) -> Enrolment:
+        found = super().read(user)
+        if found.password_since is None or self.looks <= 0:
+            return found
+        self.looks -= 1
+        return replace(found, password_since=None)
+
+
+@pytest.mark.parametrize(("looks", "end"), [(2, End.ENROLLED), (5, End.ENROLLED), (6, End.FAILED)])
+def test_iam_is_given_time_to_show_what_was_set(world: World, tmp_path: Path, looks: int, end: End) -> None:
+    """What does not show in half a minute is not what was set: then nobody shall get in."""
+    found, sign_in = desk(world, tmp_path), LaggingSignIn(world)
+    sign_in.looks = looks
+    (made,) = enroll(replace(found, means=replace(found.means, sign_in=sign_in)), ACME.responders[:1], Order())
+    assert made.end is end
+    if made.error is not None:
+        assert "somebody else changes it at the same time" in made.error.message
+        assert "this stays" not in made.error.message
+    assert bool(world.passwords) is bool(world.devices) is bool(list(tmp_path.iterdir())) is (end is End.ENROLLED)
+
+
+def test_a_renewal_that_is_denied_changes_nothing(world: World, tmp_path: Path) -> None:
+    class Denied(MemorySignIn):
+        def replace_password(self, user: str, password: Secret, *, must_change: bool) -> None:  # noqa: ARG002 - a port
+            raise DeniedError(f"UpdateLoginProfile of {user} was denied", advice="allow it")
+
+    (first,) = run(world, tmp_path)
+    found = desk(world, tmp_path)
+    denied = replace(found, means=replace(found.means, sign_in=Denied(world)))
+    (made,) = enroll(denied, ACME.responders[:1], RENEW)
+    assert made.exit_code == DeniedError.exit_code
+    assert made.error is not None
+    assert "this stays" not in made.error.message
+    assert made.error.advice.startswith("allow it; then run the same command again")
+    assert world.devices.keys() == {serial()}
+    assert sorted(map(str, tmp_path.iterdir())) == sorted(first.envelopes)
+    assert works(world, first.envelopes)
+
+
 @pytest.mark.parametrize(
     "missing", [Key(SECURITY, MANAGED_POLICY, "BreakGlassBoundary"), Key(SECURITY, GROUP, "break-glass-incident")]
 )
@@ -331,7 +382,7 @@ def test_a_user_that_is_not_as_the_manifest_says_is_refused(
 
 def test_a_boundary_that_is_another_is_refused(world: World, tmp_path: Path) -> None:
     key = Key(SECURITY, MANAGED_POLICY, "BreakGlassBoundary")
-    document = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+    document: Document = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
     found = world.estate.resources[key]
     world.estate.resources[key] = Resource(MANAGED_POLICY, SECURITY, {**found.properties, "PolicyDocument": document})
     with pytest.raises(RefusedError, match="BreakGlassBoundary is not as the manifest says"):

@@ -186,8 +186,8 @@ def test_of_two_at_once_one_set_of_envelopes_works_or_somebody_says_that_none_do
 
 def _judge(world: World, made: list[Enrolled], old: list[Path], where: object) -> None:
     """Who says that it is done speaks the truth, unless the other came later, or says that nobody can sign in."""
-    theirs = [list(each.envelopes) for each in made if each.password_set]
-    working = [paths for paths in (old, *theirs) if works(world, [str(path) for path in paths])]
+    theirs = [[Path(path) for path in each.envelopes] for each in made if each.password_set]
+    working = [paths for paths in (old, *theirs) if works(world, paths)]
     failed = [each for each in made if each.error is not None]
     assert len(working) <= 1, where
     if not working:

@@ -14,20 +14,24 @@ class Turns(Generic[Result]):
     """The first goes until it has made so many calls, then the second, then the first to its end, then the second."""
 
     def __init__(self, first: int, second: int) -> None:
-        self._plan = [(0, first), (1, second), (0, None), (1, None)]
-        self._made = 0
+        self._plan: list[tuple[int, int | None]] = [(0, first), (1, second), (0, None), (1, None)]
         self._done: set[int] = set()
         self._changed = Condition()
         self._me = local()
 
     def gate(self) -> None:
-        """Wait for the turn of whoever calls, and take a call of it."""
+        """Wait for the turn of whoever calls, and take a call of it; whoever has none left lets the other go."""
         me = getattr(self._me, "number", None)
         if me is None:  # the test itself looks
             return
         with self._changed:
-            assert self._changed.wait_for(lambda: self._turn() == me, _PATIENCE)
-            self._made += 1
+            while True:
+                assert self._changed.wait_for(lambda: self._whose() == me, _PATIENCE)
+                if self._plan[0][1] != 0:
+                    break
+                self._pass_on()
+            number, left = self._plan[0]
+            self._plan[0] = (number, None if left is None else left - 1)
 
     def run(self, *callers: Callable[[], Result]) -> tuple[Result, ...]:
         """Run both to their ends, and return what they return."""
@@ -46,15 +50,17 @@ class Turns(Generic[Result]):
         finally:
             with self._changed:
                 self._done.add(number)
-                self._changed.notify_all()
+                self._skip()
 
-    def _turn(self) -> int | None:
-        """Return whose turn it is, passing over turns that are used up or of who is done."""
-        while self._plan:
-            number, calls = self._plan[0]
-            if number not in self._done and (calls is None or self._made < calls):
-                return number
+    def _whose(self) -> int | None:
+        return self._plan[0][0] if self._plan else None
+
+    def _pass_on(self) -> None:
+        self._plan.pop(0)
+        self._skip()
+
+    def _skip(self) -> None:
+        """Pass over the turns of who is done."""
+        while self._plan and self._plan[0][0] in self._done:
             self._plan.pop(0)
-            self._made = 0
-            self._changed.notify_all()
-        return None
+        self._changed.notify_all()
