@@ -29,6 +29,7 @@ class _Entry(NamedTuple):
 
 
 _PLATFORM = "Platform team"
+_RESPOND = "Responders"
 _REVIEW = "Review runs"
 _TRY = "Try it"
 
@@ -41,6 +42,8 @@ COMMANDS: dict[str, _Entry] = {
     "render": _Entry(_PLATFORM, "render", "Write the same state as plain CloudFormation templates."),
     "destroy": _Entry(_PLATFORM, "provision", "Delete everything the manifest made."),
     "permissions": _Entry(_PLATFORM, "permissions", "Print the policies the toolkit itself needs."),
+    "card": _Entry(_RESPOND, "card", "Write the offline emergency card."),
+    "console": _Entry(_RESPOND, "console", "Show the links that lead to a role in the console."),
     "verify": _Entry(_REVIEW, "assure", "Verify that exactly the intended access exists."),
     "canary": _Entry(_REVIEW, "canary", "Prove that a use reaches people."),
     "activity": _Entry(_REVIEW, "canary", "Show who used which role where and when."),

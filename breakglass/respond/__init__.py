@@ -1,1 +1,1 @@
-"""Responders: what they sign in with."""
+"""The responder's room: how a person gets in when everything else is down, and what they hold in their hands for it."""
