@@ -13,6 +13,7 @@ from breakglass.files import write_private
 from breakglass.respond import custody, devices
 from breakglass.respond.desk import Case
 from breakglass.respond.envelope import Envelope, Part, file_name
+from breakglass.respond.password import LENGTH, bits
 from breakglass.respond.patience import awaited
 from breakglass.secret import Secret
 
@@ -99,11 +100,9 @@ def given(case: Case, password: Secret) -> None:
         try:
             case.sign_in.make_password(case.user, password, must_change=case.order.must_change)
         except RejectedError as error:
-            message = (
-                f"{error.message}; nobody shall sign in as {case.user}, not with a password of somebody else's either"
-            )
+            message = f"{error.message}; if somebody else has set a password meanwhile, it is taken away as well"
             raise RejectedError(message, subject=case.user, advice=error.advice) from error
-    case.desk.tell(f"{case.user}: the password is set")
+    case.desk.tell(f"{case.user}: the password is set: {LENGTH} characters, {bits()} bits of chance")
 
 
 def replaced(case: Case, password: Secret) -> None:

@@ -165,8 +165,8 @@ def test_what_apply_has_not_made_is_refused(cli: Run, world: World) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["anna"], "did you mean ana?"),
-        (["nobody-at-all-like-that"], "add the person under `responders`"),
+        (["anna"], "did you mean `ana`?"),
+        (["x", "nobody-like-that"], "there is no responder 'nobody-like-that'\n"),
         ([], "nobody is named"),
         (["ana", "--all"], "nothing else"),
         (["--all", "--renew", "--yes"], "nothing else"),
