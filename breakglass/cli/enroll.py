@@ -17,9 +17,10 @@ from breakglass.report.enrolled import enrolled_document, enrolled_text
 from breakglass.report.terminal import show, show_json, tell
 from breakglass.respond import passkey
 from breakglass.respond.custody import private_folder
-from breakglass.respond.desk import Desk, Means, Order, Way
+from breakglass.respond.desk import Desk, Order, Way
 from breakglass.respond.enroll import enroll as carry_out
 from breakglass.respond.envelope import page
+from breakglass.respond.means import Means
 from breakglass.respond.people import people
 
 

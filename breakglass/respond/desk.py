@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from pathlib import Path
 
-from breakglass.cloud import Clock, Estate, SignIn
+from breakglass.cloud import SignIn
 from breakglass.manifest.model import Manifest
 from breakglass.respond.envelope import Envelope
+from breakglass.respond.means import Means
 from breakglass.respond.membership import Membership
 from breakglass.respond.undo import Undo
 
@@ -32,15 +33,6 @@ class Order:
     """Whether the person must choose another password at the first sign-in."""
     single: str = ""
     """Why both factors go into one envelope; empty where they go into two."""
-
-
-@dataclass(frozen=True, slots=True)
-class Means:
-    """The outside, as far as enrolment needs it."""
-
-    estate: Estate
-    sign_in: SignIn
-    clock: Clock
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import pytest
 
 from breakglass.cli import wiring
 from breakglass.facts import MfaDevice
-from breakglass.respond.desk import Means
+from breakglass.respond.means import Means
 from tests.cli.conftest import Ran, Run
 from tests.respond.world import (
     START,
