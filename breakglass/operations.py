@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 Phase: TypeAlias = Literal[
-    "identify", "discover", "read", "credentials", "chain", "canary", "log", "patterns", "make", "remove"
+    "identify", "discover", "read", "credentials", "chain", "canary", "log", "patterns", "make", "enroll", "remove"
 ]
 
 COMMANDS: Mapping[str, frozenset[Phase]] = {
     "init": frozenset({"identify", "discover"}),
     "plan": frozenset({"identify", "read"}),
     "apply": frozenset({"identify", "read", "make", "remove"}),
+    "enroll": frozenset({"identify", "enroll"}),
     "verify": frozenset({"identify", "read", "credentials", "chain"}),
     "prove": frozenset({"identify", "read"}),
     "canary": frozenset({"identify", "canary", "log"}),

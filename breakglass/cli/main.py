@@ -38,6 +38,7 @@ COMMANDS: dict[str, _Entry] = {
     "check": _Entry(_PLATFORM, "manifest", "Check the manifest, without AWS."),
     "plan": _Entry(_PLATFORM, "provision", "Show what would change."),
     "apply": _Entry(_PLATFORM, "provision", "Make the manifest real, and read it back."),
+    "enroll": _Entry(_PLATFORM, "enroll", "Give people a password and an MFA device, in sealed envelopes."),
     "render": _Entry(_PLATFORM, "render", "Write the same state as plain CloudFormation templates."),
     "destroy": _Entry(_PLATFORM, "provision", "Delete everything the manifest made."),
     "permissions": _Entry(_PLATFORM, "permissions", "Print the policies the toolkit itself needs."),

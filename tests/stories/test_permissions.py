@@ -122,6 +122,9 @@ def tell(story: Story, other: Path) -> None:
     assert story.run("plan") == 1
     assert story.run("apply", "--yes") == 0
     assert story.run("verify") == 0
+    break_off()
+    for options in ([], ["--second-device"], ["--renew", "--yes"]):
+        assert story.run("enroll", "ana", *options, "-o", str(other.parent / "envelopes")) == 0
     with unguarded(boto3.client("organizations")):
         tamper()
     tamper_with_alerting()
@@ -131,6 +134,15 @@ def tell(story: Story, other: Path) -> None:
     with unguarded(boto3.client("organizations")):
         tamper_before_the_end()
     assert story.run("destroy", *CONFIRM) == 0
+
+
+def break_off() -> None:
+    """Leave it to enrolment to make a user again, and a device that was left behind."""
+    security = iam(SECURITY)
+    for group in security.list_groups_for_user(UserName=USER)["Groups"]:
+        security.remove_user_from_group(UserName=USER, GroupName=group["GroupName"])
+    security.delete_user(UserName=USER)
+    security.create_virtual_mfa_device(Path="/break-glass/", VirtualMFADeviceName=USER)
 
 
 def documents(printed: Sequence[Mapping[str, Any]], account: str, command: str) -> list[Document]:
@@ -232,9 +244,8 @@ def tamper_with_a_topic(account: str, region: str) -> None:
 
 
 def tamper_before_the_end() -> None:
-    """Leave a user with a password, a device and a key, and a policy of ours attached where it was not."""
+    """Leave an enrolled user with another device and a key, and a policy of ours attached where it was not."""
     security, prod = iam(SECURITY), iam(PROD)
-    security.create_login_profile(UserName=USER, Password="Not-a-secret-of-anybody-1")
     give(security, SandboxClock(), USER, "anas-phone")
     security.create_access_key(UserName=USER)
     own = f"arn:aws:iam::{SECURITY}:policy/break-glass/BreakGlassSelfService"
