@@ -5,14 +5,26 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 Phase: TypeAlias = Literal[
-    "identify", "discover", "read", "credentials", "chain", "canary", "log", "patterns", "make", "remove"
+    "identify",
+    "discover",
+    "read",
+    "credentials",
+    "enrolment",
+    "chain",
+    "canary",
+    "log",
+    "patterns",
+    "make",
+    "remove",
+    "offboard",
 ]
 
 COMMANDS: Mapping[str, frozenset[Phase]] = {
     "init": frozenset({"identify", "discover"}),
-    "plan": frozenset({"identify", "read"}),
-    "apply": frozenset({"identify", "read", "make", "remove"}),
-    "verify": frozenset({"identify", "read", "credentials", "chain"}),
+    "plan": frozenset({"identify", "read", "enrolment"}),
+    "apply": frozenset({"identify", "read", "enrolment", "make", "remove"}),
+    "offboard": frozenset({"identify", "read", "enrolment", "offboard"}),
+    "verify": frozenset({"identify", "read", "credentials", "enrolment", "chain"}),
     "prove": frozenset({"identify", "read"}),
     "canary": frozenset({"identify", "canary", "log"}),
     "activity": frozenset({"identify", "log"}),

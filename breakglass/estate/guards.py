@@ -7,6 +7,7 @@ from typing import Final, TypeAlias
 from breakglass import naming, resources
 from breakglass.estate.alerting.weakening import weakenings
 from breakglass.estate.broadening import broadens, completes
+from breakglass.estate.enrolment import enrolled, unknown
 from breakglass.estate.observation import Observation
 from breakglass.estate.plan import Change, Plan, Refusal, Verb
 from breakglass.estate.ways_in import let_in, ways_in
@@ -57,37 +58,51 @@ def guarded(question: Question, allowed: Collection[str] = ()) -> Plan:
 
 
 def _ways_in(question: Question) -> Iterator[Refusal]:
-    """Nobody new counts: a user just made cannot sign in yet. So it is those who had access and keep it throughout."""
+    """Nobody new counts: it is those who had access and keep it throughout, and those of them who are enrolled."""
     if not question.plan.changes:  # counting reads every document, and an empty plan is the everyday one
         return
     before, after = question.plan.before, question.plan.after
     had, kept = ways_in(question.organization, before), ways_in(question.organization, before, after)
+    ready = enrolled(question.observation)
     for account in sorted(had):
-        least = len(kept[account])
-        if least < min(len(had[account]), question.minimum):
-            yield Refusal(
-                WAYS_IN,
-                account,
-                f"{least} of the {len(had[account])} people who can get into the account would keep their access "
-                f"throughout; the minimum is {question.minimum}",
-                "make the change in two: add people and apply, let them enroll, then remove the others and apply",
-            )
-    yield from _unseen(question)
+        counts = ((had[account], kept[account], "people"), (had[account] & ready, kept[account] & ready, "enrolled people"))
+        for all_, some, who in counts:
+            if len(some) < min(len(all_), question.minimum):
+                yield _too_few(account, len(some), len(all_), who, question.minimum)
+                break
+    loses = any(had[account] != kept[account] for account in had)
+    yield from _unseen(question, loses=loses)
     yield from _turned_away(question)
 
 
-def _unseen(question: Question) -> Iterator[Refusal]:
-    """In an account that could not be read nobody's way in can be counted: nobody is to lose a right meanwhile."""
+def _too_few(account: str, kept: int, had: int, who: str, minimum: int) -> Refusal:
+    return Refusal(
+        WAYS_IN,
+        account,
+        f"{kept} of the {had} {who} who can get into the account would keep their access throughout; "
+        f"the minimum is {minimum}",
+        "make the change in two: add people and apply, let them enroll, then remove the others and apply",
+    )
+
+
+def _unseen(question: Question, *, loses: bool) -> Iterator[Refusal]:
+    """Where an account, or who is enrolled, could not be read ways in cannot be counted: nobody is to lose a right."""
     hidden = sorted({each.scope.account for each in question.plan.unread if resources.ROLE in each.types})
+    doubtful = sorted(unknown(question.observation))
     losing = [change for change in question.plan.changes if _takes_away(change)]
     if hidden and losing:
-        told = "1 change takes" if len(losing) == 1 else f"{len(losing)} changes take"
-        yield Refusal(
-            WAYS_IN,
-            losing[0].resource.subject,
-            f"{told} rights from people, while who can get into {', '.join(hidden)} is not known",
-            "make these accounts readable, then plan again",
-        )
+        yield _unknown(losing, f"who can get into {', '.join(hidden)}", "make these accounts readable, then plan again")
+    elif doubtful and (losing or loses):
+        some = ", ".join(doubtful[:_SHOWN]) + (f" and {len(doubtful) - _SHOWN} more" if len(doubtful) > _SHOWN else "")
+        advice = "see what could not be read of them, make it readable, then plan again"
+        yield _unknown(losing or question.plan.changes, f"whether {some} can sign in", advice)
+
+
+def _unknown(changes: Sequence[Change], what: str, advice: str) -> Refusal:
+    told = "1 change takes" if len(changes) == 1 else f"{len(changes)} changes take"
+    return Refusal(
+        WAYS_IN, changes[0].resource.subject, f"{told} rights from people, while {what} is not known", advice
+    )
 
 
 def _takes_away(change: Change) -> bool:

@@ -46,7 +46,7 @@ def destroyed(manifest: Manifest, accounts: Collection[str], allowed: Collection
     Nobody keeps a way in, and that is what is meant. The guardrails go with the last account: they protect the others;
     and while there are others, alerts are not taken away with a part unless that is said.
     """
-    chosen = [each for each in surveys(manifest) if each.scope.account in accounts]
+    chosen = [replace(each, enrolment=False) for each in surveys(manifest) if each.scope.account in accounts]
     meant = {guards.WAYS_IN, guards.REMOVES_PERSON, *allowed}
     if set(manifest.account_ids) <= set(accounts):
         meant.add(guards.WEAKENS_ALERT)
