@@ -39,6 +39,7 @@ COMMANDS: dict[str, _Entry] = {
     "apply": _Entry(_PLATFORM, "provision", "Make the manifest real, and read it back."),
     "render": _Entry(_PLATFORM, "render", "Write the same state as plain CloudFormation templates."),
     "destroy": _Entry(_PLATFORM, "provision", "Delete everything the manifest made."),
+    "offboard": _Entry(_PLATFORM, "offboard", "Take a person's access away: password, devices, teams, user."),
     "permissions": _Entry(_PLATFORM, "permissions", "Print the policies the toolkit itself needs."),
     "verify": _Entry(_REVIEW, "assure", "Verify that exactly the intended access exists."),
     "canary": _Entry(_REVIEW, "canary", "Prove that a use reaches people."),

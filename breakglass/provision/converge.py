@@ -1,6 +1,6 @@
 """Look, plan, and look again until what was made reads back."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from breakglass.cloud import Clock, Estate
@@ -64,10 +64,15 @@ def plan_for(estate: Estate, goal: Goal, *, advance: Advance = ignore) -> Plan:
 
 def remaining(estate: Estate, goal: Goal, clock: Clock) -> Plan:
     """Return what still differs from the goal, after giving AWS time to show what was written."""
-    left = plan_for(estate, goal)
+    return settled(lambda: plan_for(estate, goal), clock)
+
+
+def settled(look: Callable[[], Plan], clock: Clock) -> Plan:
+    """Look until nothing is left to change, or for as long as AWS may take to show what was written."""
+    left = look()
     for seconds in SETTLING[1:]:
         if not left.changes:
             break
         clock.sleep(seconds)
-        left = plan_for(estate, goal)
+        left = look()
     return left

@@ -17,13 +17,14 @@ from breakglass.estate.matrix import intended
 from breakglass.estate.observation import Observation
 from breakglass.estate.plan import Plan, Verb, plan
 from breakglass.estate.ways_in import ways_in
-from breakglass.facts import Unread
+from breakglass.facts import Enrolment, Unread
 from breakglass.manifest.model import Manifest
 from breakglass.resources import KINDS, Key, Resource, Scope, State, items
 from tests.conftest import manifest
 from tests.estate.test_plan import vars_of
 from tests.estate.test_teams import people_of
 from tests.laws.strategies import manifests
+from tests.memory import enrolled
 
 SECURITY = Scope("111111111111")
 ORGANIZATION = "o-acme12345"
@@ -36,8 +37,17 @@ ANA = Key(SECURITY, resources.USER, "ana-break-glass")
 RIGHTS = Key(SECURITY, resources.MANAGED_POLICY, "break-glass-incident-1")
 
 
-def judged(before: State, after: State, *allowed: str, strays: State | None = None, minimum: int = 2) -> Plan:
-    seen = Observation(before, strays or {})
+def judged(
+    before: State,
+    after: State,
+    *allowed: str,
+    strays: State | None = None,
+    minimum: int = 2,
+    facts: tuple[Enrolment, ...] | None = None,
+) -> Plan:
+    """Judge a plan; everybody is enrolled unless facts say otherwise."""
+    everybody = (enrolled(each) for each in before.values() if each.type == resources.USER)
+    seen = Observation(before, strays or {}, tuple(everybody) if facts is None else facts)
     return guarded(Question(plan(seen, after), seen, minimum, ORGANIZATION), allowed)
 
 
