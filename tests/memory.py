@@ -53,7 +53,7 @@ class MemoryEstate:
     healthy: bool = True
     """Whether whatever alerts depend on is told to be well."""
     enrolled: bool = True
-    """Whether everybody of whom no fact says otherwise can sign in, with MFA."""
+    """Whether everybody with an owner, of whom no fact says otherwise, can sign in, with MFA."""
     writes: list[tuple[str, Key]] = field(default_factory=list)
     lock: Lock = field(default_factory=Lock)
 
@@ -109,7 +109,8 @@ class MemoryEstate:
     def _enrolments(self, survey: Survey, found: Iterable[Resource]) -> Iterator[Enrolment]:
         told = {fact.user for fact in self.facts if isinstance(fact, Enrolment)}
         if survey.enrolment and self.enrolled:
-            yield from (enrolled(each) for each in found if each.type == USER and each.name not in told)
+            ours = (each for each in found if each.type == USER and naming.OWNER_TAG in each.tags)
+            yield from (enrolled(each) for each in ours if each.name not in told)
 
     def _put(self, resource: Resource) -> None:
         known = {each.arn for each in self.resources.values()}

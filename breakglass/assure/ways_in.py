@@ -6,10 +6,10 @@ from typing import Final
 
 from breakglass import naming, resources
 from breakglass.assure.evidence import Evidence
-from breakglass.estate import ways_in as ways
 from breakglass.estate.enrolment import enrolled, unknown
 from breakglass.estate.matrix import people_in
 from breakglass.findings import Finding, Severity
+from breakglass.iam.nouns import Decision
 from breakglass.resources import Scope
 
 _SHOWN: Final = 5
@@ -29,33 +29,43 @@ class _Way:
 def ways_in(evidence: Evidence) -> Iterator[Finding]:
     """Tell where fewer people of the manifest get in than its minimum: one finding for accounts alike.
 
-    Of what could not be read it says nothing: neither of an account, nor of a person who may be enrolled.
+    Of what is not known it says nothing: neither of an account, nor of a person who may be enrolled or let in.
     """
     manifest = evidence.manifest
     if _hidden(evidence, manifest.scope(manifest.security_account)) & _PEOPLE:
         return
     alike: dict[_Way, list[str]] = {}
-    for account, way in _ways(evidence).items():
+    for account, way in _short(evidence):
         alike.setdefault(way, []).append(account)
     for way, accounts in alike.items():
         yield _few(way, accounts, evidence)
 
 
-def _ways(evidence: Evidence) -> Mapping[str, _Way]:
-    """Return the accounts that too few get into."""
+def _short(evidence: Evidence) -> Iterator[tuple[str, _Way]]:
+    """Yield the accounts that too few get into."""
     manifest, observation = evidence.manifest, evidence.observation
-    mine = {key: each for key, each in observation.strays.items() if key.type != resources.ROLE}
-    found = ways.ways_in(manifest.organization, {**mine, **observation.state})
+    allowed, undecided = (_inside(evidence, each) for each in (Decision.ALLOWED, Decision.UNSUPPORTED))
     ready, doubtful = enrolled(observation), unknown(observation)
-    told = {}
     for account, people in people_in(manifest).items():
-        inside = {each for each in people if naming.user_name(each) in found.get(account, ())}
-        sure = {each for each in inside if naming.user_name(each) in ready}
-        perhaps = {each for each in inside if naming.user_name(each) in doubtful}
-        hidden = _hidden(evidence, manifest.scope(account)) & _ROLES
-        if len(sure | perhaps) < manifest.limits.minimum_ways_in and not hidden:
-            told[account] = _Way(*(tuple(sorted(each)) for each in (people, sure, inside - sure - perhaps)))
-    return told
+        if _hidden(evidence, manifest.scope(account)) & _ROLES:
+            continue
+        users = {naming.user_name(each): each for each in people}
+        inside, perhaps = (each.get(account, frozenset()) & users.keys() for each in (allowed, undecided))
+        possible = (inside | perhaps) & (ready | doubtful)
+        if len(possible) < manifest.limits.minimum_ways_in:
+            told = (inside & ready, inside - ready - doubtful)
+            yield account, _Way(tuple(sorted(people)), *(tuple(sorted(users[name] for name in each)) for each in told))
+
+
+def _inside(evidence: Evidence, decision: Decision) -> Mapping[str, frozenset[str]]:
+    """Return by account the users of whom this is decided for a role of ours that is there."""
+    found: dict[str, set[str]] = {}
+    for row in evidence.matrix.rows:
+        for column, entry in zip(evidence.matrix.columns, row.entries, strict=False):  # none where there is no user
+            for account in entry.where(column, lambda answer: answer.decision is decision):
+                if column.roles[account][0].key in evidence.observation.state:
+                    found.setdefault(account, set()).update(row.users)
+    return {account: frozenset(users) for account, users in found.items()}
 
 
 def _hidden(evidence: Evidence, scope: Scope) -> frozenset[str]:
