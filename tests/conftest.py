@@ -1,10 +1,12 @@
 """What every layer of tests stands on."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from functools import cache
 from pathlib import Path
 
 import botocore
+import botocore.session
 import pytest
 import yaml
 from hypothesis import settings
@@ -12,6 +14,7 @@ from pydantic import TypeAdapter
 
 from breakglass.manifest.model import Manifest
 from tests.declared import Watch
+from tests.leaks import Leaks, listening
 
 settings.register_profile(
     "house",
@@ -42,6 +45,44 @@ def watch() -> Iterator[Watch]:
     botocore.register_initializer(watch.attend)
     yield watch
     botocore.unregister_initializer(watch.attend)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_loader() -> Iterator[None]:
+    """Read botocore's descriptions of services once a process: every session would read them anew."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(botocore.session, "create_loader", cache(botocore.session.create_loader))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def leaks() -> Iterator[Leaks]:
+    """Know every secret that is made from now on."""
+    with listening(Leaks()) as leaks:
+        yield leaks
+
+
+@pytest.fixture(autouse=True)
+def no_secret_gets_out(request: pytest.FixtureRequest, leaks: Leaks) -> Iterator[None]:
+    """Fail the test that lets a secret out; one marked `reveals` asks for it on its output."""
+    used = {name: request.getfixturevalue(name) for name in request.fixturenames if name in ("tmp_path", "capsys")}
+    folder = used.get("tmp_path")
+    yield
+    if "capsys" in used:
+        used["capsys"].readouterr()  # what the test did not look at
+    found = leaks.found(folder, may_print=request.node.get_closest_marker("reveals") is not None)
+    assert not found, "a secret is where it must not be"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Fail a test that prints a secret past every fixture."""
+    report = yield
+    listener = getattr(item, "funcargs", {}).get("leaks")
+    may_print = item.get_closest_marker("reveals") is not None
+    if listener is not None and not may_print and listener.is_secret(report.capstdout + report.capstderr):
+        report.outcome, report.longrepr = "failed", "a secret was printed"
+    return report
 
 
 @pytest.fixture(autouse=True)

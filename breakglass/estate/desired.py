@@ -78,7 +78,8 @@ def playbooks_in(manifest: Manifest, account: str) -> tuple[str, ...]:
 def _security(manifest: Manifest, scope: Scope) -> Iterator[Resource]:
     yield Resource(resources.PASSWORD_POLICY, scope, PASSWORD_POLICY)
     yield _policy(scope, naming.BOUNDARY, documents.boundary(scope.partition, scope.account))
-    yield _policy(scope, naming.SELF_SERVICE, documents.self_service(scope.partition, scope.account))
+    own = documents.self_service(scope.partition, scope.account, aws_login=manifest.aws_login)
+    yield _policy(scope, naming.SELF_SERVICE, own)
     for team in manifest.teams:
         yield from _team(manifest, scope, team)
     for responder in manifest.responders:

@@ -35,7 +35,7 @@ def boundary(partition: str, security: str) -> Document:
     canary = naming.iam_arn(partition, "*", f"role/{naming.role_name(naming.CANARY)}")
     return document(
         *_own_sign_in(partition, security),
-        _allow("AwsLogin", _AWS_LOGIN, f"arn:{partition}:signin:*:*:oauth2/public-client/*"),
+        _aws_login(partition),
         _allow("Roles", _ASSUME, roles),
         # Also what a resource policy of the security account would grant.
         {"Sid": "OnlyRoles", "Effect": "Deny", "Action": _ASSUME, "NotResource": roles},
@@ -53,9 +53,13 @@ def boundary(partition: str, security: str) -> Document:
     )
 
 
-def self_service(partition: str, security: str) -> Document:
-    """Return what every person may do with their own user: see it, and change its password."""
-    return document(*_own_sign_in(partition, security))
+def self_service(partition: str, security: str, *, aws_login: bool) -> Document:
+    """Return what every person may do with their own user: see it, change its password, take its session to a shell.
+
+    The last is what `aws login` asks for; it is switched by this Allow, never by a Deny, which would lock people out.
+    """
+    login = (_aws_login(partition),) if aws_login else ()
+    return document(*_own_sign_in(partition, security), *login)
 
 
 def assume(resources: Sequence[str], condition: Json = None) -> Document:
@@ -153,6 +157,14 @@ def _own_sign_in(partition: str, security: str) -> tuple[Document, ...]:
         # The console shows the rules while a password is changed; the action takes no resource.
         _allow("PasswordRules", ["iam:GetAccountPasswordPolicy"], "*"),
     )
+
+
+def _aws_login(partition: str) -> Document:
+    """Return the right to what a browser's session gives to the shell beside it.
+
+    https://docs.aws.amazon.com/aws-managed-policy/latest/reference/SignInLocalDevelopmentAccess.html
+    """
+    return _allow("AwsLogin", _AWS_LOGIN, f"arn:{partition}:signin:*:*:oauth2/public-client/*")
 
 
 def _allow(sid: str, actions: Sequence[str], resource: Json) -> dict[str, Json]:

@@ -189,6 +189,9 @@ class Manifest:
         tuple[Responder, ...], Field(min_length=1, max_length=5000, description="The people with emergency users.")
     ]
     alerts: Annotated[Alerts, Field(description="Who is told of every use.")]
+    aws_login: Annotated[
+        bool, Field(description="Whether emergency users may take their session to a shell with `aws login`.")
+    ] = True
     contacts: Annotated[
         tuple[Contact, ...], Field(max_length=20, description="Whom to call: printed on every emergency card.")
     ] = ()

@@ -39,6 +39,8 @@ PyYAML's two parsers, libyaml and its own, differ in words.
 """
 
 _EXPECTED: Mapping[str, str] = {
+    "bool_parsing": "`true` or `false`",
+    "bool_type": "`true` or `false`",
     "string_type": "a text",
     "string_too_short": "at least {min_length} characters long",
     "string_too_long": "at most {max_length} characters long",

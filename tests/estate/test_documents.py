@@ -62,6 +62,17 @@ def test_the_boundary_denies_no_action_that_signing_in_evaluates() -> None:
         assert {"signin:Authenticate", "signin:AuthorizeOAuth2Access", "signin:CreateOAuth2Token"} <= spared
 
 
+def test_a_shell_is_given_the_session_by_an_allow_alone_and_only_where_the_manifest_says_so() -> None:
+    login = statement(documents.self_service("aws", SECURITY, aws_login=True), "AwsLogin")
+    assert login["Effect"] == "Allow"
+    assert login["Resource"] == "arn:aws:signin:*:*:oauth2/public-client/*"
+    without = documents.self_service("aws", SECURITY, aws_login=False)
+    assert [each["Sid"] for each in items(without["Statement"]) if isinstance(each, Mapping)] == [
+        "Self",
+        "PasswordRules",
+    ]
+
+
 def test_the_verification_role_is_trusted_by_name_and_not_by_account() -> None:
     (only,) = items(documents.verifier_trust("aws", "333333333333")["Statement"])
     assert isinstance(only, Mapping)

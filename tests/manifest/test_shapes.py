@@ -66,6 +66,10 @@ MISTAKES = (
         "receivers-zero", "minimum_receivers: 2", "minimum_receivers: 0", "alerts.minimum_receivers", ("1 or more",)
     ),
     Mistake("hours", "session_hours: 1", "session_hours: 13", "limits.session_hours", ("'13'", "12 or less")),
+    Mistake(
+        "switch", "engine: direct", "aws_login: maybe\nengine: direct", "aws_login", ("'maybe'", "`true` or `false`")
+    ),
+    Mistake("switch-list", "engine: direct", "aws_login: []\nengine: direct", "aws_login", ("`true` or `false`",)),
     Mistake("hours-half", "session_hours: 1", "session_hours: 1.5", "limits.session_hours", ("a whole number",)),
     Mistake(
         "ways-list", "minimum_ways_in: 2", "minimum_ways_in: [2]", "limits.minimum_ways_in", ("list of 1", "number")

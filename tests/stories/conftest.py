@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,8 +30,15 @@ if TYPE_CHECKING:
 SECURITY = "111111111111"
 PROD = "222222222222"
 MANAGEMENT = "999999999999"
+PAYMENTS = "444444444444"
 USER = "ana-break-glass"
 ROLE = "BREAK-GLASS-RANSOMWARE"
+PROVISIONER = "OrganizationAccountAccessRole"
+EVERYTHING = json.dumps({"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}})
+
+
+def role_arn(name: str = ROLE, account: str = PROD) -> str:
+    return f"arn:aws:iam::{account}:role/{name}"
 
 
 @pytest.fixture(scope="module")
@@ -39,15 +47,29 @@ def running() -> Iterator[Sandbox]:
         yield sandbox
 
 
-@pytest.fixture
-def sandbox(running: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
-    monkeypatch.setattr("boto3.DEFAULT_SESSION", None)  # it would keep the credentials of another sandbox
+def lead(monkeypatch: pytest.MonkeyPatch, running: Sandbox) -> None:
+    """Lead every client of this process to a sandbox."""
     for name in UNSET:
         monkeypatch.delenv(name, raising=False)
     for name, value in running.environment().items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)  # it would hold the key of the sandbox before
+
+
+@pytest.fixture
+def sandbox(running: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
+    lead(monkeypatch, running)
     yield running
+    running.reset()
+
+
+@pytest.fixture(scope="module")
+def standing(running: Sandbox) -> Iterator[Sandbox]:
+    """Everything applied once, for the tests of a module that change nothing of it."""
+    with pytest.MonkeyPatch.context() as patch:
+        lead(patch, running)
+        assert run(["apply", "-m", str(ACME), "--yes"]) == 0
+        yield running
     running.reset()
 
 

@@ -4,34 +4,38 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import boto3
 import pytest
 
 from breakglass import naming
-from breakglass.aws.clients import RoleCredentials
-from breakglass.aws.enter import enter
-from breakglass.errors import CredentialsError, DeniedError
 from breakglass.estate.documents import playbook_trust
 from breakglass.sandbox import intruder
 from breakglass.sandbox.server import Sandbox
 from tests.cli.conftest import Run
-from tests.stories.conftest import MANAGEMENT, PROD, ROLE, SECURITY, USER, denied, iam, root, sts, unguarded, upon
+from tests.stories.conftest import (
+    EVERYTHING,
+    MANAGEMENT,
+    PROD,
+    PROVISIONER,
+    ROLE,
+    SECURITY,
+    USER,
+    denied,
+    iam,
+    role_arn,
+    root,
+    sts,
+    unguarded,
+    upon,
+)
 
 if TYPE_CHECKING:
     from mypy_boto3_iam import IAMClient
     from mypy_boto3_organizations import OrganizationsClient
 
-PAYMENTS = "444444444444"
-EVERYTHING = json.dumps({"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}})
-PROVISIONER = "OrganizationAccountAccessRole"
 BY_SCP = "explicit deny in a service control policy"
-
-
-def role_arn(name: str = ROLE, account: str = PROD) -> str:
-    return f"arn:aws:iam::{account}:role/{name}"
 
 
 def administrator(account: str) -> IAMClient:
@@ -51,82 +55,6 @@ def with_key(made: IAMClient, user: str) -> IAMClient:
 def applied(cli: Run, sandbox: Sandbox) -> Sandbox:
     assert cli("apply", "--yes").code == 0
     return sandbox
-
-
-@pytest.mark.parametrize(
-    "role",
-    [role_arn(), role_arn("BREAK-GLASS-DATA-BREACH", PAYMENTS), role_arn("BREAK-GLASS-LOST-ACCESS", MANAGEMENT)],
-)
-def test_ana_enters_where_she_may_with_mfa(applied: Sandbox, role: str) -> None:
-    ana = sts(applied.sign_in(SECURITY, USER, mfa=True))
-    entered = ana.assume_role(RoleArn=role, RoleSessionName=USER)
-    name = role.rpartition("/")[2]
-    assert entered["AssumedRoleUser"]["Arn"].endswith(f":assumed-role/{name}/{USER}")
-
-
-def test_ana_does_not_enter_without_mfa(applied: Sandbox) -> None:
-    ana = sts(applied.sign_in(SECURITY, USER, mfa=False))
-    with denied("explicit deny in a permissions boundary", role_arn()):
-        ana.assume_role(RoleArn=role_arn(), RoleSessionName=USER)
-
-
-def test_ana_does_not_enter_under_another_name(applied: Sandbox) -> None:
-    ana = sts(applied.sign_in(SECURITY, USER, mfa=True))
-    for name in ("bo-break-glass", "ana", f"{USER}x"):
-        with denied(f"sts:AssumeRole on resource: {role_arn()}"):
-            ana.assume_role(RoleArn=role_arn(), RoleSessionName=name)
-
-
-def test_ana_brings_her_reason_and_nothing_else(applied: Sandbox) -> None:
-    ana = sts(applied.sign_in(SECURITY, USER, mfa=True))
-    reason: Any = {"Key": "break-glass-reason", "Value": "ransom note"}
-    assert ana.assume_role(RoleArn=role_arn(), RoleSessionName=USER, Tags=[reason], SourceIdentity=USER)
-    with denied("sts:TagSession"):
-        ana.assume_role(RoleArn=role_arn(), RoleSessionName=USER, Tags=[{"Key": "project", "Value": "x"}])
-    with denied("sts:TagSession"):
-        ana.assume_role(
-            RoleArn=role_arn(), RoleSessionName=USER, Tags=[reason], TransitiveTagKeys=["break-glass-reason"]
-        )
-    with denied("sts:SetSourceIdentity"):
-        ana.assume_role(RoleArn=role_arn(), RoleSessionName=USER, SourceIdentity="bo-break-glass")
-
-
-def test_nobody_enters_where_no_team_of_theirs_may(applied: Sandbox) -> None:
-    emeka = sts(applied.sign_in(SECURITY, "emeka-break-glass", mfa=True))
-    assert emeka.assume_role(RoleArn=role_arn("BREAK-GLASS-DATA-BREACH", PAYMENTS), RoleSessionName="emeka-break-glass")
-    for role in (role_arn(), role_arn("BREAK-GLASS-DATA-BREACH"), role_arn(ROLE, PAYMENTS)):
-        with denied(f"sts:AssumeRole on resource: {role}"):
-            emeka.assume_role(RoleArn=role, RoleSessionName="emeka-break-glass")
-
-
-def test_ana_becomes_neither_provisioner_nor_canary(applied: Sandbox) -> None:
-    ana = sts(applied.sign_in(SECURITY, USER, mfa=True))
-    for role in (role_arn(PROVISIONER), role_arn(PROVISIONER, SECURITY), role_arn("BREAK-GLASS-CANARY")):
-        with denied("explicit deny in a permissions boundary"):
-            ana.assume_role(RoleArn=role, RoleSessionName=USER)
-
-
-def test_one_attempt_tells_whether_it_worked(applied: Sandbox) -> None:
-    session = applied.sign_in(SECURITY, USER, mfa=True)
-    assert session.expires
-    own = RoleCredentials(session.access_key, session.secret, session.token, session.expires)
-    assert enter("eu-west-1", own, role_arn(), USER).endswith(f":assumed-role/{ROLE}/{USER}")
-    with pytest.raises(DeniedError, match="is not authorized to perform: sts:AssumeRole"):
-        enter("eu-west-1", own, role_arn(), "somebody")
-    with pytest.raises(CredentialsError):
-        enter("eu-west-1", replace(own, session_token="made up"), role_arn(), USER)
-
-
-@pytest.mark.usefixtures("applied")
-@pytest.mark.parametrize("name", ["mallory", "mallory-break-glass"])
-def test_a_user_outside_the_namespace_is_not_trusted_whatever_they_may(sandbox: Sandbox, name: str) -> None:
-    security = iam(SECURITY)
-    security.create_user(UserName=name)
-    security.put_user_policy(UserName=name, PolicyName="all", PolicyDocument=EVERYTHING)
-    mallory = sts(sandbox.sign_in(SECURITY, name, mfa=True))
-    assert mallory.get_caller_identity()["Arn"] == f"arn:aws:iam::{SECURITY}:user/{name}"
-    with denied(f"user/{name} is not authorized to perform: sts:AssumeRole"):
-        mallory.assume_role(RoleArn=role_arn(), RoleSessionName=name)
 
 
 def own(kind: str, name: str) -> str:
