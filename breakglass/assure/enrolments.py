@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from breakglass import naming, resources
 from breakglass.assure.evidence import Evidence
 from breakglass.estate.enrolment import Entry, Standing, enrolments, register
-from breakglass.facts import Enrolment, UnassignedDevice
+from breakglass.facts import Enrolment, MfaDevice, UnassignedDevice
 from breakglass.findings import Finding, Severity
 from breakglass.resources import Key, Scope
 
@@ -19,11 +19,11 @@ def enrolment(evidence: Evidence) -> Iterator[Finding]:
 
 
 def devices(evidence: Evidence) -> Iterator[Finding]:
-    """Tell every virtual device that is not named for the user who has it, or that nobody has."""
-    for fact in evidence.observation.facts:
-        if isinstance(fact, Enrolment):
-            yield from (_foreign(fact, serial) for serial in _not_named_for(fact))
+    """Tell every virtual device that is not named for the person who has it, or that nobody has."""
     people = register(evidence.manifest, evidence.observation)
+    for entry in people:
+        if entry.enrolment is not None:
+            yield from (_foreign(entry, each) for each in _not_named_for(entry.enrolment))
     waiting = [entry for entry in people if entry.standing is not Standing.ENROLLED]
     for fact in evidence.observation.facts:
         if isinstance(fact, UnassignedDevice):
@@ -61,24 +61,24 @@ def _incomplete(entry: Entry, fact: Enrolment) -> Finding:
     )
 
 
-def _not_named_for(fact: Enrolment) -> Iterator[str]:
-    """Yield the serial numbers of virtual devices that are not called as those of this user are."""
+def _not_named_for(fact: Enrolment) -> Iterator[MfaDevice]:
+    """Yield the virtual devices that are not called as those of this user are."""
     path = naming.mfa_arn(fact.scope.partition, fact.scope.account, "")
     for each in fact.devices:
-        serial = each.serial_number
-        own = serial.startswith(path) and naming.is_mfa_device_of(fact.user, serial.removeprefix(path))
+        own = each.serial_number.startswith(path)
+        own = own and naming.is_mfa_device_of(fact.user, each.serial_number.removeprefix(path))
         if each.kind == "virtual" and not own:
-            yield serial
+            yield each
 
 
-def _foreign(fact: Enrolment, serial: str) -> Finding:
+def _foreign(entry: Entry, device: MfaDevice) -> Finding:
     return Finding(
         "FOREIGN_DEVICE",
         Severity.MEDIUM,
-        fact.user,
-        f"the MFA device {serial} is not named for the user: somebody else may have its seed",
-        f"ask the person whether it is theirs; if not, {_by(fact.scope)} run: aws iam deactivate-mfa-device"
-        f" --user-name {fact.user} --serial-number {serial}; then enroll them again with --renew",
+        entry.user,
+        f"the MFA device {device.serial_number} is not named for the user: somebody else may have its seed",
+        f"ask {entry.person} whether it is theirs, and who enrolled it; if in doubt run: breakglass enroll"
+        f" {entry.person} --renew",
     )
 
 
