@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 from breakglass.manifest.model import Manifest
 from breakglass.sandbox.server import Sandbox
 from tests.cli.conftest import Run
+from tests.enrolled import enroll_everybody
 from tests.stories.conftest import PROD, ROLE, SECURITY, USER, iam, unguarded
 
 if TYPE_CHECKING:
@@ -21,13 +22,16 @@ if TYPE_CHECKING:
 CANARY = "BREAK-GLASS-CANARY"
 
 
-def test_the_main_job(cli: Run, sandbox: Sandbox, organizations: OrganizationsClient) -> None:
+def test_the_main_job(cli: Run, sandbox: Sandbox, acme: Manifest, organizations: OrganizationsClient) -> None:
     pending = cli("plan", "--format", "json")
     assert pending.code == 1
     assert pending.document["changes"]
     assert cli("apply", "--yes").code == 0
     unchanged = cli("plan")
     assert (unchanged.code, unchanged.out.strip()) == (0, "no changes")
+    blank = cli("verify")
+    assert (blank.code, "0 of 6 people are enrolled" in blank.out) == (1, True)
+    enroll_everybody(sandbox, acme)
     assert cli("verify").code == 0
 
     with unguarded(organizations):

@@ -22,6 +22,7 @@ from breakglass.resources import GLOBAL, items
 from breakglass.sandbox.server import Sandbox
 from tests.cli.conftest import Run
 from tests.conftest import ACME
+from tests.enrolled import enroll_everybody
 from tests.judge import Asked, Call, allowed, asked, values
 from tests.stories.conftest import MANAGEMENT, PROD, ROLE, SECURITY, USER, elsewhere, iam, unguarded
 
@@ -119,6 +120,7 @@ def tell(story: Story, other: Path) -> None:
     """Let every command run, over an organization that others have changed in many ways."""
     assert story.run("plan") == 1
     assert story.run("apply", "--yes") == 0
+    enroll_everybody(story.sandbox, story.manifest)
     assert story.run("verify") == 0
     with unguarded(boto3.client("organizations")):
         tamper()
@@ -126,6 +128,7 @@ def tell(story: Story, other: Path) -> None:
     assert story.run("plan", *ALLOW, path=other) == 1
     assert story.run("verify") == 1
     assert story.run("apply", "--yes", *ALLOW, path=other) == 0
+    assert story.run("offboard", "chidi", "--yes", path=other) == 0
     with unguarded(boto3.client("organizations")):
         tamper_before_the_end()
     assert story.run("destroy", *CONFIRM) == 0
