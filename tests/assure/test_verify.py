@@ -15,7 +15,7 @@ from breakglass.estate.desired import desired
 from breakglass.estate.observation import Observation
 from breakglass.estate.plan import Plan
 from breakglass.estate.surveys import scopes
-from breakglass.facts import Credential, Enrolment, CredentialType, ForeignUser, IdleVersion, Reading, Survey, Unread
+from breakglass.facts import Credential, CredentialType, Enrolment, ForeignUser, IdleVersion, Reading, Survey, Unread
 from breakglass.findings import Finding, Severity
 from breakglass.manifest.model import Manifest
 from breakglass.resources import Key, Resource, Scope

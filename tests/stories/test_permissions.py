@@ -233,13 +233,8 @@ def tamper_with_a_topic(account: str, region: str) -> None:
 
 
 def tamper_before_the_end() -> None:
-    """Leave a user with a password, a device and a key, and a policy of ours attached where it was not."""
+    """Leave a user with a key beside password and device, and a policy of ours attached where it was not."""
     security, prod = iam(SECURITY), iam(PROD)
-    security.create_login_profile(UserName=USER, Password="Not-a-secret-of-anybody-1")
-    device = security.create_virtual_mfa_device(VirtualMFADeviceName="anas-phone")["VirtualMFADevice"]["SerialNumber"]
-    security.enable_mfa_device(
-        UserName=USER, SerialNumber=device, AuthenticationCode1="123456", AuthenticationCode2="654321"
-    )
     security.create_access_key(UserName=USER)
     own = f"arn:aws:iam::{SECURITY}:policy/break-glass/BreakGlassSelfService"
     security.attach_user_policy(UserName="bo-break-glass", PolicyArn=own)
