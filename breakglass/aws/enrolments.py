@@ -24,7 +24,8 @@ def of_user(iam: IAMClient, scope: Scope, user: str, last_used: datetime | None 
     https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListMFADevices.html
     """
     pages = iam.get_paginator("list_mfa_devices").paginate(UserName=user)
-    devices = tuple(MfaDevice(each["SerialNumber"], each["EnableDate"]) for page in pages for each in page["MFADevices"])
+    listed = (each for page in pages for each in page["MFADevices"])
+    devices = tuple(MfaDevice(each["SerialNumber"], each["EnableDate"]) for each in listed)
     try:
         profile = iam.get_login_profile(UserName=user)["LoginProfile"]
     except iam.exceptions.NoSuchEntityException:

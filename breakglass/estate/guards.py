@@ -65,10 +65,12 @@ def _ways_in(question: Question) -> Iterator[Refusal]:
     had, kept = ways_in(question.organization, before), ways_in(question.organization, before, after)
     ready = enrolled(question.observation)
     for account in sorted(had):
-        counts = ((had[account], kept[account], "people"), (had[account] & ready, kept[account] & ready, "enrolled people"))
-        for all_, some, who in counts:
-            if len(some) < min(len(all_), question.minimum):
-                yield _too_few(account, len(some), len(all_), who, question.minimum)
+        for people, still, who in (
+            (had[account], kept[account], "people"),
+            (had[account] & ready, kept[account] & ready, "enrolled people"),
+        ):
+            if len(still) < min(len(people), question.minimum):
+                yield _too_few(account, len(still), len(people), who, question.minimum)
                 break
     loses = any(had[account] != kept[account] for account in had)
     yield from _unseen(question, loses=loses)

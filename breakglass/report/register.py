@@ -33,7 +33,7 @@ def register_text(entries: Sequence[Entry]) -> Iterator[Text]:
         yield Text(f"  and {len(entries) - len(shown)} more: --format json has all")
 
 
-def register_document(entries: Sequence[Entry]) -> Json:
+def register_document(entries: Sequence[Entry]) -> list[dict[str, Json]]:
     """Return the register as JSON: dates as in ISO 8601, null where there is none."""
     return [
         {
