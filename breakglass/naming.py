@@ -101,9 +101,20 @@ def mfa_device_name(user: str, number: int = 1) -> str:
     return user if number == 1 else f"{user}-{number}"
 
 
+def is_mfa_device_of(user: str, name: str) -> bool:
+    """Tell whether a virtual MFA device is called as those of a user are."""
+    number = name.removeprefix(f"{user}-")
+    return name == user or (number.isdecimal() and name == mfa_device_name(user, int(number)))
+
+
 def mfa_arn(partition: str, account: str, name: str) -> str:
     """Return the ARN of a virtual MFA device, which is its serial number."""
     return iam_arn(partition, account, f"mfa{PATH}{name}")
+
+
+def sessions_policy_name(user: str) -> str:
+    """Return the name of the inline policy on a role that ends a user's sessions of it."""
+    return f"{TOOLKIT_PREFIX}End-{user}"
 
 
 def group_name(team: str) -> str:

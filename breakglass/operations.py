@@ -5,15 +5,28 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 Phase: TypeAlias = Literal[
-    "identify", "discover", "read", "credentials", "chain", "canary", "log", "patterns", "make", "enroll", "remove"
+    "identify",
+    "discover",
+    "read",
+    "credentials",
+    "enrolment",
+    "chain",
+    "canary",
+    "log",
+    "patterns",
+    "make",
+    "enroll",
+    "remove",
+    "offboard",
 ]
 
 COMMANDS: Mapping[str, frozenset[Phase]] = {
     "init": frozenset({"identify", "discover"}),
-    "plan": frozenset({"identify", "read"}),
-    "apply": frozenset({"identify", "read", "make", "remove"}),
+    "plan": frozenset({"identify", "read", "enrolment"}),
+    "apply": frozenset({"identify", "read", "enrolment", "make", "remove"}),
     "enroll": frozenset({"identify", "enroll"}),
-    "verify": frozenset({"identify", "read", "credentials", "chain"}),
+    "offboard": frozenset({"identify", "read", "enrolment", "offboard"}),
+    "verify": frozenset({"identify", "read", "credentials", "enrolment", "chain"}),
     "prove": frozenset({"identify", "read"}),
     "canary": frozenset({"identify", "canary", "log"}),
     "activity": frozenset({"identify", "log"}),

@@ -4,17 +4,29 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from threading import Lock
 
 from breakglass import naming
 from breakglass.errors import BreakglassError, RejectedError
-from breakglass.facts import Fact, LogGroup, Reading, Survey, TopicSubscription, TrailStatus
+from breakglass.facts import (
+    Enrolment,
+    Fact,
+    LogGroup,
+    MfaDevice,
+    Reading,
+    Survey,
+    TopicSubscription,
+    TrailStatus,
+    UnassignedDevice,
+)
 from breakglass.resources import (
     GROUP,
     KINDS,
     METRIC_FILTER,
     SUBSCRIPTION,
     TRAIL,
+    USER,
     Key,
     Resource,
     Scope,
@@ -40,6 +52,8 @@ class MemoryEstate:
     fault: Fault = no_fault
     healthy: bool = True
     """Whether whatever alerts depend on is told to be well."""
+    enrolled: bool = True
+    """Whether everybody with an owner, of whom no fact says otherwise, can sign in, with MFA."""
     writes: list[tuple[str, Key]] = field(default_factory=list)
     lock: Lock = field(default_factory=Lock)
 
@@ -55,9 +69,8 @@ class MemoryEstate:
                 for key, resource in self.resources.items()
                 if key.scope == survey.scope and key.type in survey.types
             )
-            facts = self.facts if survey.credentials or survey.chain else ()
             chain = healthy(survey, found) if survey.chain and self.healthy else ()
-            return Reading(survey, found, (*(fact for fact in facts if fact.scope == survey.scope), *chain))
+            return Reading(survey, found, (*self._told(survey), *chain, *self._enrolments(survey, found)))
 
     def create(self, resource: Resource) -> None:
         with self.lock:
@@ -85,6 +98,20 @@ class MemoryEstate:
                     raise RejectedError(f"{resource.name} is needed by {other.name}", subject=resource.arn)
             self.resources.pop(resource.key, None)
 
+    def _told(self, survey: Survey) -> Iterator[Fact]:
+        for fact in self.facts:
+            about_sign_in = isinstance(fact, Enrolment | UnassignedDevice)
+            if fact.scope == survey.scope and (
+                survey.enrolment if about_sign_in else survey.credentials or survey.chain
+            ):
+                yield fact
+
+    def _enrolments(self, survey: Survey, found: Iterable[Resource]) -> Iterator[Enrolment]:
+        told = {fact.user for fact in self.facts if isinstance(fact, Enrolment)}
+        if survey.enrolment and self.enrolled:
+            ours = (each for each in found if each.type == USER and naming.OWNER_TAG in each.tags)
+            yield from (enrolled(each) for each in ours if each.name not in told)
+
     def _put(self, resource: Resource) -> None:
         known = {each.arn for each in self.resources.values()}
         absent = [arn for arn in _pointed(resource) if arn not in known]
@@ -102,6 +129,16 @@ class MemoryEstate:
         error = self.fault(verb, what)
         if error is not None:
             raise error
+
+
+SINCE = datetime(2026, 11, 1, 9, 30, tzinfo=UTC)
+
+
+def enrolled(user: Resource) -> Enrolment:
+    """Return that a user has a password and a virtual MFA device of their own."""
+    scope = user.scope
+    device = MfaDevice(naming.mfa_arn(scope.partition, scope.account, naming.mfa_device_name(user.name)), SINCE)
+    return Enrolment(scope, user.name, SINCE, devices=(device,))
 
 
 def healthy(survey: Survey, found: Iterable[Resource]) -> Iterator[Fact]:
@@ -149,3 +186,6 @@ class StoppedClock:
 
     def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
+
+    def now(self) -> datetime:
+        return SINCE + timedelta(seconds=sum(self.slept))

@@ -6,12 +6,14 @@ A control never answers for what could not be read: `verify` adds NOT_PROVED for
 from collections.abc import Iterator
 
 from breakglass.assure import alerting
+from breakglass.assure.enrolments import devices, enrolment, sign_ins
 from breakglass.assure.evidence import Control, Evidence
 from breakglass.assure.guardrails import guardrails
 from breakglass.assure.matrix import matrix
-from breakglass.assure.people import boundaries, credentials, password_policy, strangers, user_policies, ways_in
+from breakglass.assure.people import boundaries, credentials, password_policy, strangers, user_policies
 from breakglass.assure.regions import regions
 from breakglass.assure.state import drift, policy_versions, strays
+from breakglass.assure.ways_in import ways_in
 from breakglass.estate.claims.proofs import BY_DOCUMENTS, proofs
 from breakglass.estate.doubts import doubts
 from breakglass.findings import Finding
@@ -35,7 +37,10 @@ CONTROLS: tuple[Control, ...] = (
         ("PA9", "PA13"),
         strays,
     ),
-    Control("ways-in", "Enough people can get into every account", ("PA1",), ways_in),
+    Control("ways-in", "Enough people can get into every account, as they are", ("PA1",), ways_in),
+    Control("enrolment", "Everybody can sign in, with MFA", ("PA1", "PA11"), enrolment),
+    Control("devices", "Every MFA device is somebody's own", ("PA10", "PA11"), devices),
+    Control("sign-ins", "Nobody else can sign in", ("PA9", "PA10"), sign_ins),
     Control("matrix", "Everybody gets in where they are meant to, and nowhere else", ("PA1", "PA13"), matrix),
     Control("strangers", "Nobody else is in a team", ("PA9", "PA13"), strangers),
     Control("credentials", "Nobody has a long-lived credential but a password", ("PA12",), credentials),

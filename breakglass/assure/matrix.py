@@ -4,10 +4,9 @@ from collections.abc import Iterator
 
 from breakglass.assure.evidence import Evidence
 from breakglass.estate.readiness import unready
-from breakglass.estate.readiness_matrix import matrix as matrix_of
 from breakglass.findings import Finding
 
 
 def matrix(evidence: Evidence) -> Iterator[Finding]:
     """Tell who may get in other than the manifest means."""
-    yield from unready(matrix_of(evidence.manifest, evidence.everything))
+    yield from unready(evidence.matrix)

@@ -1,10 +1,9 @@
-"""Controls of the people: how many get in, credentials, policies of their own, boundaries, strangers among them."""
+"""Controls of the people: credentials, policies of their own, boundaries, strangers among them."""
 
 from collections.abc import Iterator
 
 from breakglass import naming, resources
 from breakglass.assure.evidence import Evidence
-from breakglass.estate.readiness import too_few
 from breakglass.facts import Credential, CredentialType, ForeignUser
 from breakglass.findings import Finding, Severity
 from breakglass.resources import Resource, items
@@ -55,11 +54,6 @@ def strangers(evidence: Evidence) -> Iterator[Finding]:
         if isinstance(user, ForeignUser):
             ours = {key.name for key in groups if key.scope == user.scope}  # one moved out of our path keeps its rights
             yield from (_stranger(user, group) for group in sorted(ours & set(user.groups)))
-
-
-def ways_in(evidence: Evidence) -> Iterator[Finding]:
-    """Tell every account the manifest lets too few people into; that it holds is what the other controls tell."""
-    yield from too_few(evidence.manifest)
 
 
 def password_policy(evidence: Evidence) -> Iterator[Finding]:

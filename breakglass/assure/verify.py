@@ -13,7 +13,7 @@ from breakglass.findings import Finding, Severity
 from breakglass.manifest.model import Manifest
 from breakglass.workers import Advance, ignore
 
-CONSEQUENCES = frozenset({"CLAIM_REFUTED", "MISSING_ACCESS", "NOT_PROVED", "UNINTENDED_ACCESS"})
+CONSEQUENCES = frozenset({"CLAIM_REFUTED", "FEW_WAYS_IN", "MISSING_ACCESS", "NOT_PROVED", "UNINTENDED_ACCESS"})
 """Codes that tell what follows from something, which another finding may tell."""
 
 

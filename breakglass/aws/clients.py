@@ -12,6 +12,7 @@ from botocore.session import Session
 
 from breakglass.aws.failures import translated
 from breakglass.errors import CredentialsError
+from breakglass.workers import WORKERS
 
 KEPT = 64
 """Clients kept at most: each takes about 0.4 MB, and no more accounts than this are worked on at once."""
@@ -67,6 +68,7 @@ def _config(service: str) -> Config:
         retries={"mode": "adaptive", "total_max_attempts": 6 if patient else 3},
         connect_timeout=5,
         read_timeout=30 if patient else 10,
+        max_pool_connections=WORKERS,
         user_agent_extra=f"breakglass/{_version()}",
     )
 

@@ -1,23 +1,25 @@
 """What an account's IAM holds in the namespace, in as few calls as AWS allows.
 
 - A target account costs GetAccountAuthorizationDetails and ListRoles, whatever the number of its roles; the security
-  account one call more, and for the credentials three for each user and one for all.
+  account one call more, for the credentials three for each user and one for all, and for what people sign in with two
+  for each user and two for all. What is asked of each user is asked side by side.
 - What is neither named like ours nor tagged by any manifest is left out; in the security account its users are facts.
 - A part that cannot be read is in `unread`, and resources it would make wrong are not reported.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from breakglass import naming, resources
-from breakglass.aws import credentials, details
+from breakglass.aws import credentials, details, enrolments
 from breakglass.aws.failures import translated
 from breakglass.aws.found import Found
 from breakglass.aws.sessions import Sessions
-from breakglass.facts import ForeignUser
+from breakglass.facts import Fact, ForeignUser
+from breakglass.workers import parallel
 
 if TYPE_CHECKING:
     from mypy_boto3_iam import IAMClient
@@ -61,17 +63,20 @@ def read(sessions: Sessions, found: Found) -> None:
     """
     survey, account = found.survey, found.survey.scope.account
     iam = sessions.client("iam", account)
-    wanted = survey.types | (frozenset({resources.USER}) if survey.credentials else frozenset())
+    of_users = frozenset({resources.USER}) if survey.credentials or survey.enrolment else frozenset[str]()
     with translated(account):
-        listed = _authorization_details(iam, wanted)
+        listed = _authorization_details(iam, survey.types | of_users)
     _users(found, listed.users)
     _groups(found, listed.groups)
     _roles(found, iam, listed.roles)
     _policies(found, listed.policies)
     if resources.PASSWORD_POLICY in survey.types:
         _password_policy(found, iam)
+    ours = sorted(each["UserName"] for each in listed.users if _is_our_user(each))
     if survey.credentials:
-        _credentials(found, iam, [each["UserName"] for each in listed.users if _is_our_user(each)])
+        _credentials(found, iam, ours)
+    if survey.enrolment:
+        _enrolment(found, iam, ours)
 
 
 def _authorization_details(iam: IAMClient, wanted: Iterable[str]) -> _Details:
@@ -139,15 +144,36 @@ def _password_policy(found: Found, iam: IAMClient) -> None:
         found.resources.append(details.password_policy(found.survey.scope, answer["PasswordPolicy"]))
 
 
-def _credentials(found: Found, iam: IAMClient, users: Iterable[str]) -> None:
+def _credentials(found: Found, iam: IAMClient, users: Sequence[str]) -> None:
     scope = found.survey.scope
-    names = frozenset(users)
     with found.part("the service-specific credentials"):
         everyones = tuple(credentials.service_specific(iam, scope))
-        found.facts += [each for each in everyones if each.user in names]
-    for name in sorted(names):
-        with found.part(f"the credentials of {name}"):
-            found.facts += credentials.of_user(iam, scope, name)
+        found.facts += [each for each in everyones if each.user in users]
+    _of_each(found, users, "the credentials of {}", lambda name: credentials.of_user(iam, scope, name))
+
+
+def _enrolment(found: Found, iam: IAMClient, users: Sequence[str]) -> None:
+    scope = found.survey.scope
+    with found.part("the MFA devices that nobody has"):
+        found.facts += enrolments.unassigned(iam, scope)
+    with found.part("what people sign in with"):
+        last = enrolments.sign_ins(iam)
+        told = "what {} signs in with"
+        _of_each(found, users, told, lambda name: [enrolments.of_user(iam, scope, name, last.get(name))])
+
+
+def _of_each(found: Found, users: Sequence[str], told: str, facts: Callable[[str], Iterable[Fact]]) -> None:
+    """Add the facts about each user, in the order of the users; those of one that cannot be read hide no other's."""
+
+    def one(name: str) -> Found:
+        mine = Found(found.survey)
+        with mine.part(told.format(name)):
+            mine.facts += facts(name)
+        return mine
+
+    for each in parallel(one, users):
+        found.facts += each.facts
+        found.unread += each.unread
 
 
 def _is_our_user(detail: UserDetailTypeDef) -> bool:

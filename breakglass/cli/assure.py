@@ -7,9 +7,11 @@ import click
 from breakglass.assure.controls import CONTROLS
 from breakglass.assure.verify import verify as judge_all
 from breakglass.cli import options, wiring
+from breakglass.estate.enrolment import register
 from breakglass.estate.surveys import surveys
 from breakglass.manifest.read import read
 from breakglass.report.findings import findings_document, findings_text
+from breakglass.report.register import register_document, register_text
 from breakglass.report.terminal import progress, show, show_json
 
 
@@ -23,8 +25,11 @@ def verify(path: Path, profile: str | None, form: str) -> int:
     estate = wiring.estate(manifest, profile)
     with progress("Reading accounts", len(surveys(manifest))) as advance:
         observation, findings = judge_all(estate, manifest, advance=advance)
+    people = register(manifest, observation)
     if form == options.JSON:
-        show_json(findings_document(findings, manifest.name, [control.id for control in CONTROLS]))
+        document = findings_document(findings, manifest.name, [control.id for control in CONTROLS])
+        show_json({**document, "register": register_document(people)})
     else:
         show(findings_text(findings, f"{len(CONTROLS)} controls over {len(manifest.account_ids)} accounts"))
+        show(register_text(people))
     return max([*(unread.why.exit_code for unread in observation.unread), int(bool(findings))])

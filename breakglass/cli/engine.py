@@ -1,5 +1,6 @@
 """simulate, prove."""
 
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import TextIO
@@ -58,5 +59,6 @@ def prove(path: Path, profile: str | None, form: str, *, live: bool) -> int:
 def _read_back(manifest: Manifest, profile: str | None) -> Observation:
     """Read every account; what knows AWS is imported only where AWS is asked."""
     estate = import_module("breakglass.cli.wiring").estate(manifest, profile)
-    with progress("Reading accounts", len(surveys(manifest))) as advance:
-        return observe(estate, surveys(manifest), manifest.name, advance=advance)
+    looks = [replace(each, enrolment=False) for each in surveys(manifest)]
+    with progress("Reading accounts", len(looks)) as advance:
+        return observe(estate, looks, manifest.name, advance=advance)

@@ -61,14 +61,14 @@ def apply(
     path: Path, profile: str | None, form: str, allowed: tuple[str, ...], *, yes: bool, digest: str | None
 ) -> int:
     """Make the manifest real, and read it back."""
-    _require_an_answer(form, given=yes or bool(digest), option="--yes or --digest D")
+    require_an_answer(form, given=yes or bool(digest), option="--yes or --digest D")
     manifest = read(path)
     estate, goal = wiring.estate(manifest, profile), provisioned(manifest, allowed)
     for rule in allowed:
         tell(f"THE GUARD {rule} IS SWITCHED OFF FOR THIS RUN")
     found = _look(estate, goal)
     _show(found, manifest, form)
-    _refuse(found, manifest, digest)
+    refuse(found, manifest, digest)
     if found.changes and not (yes or digest or click.confirm("Apply these changes?", err=True)):
         tell("not applied; nothing was changed")
         return 1
@@ -86,13 +86,13 @@ def destroy(
     path: Path, profile: str | None, form: str, allowed: tuple[str, ...], chosen: str | None, typed: str | None
 ) -> int:
     """Delete everything the manifest made: nobody can get in any more."""
-    _require_an_answer(form, given=bool(typed), option="--confirm ID")
+    require_an_answer(form, given=bool(typed), option="--confirm ID")
     manifest = read(path)
     accounts = manifest.account_ids if chosen is None else (_account(manifest, chosen),)
     estate, goal = wiring.estate(manifest, profile), destroyed(manifest, accounts, allowed)
     found = _look(estate, goal)
     _show(found, manifest, form)
-    _refuse(found, manifest, None)
+    refuse(found, manifest, None)
     if found.changes:
         _warn(manifest, found, accounts)
         _confirm(manifest, typed)
@@ -140,7 +140,7 @@ def _read_back(estate: Estate, goal: Goal, plan: Plan, outcome: Outcome) -> tupl
         return replace(outcome, interrupted=True), plan
 
 
-def _refuse(plan: Plan, manifest: Manifest, digest: str | None) -> None:
+def refuse(plan: Plan, manifest: Manifest, digest: str | None) -> None:
     """Raise what stands against the plan, with the exit code that `plan` has for it."""
     error = _objection(plan, manifest, digest)
     if error is not None:
@@ -216,7 +216,8 @@ def _confirm(manifest: Manifest, typed: str | None) -> None:
         )
 
 
-def _require_an_answer(form: str, *, given: bool, option: str) -> None:
+def require_an_answer(form: str, *, given: bool, option: str) -> None:
+    """Raise UsageError where a question would find nobody: `option` answers it beforehand."""
     if not given and (form == options.JSON or sys.stdin is None or not sys.stdin.isatty()):
         raise UsageError(
             "nobody is here to answer", advice=f"pass {option}, or run it in a terminal and without --format json"

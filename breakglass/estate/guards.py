@@ -7,11 +7,11 @@ from typing import Final, TypeAlias
 from breakglass import naming, resources
 from breakglass.estate.alerting.weakening import weakenings
 from breakglass.estate.broadening import broadens, completes
+from breakglass.estate.lock_out import locked_out
 from breakglass.estate.observation import Observation
 from breakglass.estate.plan import Change, Plan, Refusal, Verb
-from breakglass.estate.ways_in import let_in, ways_in
 from breakglass.estate.wording import describe
-from breakglass.resources import KINDS, SERVICE_CONTROL_POLICY, Key, Scope, items
+from breakglass.resources import KINDS, SERVICE_CONTROL_POLICY, Key, Scope
 
 WAYS_IN: Final = "ways-in"
 BROADENS_ACCESS: Final = "broadens-access"
@@ -57,62 +57,8 @@ def guarded(question: Question, allowed: Collection[str] = ()) -> Plan:
 
 
 def _ways_in(question: Question) -> Iterator[Refusal]:
-    """Nobody new counts: a user just made cannot sign in yet. So it is those who had access and keep it throughout."""
-    if not question.plan.changes:  # counting reads every document, and an empty plan is the everyday one
-        return
-    before, after = question.plan.before, question.plan.after
-    had, kept = ways_in(question.organization, before), ways_in(question.organization, before, after)
-    for account in sorted(had):
-        least = len(kept[account])
-        if least < min(len(had[account]), question.minimum):
-            yield Refusal(
-                WAYS_IN,
-                account,
-                f"{least} of the {len(had[account])} people who can get into the account would keep their access "
-                f"throughout; the minimum is {question.minimum}",
-                "make the change in two: add people and apply, let them enroll, then remove the others and apply",
-            )
-    yield from _unseen(question)
-    yield from _turned_away(question)
-
-
-def _unseen(question: Question) -> Iterator[Refusal]:
-    """In an account that could not be read nobody's way in can be counted: nobody is to lose a right meanwhile."""
-    hidden = sorted({each.scope.account for each in question.plan.unread if resources.ROLE in each.types})
-    losing = [change for change in question.plan.changes if _takes_away(change)]
-    if hidden and losing:
-        told = "1 change takes" if len(losing) == 1 else f"{len(losing)} changes take"
-        yield Refusal(
-            WAYS_IN,
-            losing[0].resource.subject,
-            f"{told} rights from people, while who can get into {', '.join(hidden)} is not known",
-            "make these accounts readable, then plan again",
-        )
-
-
-def _takes_away(change: Change) -> bool:
-    if change.key.type not in (resources.USER, resources.GROUP, resources.MANAGED_POLICY) or change.before is None:
-        return False
-    if change.after is None:
-        return change.key.type == resources.USER
-    lost = set(items(change.before.properties.get("Groups"))) - set(items(change.after.properties.get("Groups")))
-    return bool(lost) or (change.key.type != resources.USER and bool(broadens(change.after, change.before)))
-
-
-def _turned_away(question: Question) -> Iterator[Refusal]:
-    """A role that lets in another security account than before is lost to all who could get in."""
-    for change in question.plan.changes:
-        before, after = change.before, change.after
-        if change.key.type == resources.ROLE and before is not None and after is not None:
-            old, new = let_in(before), let_in(after)
-            if old and new and "*" not in old and not old & new:
-                yield Refusal(
-                    WAYS_IN,
-                    change.resource.subject,
-                    f"{describe(change.resource)} lets in {', '.join(sorted(old))}, and would let in "
-                    f"{', '.join(sorted(new))} instead",
-                    "see whether security_account is right; to move it, destroy with the old manifest first",
-                )
+    found = locked_out(question.plan, question.observation, question.minimum, question.organization)
+    yield from (Refusal(WAYS_IN, each.subject, each.why, each.advice) for each in found)
 
 
 def _broadens_access(question: Question) -> Iterator[Refusal]:

@@ -79,10 +79,14 @@ READS: Final[Mapping[str, frozenset[str]]] = {
     resources.TRAIL: _TRAILS,
     resources.USER: _IAM
     | {
+        "iam:GetLoginProfile",
         "iam:ListAccessKeys",
+        "iam:ListMFADevices",
         "iam:ListSSHPublicKeys",
         "iam:ListServiceSpecificCredentials",
         "iam:ListSigningCertificates",
+        "iam:ListUsers",
+        "iam:ListVirtualMFADevices",
     },
 }
 """Held to the operations that are really called by a test."""

@@ -32,7 +32,8 @@ _ALERTING: Final[Mapping[str, frozenset[str]]] = {
 def surveys(manifest: Manifest, *, facts: bool = False) -> tuple[Survey, ...]:
     """Return what to read in each account and in its regions.
 
-    `facts` is for what is never desired: the credentials of emergency users, and what the delivery of alerts takes.
+    What people sign in with is always read: who is enrolled is a way in. `facts` is for all else that is never desired:
+    the credentials of emergency users, and what the delivery of alerts takes.
     """
     security = manifest.scope(manifest.security_account)
     return tuple(
@@ -40,6 +41,7 @@ def surveys(manifest: Manifest, *, facts: bool = False) -> tuple[Survey, ...]:
             scope,
             types(manifest, scope),
             credentials=facts and scope == security,
+            enrolment=scope == security,
             chain=facts and (scope.region != GLOBAL or scope == security),
         )
         for scope in scopes(manifest)

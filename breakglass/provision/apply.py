@@ -5,7 +5,7 @@ after any failure the next plan holds just what is left.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Event
 
 from breakglass import resources
@@ -57,7 +57,7 @@ def apply(estate: Estate, plan: Plan, surveys: Sequence[Survey], clock: Clock, *
     try:
         _carry_out(run, makes)
         if deletes:
-            hidden = {unread.scope for unread in plan.unread}
+            hidden = {unread.scope for unread in plan.unread if unread.types}
             unsettled = _unsettled(estate, run.outcome(makes), hidden, surveys, clock)
             if not unsettled & _homes(surveys):
                 _carry_out(run, tuple(change for change in deletes if change.key.scope not in unsettled))
@@ -112,7 +112,7 @@ def _unsettled(
     failed = hidden | {each.change.key.scope for each in outcome.failed}
     failed |= {change.key.scope for change in outcome.skipped}
     changed = {change.key.scope for change in outcome.made} - failed
-    pending = [survey for survey in surveys if survey.scope in changed]
+    pending = [replace(each, enrolment=False) for each in surveys if each.scope in changed]
     expected = state(change.after for change in outcome.made if change.after is not None)
     for seconds in SETTLING:
         clock.sleep(seconds)

@@ -1,6 +1,6 @@
 """Look, plan, and look again until what was made reads back."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from breakglass.cloud import Clock, Estate
@@ -46,7 +46,7 @@ def destroyed(manifest: Manifest, accounts: Collection[str], allowed: Collection
     Nobody keeps a way in, and that is what is meant. The guardrails go with the last account: they protect the others;
     and while there are others, alerts are not taken away with a part unless that is said.
     """
-    chosen = [each for each in surveys(manifest) if each.scope.account in accounts]
+    chosen = [replace(each, enrolment=False) for each in surveys(manifest) if each.scope.account in accounts]
     meant = {guards.WAYS_IN, guards.REMOVES_PERSON, *allowed}
     if set(manifest.account_ids) <= set(accounts):
         meant.add(guards.WEAKENS_ALERT)
@@ -64,10 +64,15 @@ def plan_for(estate: Estate, goal: Goal, *, advance: Advance = ignore) -> Plan:
 
 def remaining(estate: Estate, goal: Goal, clock: Clock) -> Plan:
     """Return what still differs from the goal, after giving AWS time to show what was written."""
-    left = plan_for(estate, goal)
+    return settled(lambda: plan_for(estate, goal), clock)
+
+
+def settled(look: Callable[[], Plan], clock: Clock) -> Plan:
+    """Look until nothing is left to change, or for as long as AWS may take to show what was written."""
+    left = look()
     for seconds in SETTLING[1:]:
         if not left.changes:
             break
         clock.sleep(seconds)
-        left = plan_for(estate, goal)
+        left = look()
     return left

@@ -36,7 +36,7 @@ def findings_text(findings: Sequence[Finding], scope: str) -> Iterator[Text]:
         yield Text(f"no findings in {scope}", style="bold green")
 
 
-def findings_document(findings: Sequence[Finding], manifest: str, controls: Sequence[str]) -> Json:
+def findings_document(findings: Sequence[Finding], manifest: str, controls: Sequence[str]) -> dict[str, Json]:
     """Return the findings as a JSON document, with the controls that were run."""
     return {
         "schema": SCHEMA,

@@ -15,7 +15,7 @@ from breakglass.estate.desired import desired
 from breakglass.estate.observation import Observation
 from breakglass.estate.plan import Plan
 from breakglass.estate.surveys import scopes
-from breakglass.facts import Credential, CredentialType, ForeignUser, IdleVersion, Reading, Survey, Unread
+from breakglass.facts import Credential, CredentialType, Enrolment, ForeignUser, IdleVersion, Reading, Survey, Unread
 from breakglass.findings import Finding, Severity
 from breakglass.manifest.model import Manifest
 from breakglass.resources import Key, Resource, Scope
@@ -126,7 +126,6 @@ USER_ARN = "arn:aws:iam::111111111111:user/break-glass/"
         (lengthen_sessions, "DRIFT", ROLE_ARN),
         (open_the_trust, "DRIFT", ROLE_ARN),
         (add_to_the_team, "DRIFT", GROUP_ARN),
-        (untag_the_user, "STRAY", USER_ARN + "ana-break-glass"),
         (plant_a_user, "STRAY", USER_ARN + "eve-break-glass"),
     ],
 )
@@ -139,7 +138,16 @@ def test_a_user_the_trust_does_not_mean_any_more_is_told_with_what_it_cannot_do(
     estate: MemoryEstate, acme: Manifest
 ) -> None:
     move_the_user(estate)
-    assert told(estate, acme) == [("DRIFT", "ana-break-glass"), ("MISSING_ACCESS", "ana-break-glass")]
+    assert told(estate, acme) == [
+        ("DRIFT", "ana-break-glass"),
+        ("FEW_WAYS_IN", "999999999999"),
+        ("MISSING_ACCESS", "ana-break-glass"),
+    ]
+
+
+def test_a_user_without_its_tag_is_no_way_in_any_more(estate: MemoryEstate, acme: Manifest) -> None:
+    untag_the_user(estate)
+    assert told(estate, acme) == [("STRAY", USER_ARN + "ana-break-glass"), ("FEW_WAYS_IN", "999999999999")]
 
 
 def test_a_stray_user_is_told_with_its_teams_and_apply_promises_nothing_for_it(
@@ -217,7 +225,7 @@ def test_a_version_that_allows_no_more_than_is_meant_is_no_finding(estate: Memor
     estate.facts = (idle(estate, "v2", meant), leftover)
     assert [code for code, _ in told(estate, acme)] == ["DRIFT"]
     alter(estate, BOUNDARY, PolicyDocument=narrower)
-    assert [code for code, _ in told(estate, acme)] == ["DRIFT", "DRIFT", "MISSING_ACCESS"]
+    assert {code for code, _ in told(estate, acme)} == {"DRIFT", "FEW_WAYS_IN", "MISSING_ACCESS"}
 
 
 TAG = "--tags Key=break-glass:manifest,Value=acme"
@@ -262,6 +270,7 @@ def test_too_few_people_are_told_although_everything_is_as_the_manifest_says() -
 def test_a_user_of_ours_who_is_not_in_the_manifest_is_critical(estate: MemoryEstate, acme: Manifest) -> None:
     plant_a_user(estate)
     alter(estate, Key(SECURITY, resources.USER, "eve-break-glass"), Tags=estate.resources[ANA].properties["Tags"])
+    estate.facts = (Enrolment(SECURITY, "eve-break-glass"),)
     (finding,) = verify(estate, acme, OF_STATE)[1]
     assert (finding.code, finding.severity) == ("DRIFT", Severity.CRITICAL)
 

@@ -20,7 +20,7 @@ from tests.policies.reference import Action, expand
 
 SOURCE = Path(__file__).parent.parent.parent / "breakglass" / "aws"
 SERVICES = tuple(sorted({each.service for each in OPERATIONS}))
-READING = ("identify", "discover", "read", "credentials", "chain", "canary", "log", "patterns")
+READING = ("identify", "discover", "read", "credentials", "enrolment", "chain", "canary", "log", "patterns")
 OURS = re.compile("break-?glass", re.IGNORECASE)
 ALLOWED = [(each, action) for each in OPERATIONS for action in (*each.actions, *each.also)]
 

@@ -3,10 +3,19 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from breakglass import naming, resources
+from breakglass.aws import read_iam
 from breakglass.aws.estate import AwsEstate
 from breakglass.documents import Json, canonical
 from breakglass.errors import CredentialsError, DeniedError, UnavailableError
-from breakglass.facts import Credential, ForeignUser, IdleVersion, Survey
+from breakglass.facts import (
+    Credential,
+    Enrolment,
+    ForeignUser,
+    IdleVersion,
+    MfaDevice,
+    Survey,
+    UnassignedDevice,
+)
 from breakglass.resources import KINDS, Resource, Scope, inline_policy
 from tests.aws.stubs import (
     ACCESS_KEY,
@@ -89,6 +98,12 @@ def rows(iam: Recorder, *listed: Row) -> None:
 def only(found: Sequence[Resource]) -> Mapping[str, object]:
     assert len(found) == 1
     return found[0].properties
+
+
+@pytest.fixture(autouse=True)
+def one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is foretold is foretold in an order."""
+    monkeypatch.setattr(read_iam, "parallel", lambda function, work: [function(each) for each in work])
 
 
 ALL_KINDS = ("User", "Group", "Role", "LocalManagedPolicy")
@@ -416,3 +431,80 @@ def test_an_answer_that_is_not_formed_as_awss_is_no_answer(estate: StubbedEstate
     details(iam, ["User"], users=[broken])
     with pytest.raises(UnavailableError, match="none of AWS's"):
         estate.read(Survey(HERE, frozenset({resources.USER})))
+
+
+ENROLMENT = Survey(HERE, frozenset({resources.USER}), enrolment=True)
+VIRTUAL = f"arn:aws:iam::{SECURITY}:mfa/break-glass/ana-break-glass"
+PASSKEY = f"arn:aws:iam::{SECURITY}:u2f/user/ana-break-glass/key-ABCDEFGHIJ"
+LATER = LONG_AGO.replace(month=2)
+
+
+def unassigned(iam: Recorder, *serials: str) -> None:
+    listed = [{"SerialNumber": each} for each in serials]
+    asked = {"AssignmentStatus": "Unassigned", "MaxItems": 1000}
+    iam.expect("list_virtual_mfa_devices", asked, {"VirtualMFADevices": listed})
+
+
+def last_used(iam: Recorder, **used: object) -> None:
+    listed = [user(name, PasswordLastUsed=at) if at else user(name) for name, at in used.items()]
+    iam.expect("list_users", {"MaxItems": 1000}, {"Users": listed})
+
+
+def of(iam: Recorder, name: str, *serials: str, **profile: object) -> None:
+    """Expect to be asked for a user's devices and password; without a profile there is none."""
+    listed = [{"UserName": name, "SerialNumber": each, "EnableDate": LONG_AGO} for each in serials]
+    iam.expect("list_mfa_devices", {"UserName": name}, {"MFADevices": listed})
+    if profile:
+        answer = {"LoginProfile": {"UserName": name, **profile}}
+        iam.expect("get_login_profile", {"UserName": name}, answer)
+    else:
+        iam.refuse("get_login_profile", {"UserName": name}, "NoSuchEntity", status=404)
+
+
+def test_what_the_namespaces_users_sign_in_with_is_a_fact_also_where_it_is_nothing(
+    estate: StubbedEstate, iam: Recorder
+) -> None:
+    ana, bo, moved = "ana-break-glass", "bo-break-glass", "cho-break-glass"
+    details(iam, ["User"], users=[user(ana), user("stranger", "/"), user(bo), user(moved, "/")])
+    unassigned(iam, f"{VIRTUAL}-2", f"arn:aws:iam::{SECURITY}:mfa/elsewhere")
+    last_used(iam, **{ana: LATER, bo: None, moved: LATER})
+    of(iam, ana, VIRTUAL, PASSKEY, CreateDate=LONG_AGO)
+    of(iam, bo)
+    of(iam, moved, CreateDate=LONG_AGO, PasswordResetRequired=True)
+    reading = estate.read(ENROLMENT)
+    devices = (MfaDevice(VIRTUAL, LONG_AGO), MfaDevice(PASSKEY, LONG_AGO))
+    assert [fact for fact in reading.facts if not isinstance(fact, ForeignUser)] == [
+        UnassignedDevice(HERE, f"{VIRTUAL}-2"),
+        Enrolment(HERE, ana, LONG_AGO, devices=devices, last_used=LATER),
+        Enrolment(HERE, bo),
+        Enrolment(HERE, moved, LONG_AGO, must_change_password=True, last_used=LATER),
+    ]
+    assert [each.kind for each in devices] == ["virtual", "passkey"]
+    assert reading.unread == ()
+
+
+def test_what_a_user_signs_in_with_that_may_not_be_read_is_unread_for_that_user(
+    estate: StubbedEstate, iam: Recorder
+) -> None:
+    details(iam, ["User"], users=[user("ana-break-glass"), user("bo-break-glass")])
+    iam.refuse(
+        "list_virtual_mfa_devices", {"AssignmentStatus": "Unassigned", "MaxItems": 1000}, "AccessDenied", status=403
+    )
+    last_used(iam)
+    iam.refuse("list_mfa_devices", {"UserName": "ana-break-glass"}, "AccessDenied", status=403)
+    of(iam, "bo-break-glass")
+    reading = estate.read(ENROLMENT)
+    assert reading.facts == (Enrolment(HERE, "bo-break-glass"),)
+    assert [(each.what, each.types) for each in reading.unread] == [
+        ("the MFA devices that nobody has", frozenset()),
+        ("what ana-break-glass signs in with", frozenset()),
+    ]
+
+
+def test_where_users_may_not_be_listed_nobodys_enrolment_is_known(estate: StubbedEstate, iam: Recorder) -> None:
+    """Without it "never" would be told of somebody who signed in."""
+    details(iam, ["User"], users=[user("ana-break-glass")])
+    unassigned(iam)
+    iam.refuse("list_users", {"MaxItems": 1000}, "AccessDenied", status=403)
+    reading = estate.read(ENROLMENT)
+    assert (reading.facts, [each.what for each in reading.unread]) == ((), ["what people sign in with"])

@@ -13,7 +13,7 @@ def test_the_text_is_a_heading_and_a_document_for_each_policy(cli: Run) -> None:
     assert ran.code == 0
     blocks = [block.partition("\n") for block in ran.out.strip().split("\n\n")]
     headings = [heading for heading, _, _ in blocks]
-    assert "# your own credentials in management (999999999999), for plan and prove" in headings
+    assert "# your own credentials in management (999999999999), for plan, offboard and prove" in headings
     assert "# your own credentials in management (999999999999), for verify" in headings
     assert "# OrganizationAccountAccessRole in security (111111111111), for apply" in headings
     assert "# OrganizationAccountAccessRole in each of the 4 other accounts, for destroy" in headings

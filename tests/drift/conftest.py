@@ -28,6 +28,7 @@ from breakglass.sandbox.server import Sandbox
 from tests.cli.conftest import Ran, Run
 from tests.conftest import ACME, manifest
 from tests.drift.deviation import Deed, Deviation, Hands, Told
+from tests.enrolled import enroll_everybody
 from tests.memory import StoppedClock
 from tests.remembered import Remembered
 from tests.stories.conftest import unguarded
@@ -136,6 +137,7 @@ def applied() -> Iterator[World]:
         world = World(acme, Remembered(wiring.estate(acme, None), hands), hands, provisioned(acme))
         hands.touched.update(acme.account_ids)
         assert world.look().apply().complete
+        enroll_everybody(sandbox, acme)
         hands.touched.clear()
         hands.regions.clear()
         world.estate.readings.clear()

@@ -96,6 +96,8 @@ class Deviation:
     """What is still told after a repair in part."""
     remedy: Deed | None = None
     """What a person does by hand, as the row says: needed where `apply` leaves something, elsewhere better."""
+    afterwards: Deed | None = None
+    """What a person does after the next apply."""
     alerting: bool = False
     """Whether it is done to alerting, in a region."""
 

@@ -1,7 +1,10 @@
 """What is done to the emergency users, and by their names."""
 
+from datetime import UTC, datetime
+
 from tests.drift.deviation import ADMIN, ANYTHING, Deviation, Hands, arn, critical, high, medium, owner, written
-from tests.stories.conftest import SECURITY
+from tests.enrolled import disenroll, enroll
+from tests.stories.conftest import MANAGEMENT, SECURITY
 
 ANA = "ana-break-glass"
 EVE = "eve-break-glass"
@@ -25,6 +28,7 @@ def delete(hands: Hands) -> None:
     for group in (TEAM, "break-glass-organization"):
         hands.security.remove_user_from_group(GroupName=group, UserName=ANA)
     hands.security.delete_user_permissions_boundary(UserName=ANA)
+    disenroll(hands.security, ANA)
     hands.security.delete_user(UserName=ANA)
 
 
@@ -44,6 +48,7 @@ def plant_in_team(hands: Hands, *, owned: bool) -> None:
 def unplant(hands: Hands, name: str = EVE) -> None:
     for group in hands.security.list_groups_for_user(UserName=name)["Groups"]:
         hands.security.remove_user_from_group(GroupName=group["GroupName"], UserName=name)
+    disenroll(hands.security, name)
     hands.security.delete_user(UserName=name)
 
 
@@ -85,40 +90,71 @@ def no_certificates(hands: Hands) -> None:
         hands.security.delete_signing_certificate(UserName=ANA, CertificateId=each["CertificateId"])
 
 
+def enroll_again(hands: Hands) -> None:
+    enroll(hands.security, ANA, datetime.now(UTC))
+
+
+FEW = high("FEW_WAYS_IN", MANAGEMENT)
+"""Ana is one of the two people who can get into the management account."""
+BLANK = (FEW, medium("NOT_ENROLLED", ANA))
+
 USERS: tuple[Deviation, ...] = (
-    Deviation("user-deleted", delete, (high("DRIFT", ANA),)),
+    Deviation(
+        "user-deleted",
+        delete,
+        (high("DRIFT", ANA), FEW),
+        fate="repaired in part",
+        remains=BLANK,
+        afterwards=enroll_again,
+    ),
     Deviation(
         "user-moved",
         lambda hands: hands.security.update_user(UserName=ANA, NewPath="/"),
-        (high("DRIFT", ANA), high("MISSING_ACCESS", ANA)),
+        (high("DRIFT", ANA), FEW, high("MISSING_ACCESS", ANA)),
     ),
     Deviation(
         "user-renamed",
         lambda hands: hands.security.update_user(UserName=ANA, NewUserName="zed-break-glass"),
-        (high("DRIFT", ANA), critical("DRIFT", "zed-break-glass"), critical("UNINTENDED_ACCESS", "zed-break-glass")),
+        (
+            high("DRIFT", ANA),
+            critical("DRIFT", "zed-break-glass"),
+            FEW,
+            high("STRANGER_CAN_SIGN_IN", "zed-break-glass"),
+            critical("UNINTENDED_ACCESS", "zed-break-glass"),
+        ),
         refused=("removes-person", "ways-in"),
+        fate="repaired in part",
+        remains=BLANK,
         remedy=lambda hands: hands.security.update_user(UserName="zed-break-glass", NewUserName=ANA),
     ),
     Deviation(
         "user-renamed-and-moved",
         lambda hands: hands.security.update_user(UserName=ANA, NewUserName="zed", NewPath="/"),
-        (high("DRIFT", ANA), high("STRAY", arn(SECURITY, "user/zed"))),
+        (high("DRIFT", ANA), FEW, high("STRAY", arn(SECURITY, "user/zed")), high("STRANGER_CAN_SIGN_IN", "zed")),
         fate="repaired in part",
-        remains=(high("STRAY", arn(SECURITY, "user/zed")),),
+        remains=(*BLANK, high("STRAY", arn(SECURITY, "user/zed")), high("STRANGER_CAN_SIGN_IN", "zed")),
         remedy=lambda hands: unplant(hands, "zed"),
+        afterwards=enroll_again,
     ),
     Deviation(
         "user-renamed-in-another-case",
         lambda hands: hands.security.update_user(UserName=ANA, NewUserName="Ana-break-glass"),
-        (high("DRIFT", ANA), critical("DRIFT", "Ana-break-glass"), critical("UNINTENDED_ACCESS", "Ana-break-glass")),
+        (
+            high("DRIFT", ANA),
+            critical("DRIFT", "Ana-break-glass"),
+            FEW,
+            high("STRANGER_CAN_SIGN_IN", "Ana-break-glass"),
+            critical("UNINTENDED_ACCESS", "Ana-break-glass"),
+        ),
         refused=("removes-person", "replacement", "ways-in"),
         fate="repaired by the next apply",
+        remains=BLANK,
         remedy=lambda hands: hands.security.update_user(UserName="Ana-break-glass", NewUserName=ANA),
     ),
     Deviation(
         "user-untagged",
         lambda hands: hands.security.untag_user(UserName=ANA, TagKeys=["break-glass:manifest"]),
-        (critical("STRAY", arn(SECURITY, f"user{PATH}{ANA}")),),
+        (FEW, critical("STRAY", arn(SECURITY, f"user{PATH}{ANA}"))),
         refused=("not-ours",),
         fate="left",
         remedy=lambda hands: hands.security.tag_user(UserName=ANA, Tags=OURS),
@@ -126,7 +162,7 @@ USERS: tuple[Deviation, ...] = (
     Deviation(
         "user-of-another-manifest",
         lambda hands: hands.security.tag_user(UserName=ANA, Tags=owner("other")),
-        (critical("STRAY", arn(SECURITY, f"user{PATH}{ANA}")),),
+        (FEW, critical("STRAY", arn(SECURITY, f"user{PATH}{ANA}"))),
         refused=("not-ours",),
         fate="left",
         remedy=lambda hands: hands.security.tag_user(UserName=ANA, Tags=OURS),

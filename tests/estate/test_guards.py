@@ -10,20 +10,21 @@ from hypothesis import strategies as st
 from breakglass import naming, resources
 from breakglass.documents import Json
 from breakglass.errors import DeniedError, RejectedError, UnavailableError
-from breakglass.estate import guards
+from breakglass.estate import enrolment, guards
 from breakglass.estate.desired import desired, desired_in, place_of
 from breakglass.estate.guards import Question, guarded
 from breakglass.estate.matrix import intended
 from breakglass.estate.observation import Observation
 from breakglass.estate.plan import Plan, Verb, plan
 from breakglass.estate.ways_in import ways_in
-from breakglass.facts import Unread
+from breakglass.facts import Enrolment, Unread
 from breakglass.manifest.model import Manifest
 from breakglass.resources import KINDS, Key, Resource, Scope, State, items
 from tests.conftest import manifest
 from tests.estate.test_plan import vars_of
 from tests.estate.test_teams import people_of
 from tests.laws.strategies import manifests
+from tests.memory import enrolled
 
 SECURITY = Scope("111111111111")
 ORGANIZATION = "o-acme12345"
@@ -36,9 +37,22 @@ ANA = Key(SECURITY, resources.USER, "ana-break-glass")
 RIGHTS = Key(SECURITY, resources.MANAGED_POLICY, "break-glass-incident-1")
 
 
-def judged(before: State, after: State, *allowed: str, strays: State | None = None, minimum: int = 2) -> Plan:
-    seen = Observation(before, strays or {})
+def judged(
+    before: State,
+    after: State,
+    *allowed: str,
+    strays: State | None = None,
+    minimum: int = 2,
+    facts: tuple[Enrolment, ...] | None = None,
+) -> Plan:
+    """Judge a plan; everybody is enrolled unless facts say otherwise."""
+    seen = Observation(before, strays or {}, everybody(before) if facts is None else facts)
     return guarded(Question(plan(seen, after), seen, minimum, ORGANIZATION), allowed)
+
+
+def everybody(state: State, *but: str) -> tuple[Enrolment, ...]:
+    """Return that all users of a state are enrolled, but some."""
+    return tuple(enrolled(each) for key, each in state.items() if key.type == resources.USER and key.name not in but)
 
 
 def rules(found: Plan) -> list[str]:
@@ -102,6 +116,77 @@ def test_where_there_were_fewer_than_the_minimum_it_is_enough_to_keep_them(acme:
     alone = desired(only(acme, "ana"))
     assert judged(alone, desired(only(acme, "ana", "bo"))).refusals == ()
     assert judged(alone, alone).refusals == ()
+
+
+def blank(*people: str) -> tuple[Enrolment, ...]:
+    return tuple(Enrolment(SECURITY, naming.user_name(each)) for each in people)
+
+
+def test_those_who_are_not_enrolled_yet_replace_nobody(acme: Manifest) -> None:
+    """Four people may get into every account; only two of them can sign in, and one of these is to go."""
+    before, after = desired(acme), desired(only(acme, "bo", "chidi", "dana", "emeka", "fatima"))
+    facts = (*blank("chidi", "dana", "emeka", "fatima"), *everybody(only_users(before, "ana", "bo")))
+    found = [each for each in judged(before, after, facts=facts).refusals if each.rule == guards.WAYS_IN]
+    assert {each.subject for each in found} >= {PROD.account, "444444444444"}
+    told = next(each.why for each in found if each.subject == PROD.account)
+    assert told.startswith("1 of the 2 enrolled people who can get into the account would keep")
+    assert guards.WAYS_IN not in rules(judged(before, desired(only(acme, "ana", "bo", "emeka", "fatima")), facts=facts))
+
+
+def only_users(state: State, *people: str) -> State:
+    return {key: each for key, each in state.items() if key.name in map(naming.user_name, people)}
+
+
+def test_where_nobody_was_enrolled_nobody_enrolled_is_lost(acme: Manifest) -> None:
+    before, after = desired(acme), desired(only(acme, "ana", "bo", "chidi", "emeka", "fatima"))
+    facts = blank("ana", "bo", "chidi", "dana", "emeka", "fatima")
+    assert rules(judged(before, after, facts=facts)) == [guards.REMOVES_PERSON]
+
+
+@pytest.mark.parametrize(
+    ("fact", "counts"),
+    [
+        ({"devices": ()}, False),
+        ({"password_since": None}, False),
+        ({"must_change_password": True}, False),
+        ({}, True),
+    ],
+)
+def test_only_who_can_sign_in_with_mfa_as_they_are_is_enrolled(
+    acme: Manifest, fact: dict[str, object], counts: bool
+) -> None:
+    before = desired(acme)
+    bo = replace(enrolled(before[Key(SECURITY, resources.USER, "bo-break-glass")]), **fact)  # type: ignore[arg-type]
+    seen = Observation(before, {}, (*everybody(before, "bo-break-glass"), bo))
+    assert ("bo-break-glass" in enrolment.enrolled(seen)) == counts
+    assert enrolment.unknown(seen) == frozenset()
+
+
+def test_a_user_that_is_not_ours_is_not_enrolled_and_of_one_unread_it_is_not_known(acme: Manifest) -> None:
+    before = dict(desired(acme))
+    facts = everybody(before, "bo-break-glass")
+    seen = Observation({key: each for key, each in before.items() if key != ANA}, {ANA: before.pop(ANA)}, facts)
+    assert not enrolment.enrolled(seen) & {"ana-break-glass", "bo-break-glass"}
+    assert enrolment.unknown(seen) == {"bo-break-glass"}
+
+
+def test_while_it_is_not_known_who_is_enrolled_nobody_loses_a_right_and_people_still_join(acme: Manifest) -> None:
+    fewer = only(acme, "ana", "bo", "chidi", "emeka", "fatima")
+    facts = everybody(desired(acme), *map(naming.user_name, ("ana", "bo", "chidi", "dana")))
+    found = judged(desired(acme), desired(fewer), guards.REMOVES_PERSON, facts=facts)
+    (refusal,) = found.refusals
+    assert "ana-break-glass, bo-break-glass, chidi-break-glass and 1 more can sign in is not known" in refusal.why
+    assert "make it readable" in refusal.advice
+    assert judged(desired(fewer), desired(acme), facts=()).refusals == ()
+
+
+def test_while_it_is_not_known_who_is_enrolled_no_role_goes_that_lets_people_in(acme: Manifest) -> None:
+    """Too few may be left to sign in, although enough people keep their access."""
+    before = desired(acme)
+    staging = Scope("666666666666")
+    after = {key: each for key, each in before.items() if key.scope != staging or key.type != resources.ROLE}
+    assert guards.WAYS_IN in rules(judged(before, after, facts=(), minimum=0))
+    assert guards.WAYS_IN not in rules(judged(before, after, minimum=0))
 
 
 def test_a_role_that_goes_is_a_way_in_that_goes(acme: Manifest) -> None:
@@ -411,7 +496,7 @@ def test_whoever_lets_the_namespace_be_open_gets_roles_that_wait_for_no_guardrai
 
 def test_what_changes_no_role_needs_no_guardrail(acme: Manifest) -> None:
     wanted = desired(acme)
-    seen = Observation(without_guardrails(wanted), {}, unread=(hidden(NAMESPACE.scope),))
+    seen = Observation(without_guardrails(wanted), {}, everybody(wanted), unread=(hidden(NAMESPACE.scope),))
     fewer = {key: each for key, each in wanted.items() if key.name != "fatima-break-glass"}
     assert rules(guarded(Question(plan(seen, fewer), seen, 2, ORGANIZATION))) == [guards.REMOVES_PERSON]
 

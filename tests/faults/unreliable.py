@@ -83,7 +83,8 @@ class UnreliableEstate(MemoryEstate):
             if trouble is not None:
                 raise _error(trouble)
             found = tuple(each for each in self._shown(survey.scope) if each.type in survey.types)
-            return Reading(survey, found, tuple(healthy(survey, found)) if survey.chain else ())
+            chain = healthy(survey, found) if survey.chain else ()
+            return Reading(survey, found, (*chain, *self._enrolments(survey, found)))
 
     def create(self, resource: Resource) -> None:
         self._attempt("create", resource.key, resource, half=_bare(resource))

@@ -19,6 +19,7 @@ from breakglass.sandbox.environment import UNSET
 from breakglass.sandbox.server import Sandbox
 from tests.cli.conftest import Ran, Run
 from tests.conftest import ACME, manifest
+from tests.enrolled import enroll_everybody
 from tests.stories.alerted import FAST, HOME, NET, TOPICS, WHERE, Alerted
 from tests.stories.conftest import MANAGEMENT, PROD, ROLE, SECURITY, USER, denied, sts, unguarded
 from tests.stories.cuts import CUTS, ORGANIZATION_TRAIL, Cut, disabled_actions, ended, policy, unconfirmed
@@ -44,6 +45,7 @@ def applied() -> Iterator[Alerted]:
         patch.setattr(wiring, "SystemClock", lambda: made.clock)
         patch.setattr(wiring, "sessions", made.sessions)
         made.apply()
+        enroll_everybody(sandbox, manifest())
         yield made
 
 

@@ -14,6 +14,8 @@ from breakglass.estate.documents import playbook_trust
 from breakglass.sandbox import intruder
 from breakglass.sandbox.server import Sandbox
 from tests.cli.conftest import Run
+from tests.conftest import manifest
+from tests.enrolled import enroll_everybody
 from tests.sandbox.authenticator import give
 from tests.stories.conftest import (
     EVERYTHING,
@@ -193,9 +195,10 @@ def make_again(admin: IAMClient) -> None:
     [(PROD, [naming.ROLES_GUARDRAIL]), (SECURITY, [naming.ROLES_GUARDRAIL, naming.NAMESPACE_GUARDRAIL])],
 )
 def test_the_way_out_of_a_lost_provisioning_role(
-    cli: Run, organizations: OrganizationsClient, account: str, guardrails: list[str]
+    cli: Run, sandbox: Sandbox, organizations: OrganizationsClient, account: str, guardrails: list[str]
 ) -> None:
     """As docs/platform-team.md describes it, step by step."""
+    enroll_everybody(sandbox, manifest())
     admin = lose(organizations, account)
     planned = cli("plan", "--format", "json")
     assert {each["account"] for each in planned.document["unread"]} == {account}

@@ -12,7 +12,8 @@ from breakglass.sandbox.faults import ALWAYS, DEAD, Fault
 from breakglass.sandbox.record import Call
 from breakglass.sandbox.server import Sandbox
 from tests.cli.conftest import Run
-from tests.conftest import ACME
+from tests.conftest import ACME, manifest
+from tests.enrolled import enroll_everybody
 from tests.stories.conftest import MANAGEMENT, PROD, SECURITY
 
 pytestmark = pytest.mark.usefixtures("impatient")
@@ -26,6 +27,7 @@ def test_access_denied_on_one_call_of_one_account(cli: Run, sandbox: Sandbox) ->
     assert "Traceback" not in ran.err
     sandbox.faults.clear()
     assert cli("apply", "--yes").code == 0
+    enroll_everybody(sandbox, manifest())
     assert cli("verify").code == 0
 
 
@@ -120,6 +122,7 @@ def test_an_interrupt_in_the_middle_of_apply_is_told_and_a_rerun_continues(
     assert "run the same command again" in out
     assert "Traceback" not in err
     assert cli("apply", "--yes").code == 0
+    enroll_everybody(sandbox, manifest())
     assert cli("verify").code == 0
 
 

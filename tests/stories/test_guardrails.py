@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from breakglass import naming
 from breakglass.sandbox.server import Sandbox
 from tests.cli.conftest import Run
+from tests.conftest import manifest
+from tests.enrolled import enroll_everybody
 from tests.stories.conftest import PROD, ROLE, SECURITY, iam, root, upon
 
 if TYPE_CHECKING:
@@ -38,8 +40,11 @@ def test_each_is_where_it_belongs_before_what_it_protects(
     assert list(upon(organizations, root(organizations))) == [naming.ROLES_GUARDRAIL]
 
 
-def test_one_that_is_detached_is_missed_and_put_back(cli: Run, organizations: OrganizationsClient) -> None:
+def test_one_that_is_detached_is_missed_and_put_back(
+    cli: Run, sandbox: Sandbox, organizations: OrganizationsClient
+) -> None:
     cli("apply", "--yes")
+    enroll_everybody(sandbox, manifest())
     policy = upon(organizations, SECURITY)[naming.NAMESPACE_GUARDRAIL]
     organizations.detach_policy(PolicyId=policy, TargetId=SECURITY)
     finding, *consequences = found(cli)
@@ -51,8 +56,11 @@ def test_one_that_is_detached_is_missed_and_put_back(cli: Run, organizations: Or
     assert cli("verify").code == 0
 
 
-def test_one_that_exempts_somebody_more_is_put_right(cli: Run, organizations: OrganizationsClient) -> None:
+def test_one_that_exempts_somebody_more_is_put_right(
+    cli: Run, sandbox: Sandbox, organizations: OrganizationsClient
+) -> None:
     cli("apply", "--yes")
+    enroll_everybody(sandbox, manifest())
     target = root(organizations)
     policy = upon(organizations, target)[naming.ROLES_GUARDRAIL]
     meant = organizations.describe_policy(PolicyId=policy)["Policy"]["Content"]

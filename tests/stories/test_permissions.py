@@ -23,6 +23,7 @@ from breakglass.sandbox.clock import SandboxClock
 from breakglass.sandbox.server import Sandbox
 from tests.cli.conftest import Run
 from tests.conftest import ACME
+from tests.enrolled import enroll_everybody
 from tests.judge import Asked, Call, allowed, asked, values
 from tests.sandbox.authenticator import give
 from tests.stories.conftest import MANAGEMENT, PROD, ROLE, SECURITY, USER, elsewhere, iam, unguarded
@@ -121,6 +122,7 @@ def tell(story: Story, other: Path) -> None:
     """Let every command run, over an organization that others have changed in many ways."""
     assert story.run("plan") == 1
     assert story.run("apply", "--yes") == 0
+    enroll_everybody(story.sandbox, story.manifest)
     assert story.run("verify") == 0
     break_off()
     for options in ([], ["--second-device"], ["--renew", "--yes"]):
@@ -131,6 +133,7 @@ def tell(story: Story, other: Path) -> None:
     assert story.run("plan", *ALLOW, path=other) == 1
     assert story.run("verify") == 1
     assert story.run("apply", "--yes", *ALLOW, path=other) == 0
+    assert story.run("offboard", "chidi", "--yes", path=other) == 0
     with unguarded(boto3.client("organizations")):
         tamper_before_the_end()
     assert story.run("destroy", *CONFIRM) == 0

@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 
 import boto3
 
+from breakglass.sandbox.server import Sandbox
 from tests.cli.conftest import Run
+from tests.conftest import manifest
+from tests.enrolled import enroll_everybody
 from tests.stories.conftest import SECURITY
 
 if TYPE_CHECKING:
@@ -25,9 +28,10 @@ def account() -> AccountClient:
     )
 
 
-def test_a_region_that_is_enabled_and_not_listened_in_is_found(cli: Run) -> None:
+def test_a_region_that_is_enabled_and_not_listened_in_is_found(cli: Run, sandbox: Sandbox) -> None:
     account().enable_region(RegionName="ap-east-1")  # once the guardrails stand, nobody in the account can
     assert cli("apply", "--yes").code == 0
+    enroll_everybody(sandbox, manifest())
     found = cli("verify", "--format", "json")
     assert found.code == 1
     (finding,) = found.document["findings"]

@@ -52,7 +52,7 @@ def update(iam: IAMClient, before: Resource, after: Resource, _clock: Clock) -> 
 
 
 def delete(iam: IAMClient, resource: Resource, _clock: Clock) -> None:
-    """Take away the password, then every other credential, then all rights and the MFA devices, then the user.
+    """Take away the password, then every other credential, then the MFA devices, then all rights, then the user.
 
     https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteUser.html
     """
@@ -61,8 +61,8 @@ def delete(iam: IAMClient, resource: Resource, _clock: Clock) -> None:
         iam.delete_login_profile(UserName=name)
     with gone_is_done(iam):
         _drop_credentials(iam, resource.scope, name)
-        _drop_rights(iam, name)
         _drop_devices(iam, name)
+        _drop_rights(iam, name)
         iam.delete_user(UserName=name)
 
 

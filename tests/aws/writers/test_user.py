@@ -155,6 +155,11 @@ def expect_removal(iam: Recorder) -> None:
     iam.expect("delete_signing_certificate", {**OF_ANA, "CertificateId": "TA7SMP42TDN5Z26OBPJE7EXAMPLE"})
     service = {**OF_ANA, "ServiceSpecificCredentialId": "ACCAIOSFODNN7EXAMPLE1"}
     iam.expect("delete_service_specific_credential", service)
+    devices = [{**OF_ANA, "SerialNumber": serial, "EnableDate": LONG_AGO} for serial in (VIRTUAL, PASSKEY)]
+    iam.expect("list_mfa_devices", OF_ANA, {"MFADevices": devices})
+    iam.expect("deactivate_mfa_device", {**OF_ANA, "SerialNumber": VIRTUAL})
+    iam.expect("delete_virtual_mfa_device", {"SerialNumber": VIRTUAL})
+    iam.expect("deactivate_mfa_device", {**OF_ANA, "SerialNumber": PASSKEY})
     identified = {"GroupId": "AGPAIOSFODNN7EXAMPLE", "Path": "/", "CreateDate": LONG_AGO}
     groups = [{"GroupName": "break-glass-incident", "Arn": f"arn:aws:iam::{SECURITY}:group/x", **identified}]
     iam.expect("list_groups_for_user", OF_ANA, {"Groups": groups})
@@ -164,11 +169,6 @@ def expect_removal(iam: Recorder) -> None:
     iam.expect("list_user_policies", OF_ANA, {"PolicyNames": ["all"]})
     iam.expect("detach_user_policy", {**OF_ANA, "PolicyArn": FOREIGN})
     iam.expect("delete_user_policy", {**OF_ANA, "PolicyName": "all"})
-    devices = [{**OF_ANA, "SerialNumber": serial, "EnableDate": LONG_AGO} for serial in (VIRTUAL, PASSKEY)]
-    iam.expect("list_mfa_devices", OF_ANA, {"MFADevices": devices})
-    iam.expect("deactivate_mfa_device", {**OF_ANA, "SerialNumber": VIRTUAL})
-    iam.expect("delete_virtual_mfa_device", {"SerialNumber": VIRTUAL})
-    iam.expect("deactivate_mfa_device", {**OF_ANA, "SerialNumber": PASSKEY})
 
 
 def test_a_user_is_deleted_with_all_that_hangs_on_it_the_password_first(estate: StubbedEstate, iam: Recorder) -> None:
@@ -181,10 +181,10 @@ def test_a_user_is_deleted_with_all_that_hangs_on_it_the_password_first(estate: 
 def test_a_user_never_enrolled_is_deleted(estate: StubbedEstate, iam: Recorder) -> None:
     iam.refuse("delete_login_profile", OF_ANA, "NoSuchEntity", status=404)
     lists(iam, empty=True)
+    iam.expect("list_mfa_devices", OF_ANA, {"MFADevices": []})
     iam.expect("list_groups_for_user", OF_ANA, {"Groups": []})
     iam.expect("list_attached_user_policies", OF_ANA, {"AttachedPolicies": []})
     iam.expect("list_user_policies", OF_ANA, {"PolicyNames": []})
-    iam.expect("list_mfa_devices", OF_ANA, {"MFADevices": []})
     iam.refuse("delete_user", OF_ANA, "NoSuchEntity", status=404)
     estate.delete(user())
 

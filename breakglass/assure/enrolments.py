@@ -1,0 +1,111 @@
+"""Controls of what people sign in with: all who are meant to can, each with a device of their own, and nobody else."""
+
+from collections.abc import Iterable, Iterator
+
+from breakglass import naming, resources
+from breakglass.assure.evidence import Evidence
+from breakglass.estate.enrolment import Entry, Standing, enrolments, register
+from breakglass.facts import Enrolment, MfaDevice, UnassignedDevice
+from breakglass.findings import Finding, Severity
+from breakglass.resources import Key, Scope
+
+
+def enrolment(evidence: Evidence) -> Iterator[Finding]:
+    """Tell everybody of the manifest who has a user of ours and cannot sign in with it as it is."""
+    for entry in register(evidence.manifest, evidence.observation):
+        key = Key(evidence.manifest.scope(evidence.manifest.security_account), resources.USER, entry.user)
+        if entry.standing in (Standing.NOT_ENROLLED, Standing.PENDING) and key in evidence.observation.state:
+            yield _incomplete(entry, entry.enrolment or Enrolment(key.scope, entry.user))
+
+
+def devices(evidence: Evidence) -> Iterator[Finding]:
+    """Tell every virtual device that is not named for the person who has it, or that nobody has."""
+    people = register(evidence.manifest, evidence.observation)
+    for entry in people:
+        if entry.enrolment is not None:
+            yield from (_foreign(entry, each) for each in _not_named_for(entry.enrolment))
+    waiting = [entry for entry in people if entry.standing is not Standing.ENROLLED]
+    for fact in evidence.observation.facts:
+        if isinstance(fact, UnassignedDevice):
+            yield _unassigned(fact, waiting)
+
+
+def sign_ins(evidence: Evidence) -> Iterator[Finding]:
+    """Tell every user in the namespace who has a password and is nobody of the manifest."""
+    people = {naming.user_name(each.id) for each in evidence.manifest.responders}
+    for name, fact in sorted(enrolments(evidence.observation).items()):
+        if name not in people and fact.password_since is not None:
+            yield _sign_in(fact, ours=Key(fact.scope, resources.USER, name) in evidence.observation.state)
+
+
+def _incomplete(entry: Entry, fact: Enrolment) -> Finding:
+    renewal = f"breakglass enroll {entry.person} --renew"
+    if fact.password_since is None:
+        has = "an MFA device and no password" if fact.devices else "neither password nor MFA device"
+        detail = f"the user has {has}: the person cannot sign in"
+        return Finding("NOT_ENROLLED", Severity.MEDIUM, entry.user, detail, f"run: breakglass enroll {entry.person}")
+    if not fact.devices:
+        return Finding(
+            "MFA_MISSING",
+            Severity.HIGH,
+            entry.user,
+            "the user has a password and no MFA device: whoever knows it can sign in, and no role lets the person in",
+            f"run: {renewal}; and find out in CloudTrail who took the device away",
+        )
+    return Finding(
+        "ENROLMENT_PENDING",
+        Severity.MEDIUM,
+        entry.user,
+        "the password must be changed at the next sign-in, which is a write to IAM in one region: no way in until then",
+        f"let the person sign in once and choose a password of their own, or run: {renewal}",
+    )
+
+
+def _not_named_for(fact: Enrolment) -> Iterator[MfaDevice]:
+    """Yield the virtual devices that are not called as those of this user are."""
+    path = naming.mfa_arn(fact.scope.partition, fact.scope.account, "")
+    for each in fact.devices:
+        own = each.serial_number.startswith(path)
+        own = own and naming.is_mfa_device_of(fact.user, each.serial_number.removeprefix(path))
+        if each.kind == "virtual" and not own:
+            yield each
+
+
+def _foreign(entry: Entry, device: MfaDevice) -> Finding:
+    return Finding(
+        "FOREIGN_DEVICE",
+        Severity.MEDIUM,
+        entry.user,
+        f"the MFA device {device.serial_number} is not named for the user: somebody else may have its seed",
+        f"ask {entry.person} whether it is theirs, and who enrolled it; if in doubt run: breakglass enroll"
+        f" {entry.person} --renew",
+    )
+
+
+def _unassigned(fact: UnassignedDevice, waiting: Iterable[Entry]) -> Finding:
+    """Whoever is not enrolled yet is enrolled anew, which cleans it; else it is only to be deleted."""
+    name = fact.serial_number.rpartition("/")[2]
+    person = next((each.person for each in waiting if naming.is_mfa_device_of(each.user, name)), None)
+    deletion = f"{_by(fact.scope)} run: aws iam delete-virtual-mfa-device --serial-number {fact.serial_number}"
+    return Finding(
+        "UNASSIGNED_DEVICE",
+        Severity.LOW,
+        fact.serial_number,
+        "nobody has this MFA device: an enrolment was broken off, or a device taken away",
+        f"run: breakglass enroll {person}, which begins anew" if person else deletion,
+    )
+
+
+def _sign_in(fact: Enrolment, *, ours: bool) -> Finding:
+    by_hand = f"{_by(fact.scope)} run: aws iam delete-login-profile --user-name {fact.user}"
+    return Finding(
+        "STRANGER_CAN_SIGN_IN",
+        Severity.HIGH,
+        fact.user,
+        f"the user has a password{' and an MFA device' if fact.devices else ''}, and is nobody of the manifest",
+        f"run: breakglass offboard {fact.user}" if ours else by_hand,
+    )
+
+
+def _by(scope: Scope) -> str:
+    return f"as the provisioning role of {scope.account}"

@@ -1,0 +1,101 @@
+"""Whether enough people get into every account as they are: enrolled, and let in by what was read back."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from breakglass import naming, resources
+from breakglass.assure.evidence import Evidence
+from breakglass.estate.enrolment import enrolled, unknown
+from breakglass.estate.matrix import people_in
+from breakglass.findings import Finding, Severity
+from breakglass.iam.nouns import Decision
+from breakglass.resources import Scope
+
+_SHOWN: Final = 5
+_PEOPLE: Final = frozenset({resources.USER, resources.GROUP, resources.MANAGED_POLICY})
+_ROLES: Final = frozenset({resources.ROLE, resources.MANAGED_POLICY})
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """Who is meant to get into an account, by ids: those who do, and those who could if they were enrolled."""
+
+    meant: tuple[str, ...]
+    ready: tuple[str, ...]
+    waiting: tuple[str, ...]
+
+
+def ways_in(evidence: Evidence) -> Iterator[Finding]:
+    """Tell where fewer people of the manifest get in than its minimum: one finding for accounts alike.
+
+    Of what is not known it says nothing: neither of an account, nor of a person who may be enrolled or let in.
+    """
+    manifest = evidence.manifest
+    if _hidden(evidence, manifest.scope(manifest.security_account)) & _PEOPLE:
+        return
+    alike: dict[_Way, list[str]] = {}
+    for account, way in _short(evidence):
+        alike.setdefault(way, []).append(account)
+    for way, accounts in alike.items():
+        yield _few(way, accounts, evidence)
+
+
+def _short(evidence: Evidence) -> Iterator[tuple[str, _Way]]:
+    """Yield the accounts that too few get into."""
+    manifest, observation = evidence.manifest, evidence.observation
+    allowed, undecided = (_inside(evidence, each) for each in (Decision.ALLOWED, Decision.UNSUPPORTED))
+    ready, doubtful = enrolled(observation), unknown(observation)
+    for account, people in people_in(manifest).items():
+        if _hidden(evidence, manifest.scope(account)) & _ROLES:
+            continue
+        users = {naming.user_name(each): each for each in people}
+        inside, perhaps = (each.get(account, frozenset()) & users.keys() for each in (allowed, undecided))
+        possible = (inside | perhaps) & (ready | doubtful)
+        if len(possible) < manifest.limits.minimum_ways_in:
+            told = (inside & ready, inside - ready - doubtful)
+            yield account, _Way(tuple(sorted(people)), *(tuple(sorted(users[name] for name in each)) for each in told))
+
+
+def _inside(evidence: Evidence, decision: Decision) -> Mapping[str, frozenset[str]]:
+    """Return by account the users of whom this is decided for a role of ours that is there."""
+    found: dict[str, set[str]] = {}
+    for row in evidence.matrix.rows:
+        for column, entry in zip(evidence.matrix.columns, row.entries, strict=False):  # none where there is no user
+            for account in entry.where(column, lambda answer: answer.decision is decision):
+                if column.roles[account][0].key in evidence.observation.state:
+                    found.setdefault(account, set()).update(row.users)
+    return {account: frozenset(users) for account, users in found.items()}
+
+
+def _hidden(evidence: Evidence, scope: Scope) -> frozenset[str]:
+    types = (each.types for each in evidence.observation.unread if each.scope == scope)
+    return frozenset[str]().union(*types)
+
+
+def _few(way: _Way, accounts: Sequence[str], evidence: Evidence) -> Finding:
+    manifest = evidence.manifest
+    where = _some([manifest.account_name(each) for each in accounts])
+    besides = f"; {_some(way.waiting)} would be let in and cannot sign in yet" if way.waiting else ""
+    return Finding(
+        "FEW_WAYS_IN",
+        Severity.HIGH if way.ready else Severity.CRITICAL,
+        accounts[0],
+        f"{_some(way.ready) or 'nobody'} can get into {where}, and {manifest.limits.minimum_ways_in} people are the "
+        f"minimum{besides}",
+        "; ".join(_advice(way, manifest.limits.minimum_ways_in)),
+    )
+
+
+def _advice(way: _Way, minimum: int) -> Iterator[str]:
+    if way.waiting:
+        yield f"run: {'; '.join(f'breakglass enroll {each}' for each in way.waiting[:_SHOWN])}"
+    if len(way.meant) < minimum:
+        yield "put more people into a team of that account, or give a team of theirs that account"
+    elif len(way.ready) + len(way.waiting) < minimum:
+        yield "run plan to see what keeps the others out, and apply to mend it"
+
+
+def _some(names: Sequence[str]) -> str:
+    rest = len(names) - _SHOWN
+    return ", ".join(names[:_SHOWN]) + (f" and {rest} more" if rest > 0 else "")
