@@ -30,8 +30,9 @@ class RoleCredentials:
 class Clients:
     """The clients of one session, which botocore does not let two threads use at once."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, *, in_a_hurry: bool = False) -> None:
         self._session = session
+        self._config = _hasty if in_a_hurry else _patient
         self._lock = Lock()
         self._kept = lru_cache(maxsize=KEPT)(self._create)
 
@@ -52,7 +53,7 @@ class Clients:
                     aws_access_key_id=role.access_key if role else None,
                     aws_secret_access_key=role.secret_key if role else None,
                     aws_session_token=role.session_token if role else None,
-                    config=_config(service),
+                    config=self._config(service),
                 )
         except ValueError as error:
             message = f"the AWS SDK cannot be set up for {service} in {region}"
@@ -60,13 +61,23 @@ class Clients:
             raise CredentialsError(message, subject=region, advice=advice) from error
 
 
-def _config(service: str) -> Config:
+def _patient(service: str) -> Config:
     """Return how patiently a service is called: STS less, since the next region stands by."""
     patient = service != "sts"
     return Config(
         retries={"mode": "adaptive", "total_max_attempts": 6 if patient else 3},
         connect_timeout=5,
         read_timeout=30 if patient else 10,
+        user_agent_extra=f"breakglass/{_version()}",
+    )
+
+
+def _hasty(_service: str) -> Config:
+    """Return how a service is called where a person waits: once, and two silent regions cost ten seconds at most."""
+    return Config(
+        retries={"mode": "standard", "total_max_attempts": 1},
+        connect_timeout=2,
+        read_timeout=3,
         user_agent_extra=f"breakglass/{_version()}",
     )
 
