@@ -22,6 +22,7 @@ from breakglass.assuming import Assumption, Probe, RoleSession, Source
 from breakglass.aws import source
 from breakglass.aws.clients import Clients
 from breakglass.aws.failures import in_region, translated, understood
+from breakglass.aws.quick_loader import QuickLoader
 from breakglass.errors import BreakglassError, CredentialsError, RejectedError, UnavailableError
 from breakglass.secret import Secret
 
@@ -46,6 +47,7 @@ class AwsSts:
     def __init__(self, profile: str | None = None) -> None:
         self._profile = profile
         self._session = Session(profile=profile)
+        self._session.register_component("data_loader", QuickLoader())
         self._session.set_config_variable("sts_regional_endpoints", "regional")
         self._clients = Clients(self._session, in_a_hurry=True)
 

@@ -111,7 +111,7 @@ def main() -> None:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     code = run(sys.argv[1:])
-    gc.freeze()  # the process ends, so nothing of it has to be looked through once more: that takes longer than one would think
+    gc.freeze()  # the process ends: to look through all of it for garbage once more takes longer than one would think
     sys.exit(code)
 
 
