@@ -37,6 +37,9 @@ _OF_ROLES = frozenset({"assume-role", "assume-role-with-web-identity", "sso"})
 """How botocore calls the ways that end in a session of a role."""
 _MACHINES = ("container-role", "iam-role", "ec2-credentials-file")
 
+_SIGN_IN = (
+    "sign in as your emergency user: `aws login`, then --profile with its profile; or switch roles in the console"
+)
 _USER_ITSELF = "the role is for the emergency user itself"
 _REJECTED = "AWS names what it does not take: see --duration, --reason, --ticket, --session-policy and --mfa-serial"
 
@@ -60,7 +63,9 @@ class AwsSts:
             for provider in _MACHINES:
                 resolver.remove(provider)
             found = self._session.get_credentials()
-        self._refuse_roles(found.method if found else "", settings)
+        if found is None:
+            raise CredentialsError("you are not signed in: there are no AWS credentials", advice=_SIGN_IN)
+        self._refuse_roles(found.method, settings)
         frozen = source.credentials(self._session)
         return Source(is_temporary=bool(frozen.token), arn=settings.get("login_session", ""))
 

@@ -86,7 +86,7 @@ def _resolving() -> Iterator[None]:
 
 
 def _is_attended() -> bool:
-    return sys.stdin.isatty() and sys.stderr.isatty()
+    return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def _ask(serial_number: str) -> Secret:

@@ -51,7 +51,7 @@ def exec(  # noqa: A001 - what people call it
 
 
 def _shell() -> Sequence[str]:
-    if sys.stdin.isatty() and sys.stdout.isatty():
+    if sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty():
         return [os.environ.get("SHELL") or "/bin/sh"]
     advice = "write it after --, such as: breakglass exec prod/ransomware -- aws sts get-caller-identity"
     raise UsageError("there is no command to run, and no terminal for a shell", advice=advice)

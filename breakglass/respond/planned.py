@@ -3,7 +3,8 @@
 from breakglass import naming
 from breakglass.manifest.model import Manifest
 from breakglass.respond.errand import Errand
-from breakglass.respond.target import granted, resolve
+from breakglass.respond.granted import granted
+from breakglass.respond.target import resolve
 
 
 def errand(manifest: Manifest, text: str) -> Errand:

@@ -1,12 +1,15 @@
 """Where to, and as what: `ACCOUNT/PLAYBOOK` as people write it, found in the manifest."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from breakglass import naming
 from breakglass.errors import UsageError
 from breakglass.manifest.model import Manifest
 from breakglass.manifest.wording import near, suggestion
+
+_SHOWN = 12
+"""Names told at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +22,6 @@ class Target:
     playbook: str
     role: str
     """The ARN of the playbook's role there."""
-
-    def __str__(self) -> str:
-        return f"{self.account_name}/{self.playbook}"
 
 
 def resolve(manifest: Manifest, text: str) -> Target:
@@ -36,28 +36,20 @@ def resolve(manifest: Manifest, text: str) -> Target:
     accounts = _accounts(manifest)
     identifier = accounts.get(account, account if account in accounts.values() else "")
     if problems := list(_problems(manifest, identifier, account, playbook)):
-        names = ", ".join(dict.fromkeys((*manifest.playbooks, *manifest.management_account.playbooks)))
-        advice = f"accounts: {', '.join(accounts)}; playbooks: {names}"
+        playbooks = dict.fromkeys((*manifest.playbooks, *manifest.management_account.playbooks))
+        advice = f"accounts: {_some([*accounts])}; playbooks: {_some([*playbooks])}"
         raise UsageError("\n".join(problems), subject=text, advice=advice)
-    return target(manifest, identifier, playbook)
-
-
-def target(manifest: Manifest, account: str, playbook: str) -> Target:
-    """Return a playbook in an account, by the account's id."""
-    role = naming.iam_arn(manifest.partition, account, f"role/{naming.role_name(playbook)}")
-    return Target(account, manifest.account_name(account), playbook, role)
-
-
-def granted(manifest: Manifest, person: str) -> tuple[Target, ...]:
-    """Return what a person may carry out, in the order of the manifest, each once."""
-    teams = {name for each in manifest.responders if each.id == person for name in each.teams}
-    grants = (grant for team in manifest.teams if team.name in teams for grant in manifest.grants(team))
-    return tuple(target(manifest, account, playbook) for account, playbook in dict.fromkeys(grants))
+    role = naming.iam_arn(manifest.partition, identifier, f"role/{naming.role_name(playbook)}")
+    return Target(identifier, manifest.account_name(identifier), playbook, role)
 
 
 def _accounts(manifest: Manifest) -> Mapping[str, str]:
     management = manifest.management_account
     return {management.name: management.id, **{each.name: each.id for each in manifest.accounts}}
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:_SHOWN]) + (f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else "")
 
 
 def _problems(manifest: Manifest, identifier: str, account: str, playbook: str) -> Iterator[str]:
