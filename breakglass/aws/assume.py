@@ -38,7 +38,7 @@ _OF_ROLES = frozenset({"assume-role", "assume-role-with-web-identity", "sso"})
 _MACHINES = ("container-role", "iam-role", "ec2-credentials-file")
 
 _SIGN_IN = (
-    "sign in as your emergency user: `aws login`, then --profile with its profile; or switch roles in the console"
+    "sign in as your emergency user: `aws login`, then --profile with its profile; the console works too"
 )
 _USER_ITSELF = "the role is for the emergency user itself"
 _REJECTED = "AWS names what it does not take: see --duration, --reason, --ticket, --session-policy and --mfa-serial"
@@ -62,7 +62,7 @@ class AwsSts:
             resolver = self._session.get_component("credential_provider")
             for provider in _MACHINES:
                 resolver.remove(provider)
-            found = self._session.get_credentials()
+        found = source.found(self._session)
         if found is None:
             raise CredentialsError("you are not signed in: there are no AWS credentials", advice=_SIGN_IN)
         self._refuse_roles(found.method, settings)

@@ -1,6 +1,13 @@
-"""The credentials a session of the SDK finds, before any call of ours."""
+"""The credentials a session of the SDK finds, before any call of ours.
 
-from botocore.credentials import ReadOnlyCredentials
+A program or a file they come from may be broken in any way: CredentialsError is raised, or what a role they are taken
+through answers.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from botocore.credentials import Credentials, ReadOnlyCredentials
 from botocore.exceptions import NoCredentialsError
 from botocore.session import Session
 
@@ -9,16 +16,25 @@ from breakglass.errors import CredentialsError
 
 
 def credentials(session: Session) -> ReadOnlyCredentials:
-    """Find the credentials: a program or a file they come from may be broken in any way.
+    """Return the credentials as they are now."""
+    with _readable():
+        given = found(session)
+        if given is None:
+            raise NoCredentialsError
+        return given.get_frozen_credentials()
 
-    Raises CredentialsError, or what a role they are taken through answers.
-    """
+
+def found(session: Session) -> Credentials | None:
+    """Return where the credentials come from, if there are any; those of a role are taken only when they are needed."""
+    with _readable():
+        return session.get_credentials()
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
     try:
         with translated("", if_denied="see the role_arn of this profile, and who may assume that role"):
-            found = session.get_credentials()
-            if found is None:
-                raise NoCredentialsError
-            return found.get_frozen_credentials()
+            yield
     except (EOFError, OSError, ValueError) as error:
         message = f"the source of the AWS credentials fails: {type(error).__name__}"
         raise CredentialsError(message, advice="try `aws sts get-caller-identity` and mend what it says") from error
