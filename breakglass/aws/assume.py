@@ -37,9 +37,7 @@ _OF_ROLES = frozenset({"assume-role", "assume-role-with-web-identity", "sso"})
 """How botocore calls the ways that end in a session of a role."""
 _MACHINES = ("container-role", "iam-role", "ec2-credentials-file")
 
-_SIGN_IN = (
-    "sign in as your emergency user: `aws login`, then --profile with its profile; the console works too"
-)
+_SIGN_IN = "sign in as your emergency user: `aws login`, then --profile with its profile; the console works too"
 _USER_ITSELF = "the role is for the emergency user itself"
 _REJECTED = "AWS names what it does not take: see --duration, --reason, --ticket, --session-policy and --mfa-serial"
 

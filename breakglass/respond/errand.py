@@ -4,7 +4,8 @@ Where the errand comes from, a manifest or a command line, is not known here: th
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
@@ -76,33 +77,39 @@ def run(sts: Sts, errand: Errand, wish: Wish, say: Say, ask: AskCode | None) -> 
     Raises UsageError for a wish AWS would not grant, CredentialsError where the trust policy would refuse whose
     credentials they are, and what `enter` raises.
     """
-    seconds = None if wish.duration is None else wishes.seconds(wish.duration, errand.session_hours)
-    tags = wishes.tags(wish.reason, wish.ticket)
-    policy = "" if wish.session_policy is None else wishes.session_policy(wish.session_policy)
+    wanted = _wanted(errand, wish)
     source = sts.source()
-    user, regions = _user(sts, source, errand)
-    assumption = Assumption(errand.role, user, seconds, tags, policy)
-    known = _known(errand, user, source)
+    told = _user(sts, source, errand)
+    assumption, known = replace(wanted, session_name=told.answer), _known(errand, told.answer, source)
     for line in _before(errand, assumption, known):
         say(line)
-    served = enter(sts, assumption, regions, known, ask and (lambda: _coded(sts, errand, wish, source, user, ask)))
-    for line in _after(served):
+    get_code = None if ask is None else partial(_coded, sts, errand, wish, assumption, source.arn, ask)
+    served = enter(sts, assumption, tuple(dict.fromkeys((told.region, *errand.regions))), known, get_code)
+    for line in _after(served, told.skipped):
         say(line)
     return Opened(errand, assumption, served.answer)
 
 
-def _user(sts: Sts, source: Source, errand: Errand) -> tuple[str, Sequence[str]]:
-    """Return the user's name, and the regions with the one first that has answered, if one was asked."""
+def _wanted(errand: Errand, wish: Wish) -> Assumption:
+    return Assumption(
+        errand.role,
+        errand.session_name,
+        None if wish.duration is None else wishes.seconds(wish.duration, errand.session_hours),
+        wishes.tags(wish.reason, wish.ticket),
+        "" if wish.session_policy is None else wishes.session_policy(wish.session_policy),
+    )
+
+
+def _user(sts: Sts, source: Source, errand: Errand) -> Served[str]:
+    """Return the user's name, and the region that told it; the first one where nobody had to be asked."""
+    begin = errand.regions[0]
     if errand.session_name:
         if source.arn and source.arn.rpartition("/")[2] != errand.session_name:
             message = f"you are {source.arn}, and the session is to be named {errand.session_name}: the role takes none"
             raise CredentialsError(f"{message} but the user's own", subject=source.arn, advice=SIGN_IN)
-        return errand.session_name, errand.regions
-    if source.arn:
-        return emergency_user(source.arn, errand.partition, errand.security_account), errand.regions
-    served = first(errand.regions, sts.caller)
-    user = emergency_user(served.answer, errand.partition, errand.security_account)
-    return user, tuple(dict.fromkeys((served.region, *errand.regions)))
+        return Served(errand.session_name, begin)
+    told = Served(source.arn, begin) if source.arn else first(errand.regions, sts.caller)
+    return replace(told, answer=emergency_user(told.answer, errand.partition, errand.security_account))
 
 
 def _known(errand: Errand, user: str, source: Source) -> Known:
@@ -111,13 +118,12 @@ def _known(errand: Errand, user: str, source: Source) -> Known:
     return Known(user, errand.role, source.mfa, tuple(errand.teams.get(user, ())), user in errand.may)
 
 
-def _coded(sts: Sts, errand: Errand, wish: Wish, source: Source, user: str, ask: AskCode) -> tuple[str, Secret]:
+def _coded(sts: Sts, errand: Errand, wish: Wish, assumption: Assumption, arn: str, ask: AskCode) -> tuple[str, Secret]:
     """Return the serial number of the user's device, and a code of it."""
     serial = wish.mfa_serial
     if not serial:
-        arn = source.arn or ("" if errand.security_account else first(errand.regions, sts.caller).answer)
-        account = errand.security_account or arn.split(":")[4]
-        serial = naming.mfa_arn(errand.partition, account, naming.mfa_device_name(user))
+        account = errand.security_account or (arn or first(errand.regions, sts.caller).answer).split(":")[4]
+        serial = naming.mfa_arn(errand.partition, account, naming.mfa_device_name(assumption.session_name))
     return serial, ask(serial)
 
 
@@ -133,11 +139,11 @@ def _before(errand: Errand, assumption: Assumption, known: Known) -> Sequence[st
     ]
 
 
-def _after(served: Served[RoleSession]) -> Sequence[str]:
+def _after(served: Served[RoleSession], skipped: Sequence[str]) -> Sequence[str]:
     session = served.answer
     packed = session.packed_policy_size
     return [
-        *(f"no service in {each}" for each in served.skipped),
+        *(f"no service in {each}" for each in (*skipped, *served.skipped)),
         f"served by {served.region}; the credentials last until {expiry(session)}",
         *([f"session policy and tags take {packed} % of their room"] if packed is not None else []),
     ]

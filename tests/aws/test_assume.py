@@ -60,7 +60,7 @@ def answers(sts: AwsSts) -> Iterator[Recorder]:
 
 
 def test_one_attempt_and_little_patience(sts: AwsSts) -> None:
-    config = client(sts).meta.config
+    config: Any = client(sts).meta.config
     assert config.retries == {"mode": "standard", "total_max_attempts": 1}
     assert (config.connect_timeout, config.read_timeout) == (2, 3)
 
@@ -249,7 +249,7 @@ def test_what_the_configuration_says_of_the_global_endpoint_does_not_count(monke
 
 def _sent_to(made: Session, service: str, region: str) -> tuple[str, str, str]:
     """Return where a client sends its requests, for which region it signs, and in which partition it is."""
-    found = made.create_client(service, region, aws_access_key_id="a", aws_secret_access_key="b")  # type: ignore[call-overload]
+    found: Any = made.create_client(service, region, aws_access_key_id="a", aws_secret_access_key="b")
     operation = found.meta.service_model.operation_model(found.meta.service_model.operation_names[0])
     endpoint = found._ruleset_resolver.construct_endpoint(operation, {}, {"client_config": found.meta.config})
     return endpoint.url, found.meta.region_name, found.meta.partition

@@ -214,7 +214,12 @@ def test_the_prompt_names_the_device(
     prompts: list[str] = []
     sts.failing, sts.mfa_helps = {"eu-west-1": DENIED}, True
     terminal("")
-    monkeypatch.setattr("click.termui.hidden_prompt_func", lambda prompt: prompts.append(prompt) or "123456")
+
+    def hear(prompt: str) -> str:
+        prompts.append(prompt)
+        return "123456"
+
+    monkeypatch.setattr("click.termui.hidden_prompt_func", hear)
     assert cli("credentials", "prod/ransomware").code == 0
     assert prompts == [f"Enter MFA code for arn:aws:iam::{SECURITY}:mfa/break-glass/{USER}: "]
 

@@ -55,7 +55,10 @@ def test_else_sts_is_asked_who_and_the_region_that_answered_goes_first() -> None
         ("AssumeRole", "us-west-2"),
     ]
     assert opened.session.region == "us-west-2"
-    assert "served by us-west-2" in said[-1]
+    assert said[2:] == [
+        f"no service in eu-west-1: {DEAD.message}",
+        "served by us-west-2; the credentials last until 2026-11-22T13:00:00Z",
+    ]
 
 
 def test_two_dead_regions_and_the_third_serves() -> None:
