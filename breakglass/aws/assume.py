@@ -20,7 +20,7 @@ from botocore.session import Session
 
 from breakglass.assuming import Assumption, Probe, RoleSession, Source
 from breakglass.aws import source
-from breakglass.aws.clients import Clients
+from breakglass.aws.clients import Clients, impatient
 from breakglass.aws.failures import in_region, translated, understood
 from breakglass.aws.quick_loader import QuickLoader
 from breakglass.errors import BreakglassError, CredentialsError, RejectedError, UnavailableError
@@ -50,7 +50,9 @@ class AwsSts:
         self._session = Session(profile=profile)
         self._session.register_component("data_loader", QuickLoader())
         self._session.set_config_variable("sts_regional_endpoints", "regional")
-        self._clients = Clients(self._session, in_a_hurry=True)
+        # Also for what the SDK calls by itself: an `aws login` that is to be renewed in a region that is ill.
+        self._session.set_default_client_config(impatient("sts"))
+        self._clients = Clients(self._session, impatient)
 
     def source(self) -> Source:
         """Return whose credentials there are."""

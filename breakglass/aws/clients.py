@@ -1,5 +1,6 @@
 """Clients of AWS services, made by one botocore session and kept while they are in use."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -30,9 +31,9 @@ class RoleCredentials:
 class Clients:
     """The clients of one session, which botocore does not let two threads use at once."""
 
-    def __init__(self, session: Session, *, in_a_hurry: bool = False) -> None:
+    def __init__(self, session: Session, config: Callable[[str], Config] | None = None) -> None:
         self._session = session
-        self._config = _hasty if in_a_hurry else _patient
+        self._config = config or patient
         self._lock = Lock()
         self._kept = lru_cache(maxsize=KEPT)(self._create)
 
@@ -61,18 +62,18 @@ class Clients:
             raise CredentialsError(message, subject=region, advice=advice) from error
 
 
-def _patient(service: str) -> Config:
+def patient(service: str) -> Config:
     """Return how patiently a service is called: STS less, since the next region stands by."""
-    patient = service != "sts"
+    long = service != "sts"
     return Config(
-        retries={"mode": "adaptive", "total_max_attempts": 6 if patient else 3},
+        retries={"mode": "adaptive", "total_max_attempts": 6 if long else 3},
         connect_timeout=5,
-        read_timeout=30 if patient else 10,
+        read_timeout=30 if long else 10,
         user_agent_extra=f"breakglass/{_version()}",
     )
 
 
-def _hasty(_service: str) -> Config:
+def impatient(_service: str) -> Config:
     """Return how a service is called where a person waits: once, and two silent regions cost ten seconds at most."""
     return Config(
         retries={"mode": "standard", "total_max_attempts": 1},
