@@ -108,3 +108,7 @@ class Sts(Protocol):
     def probe(self, region: str) -> Probe:
         """Ask who calls, and keep what came of it; raises nothing of the above."""
         ...
+
+    def reach(self, region: str) -> Probe:
+        """Ask the same without credentials: STS refuses, and tells the time, where it can be reached."""
+        ...

@@ -20,7 +20,7 @@ from botocore.session import Session
 
 from breakglass.assuming import Assumption, Probe, RoleSession, Source
 from breakglass.aws import source
-from breakglass.aws.clients import Clients, impatient
+from breakglass.aws.clients import Clients, anonymous, impatient
 from breakglass.aws.failures import in_region, translated, understood
 from breakglass.aws.quick_loader import QuickLoader
 from breakglass.errors import BreakglassError, CredentialsError, RejectedError, UnavailableError
@@ -90,18 +90,13 @@ class AwsSts:
 
     def probe(self, region: str) -> Probe:
         """Ask who calls, and keep what came of it."""
-        begun, arn, headers, failure = monotonic(), "", {}, None
-        try:
-            with in_region(region), translated(""), understood(""):
-                try:
-                    answer = self._sts(region).get_caller_identity()
-                    arn, headers = answer["Arn"], answer["ResponseMetadata"]["HTTPHeaders"]
-                except ClientError as error:
-                    headers = error.response["ResponseMetadata"]["HTTPHeaders"]
-                    raise
-        except BreakglassError as error:
-            failure = error
-        return Probe(region, monotonic() - begun, arn, _skew(headers), failure)
+        return _probe(self._clients, region)
+
+    def reach(self, region: str) -> Probe:
+        """Ask without credentials, which STS refuses in words, and keep what came of it."""
+        anyone = Session(session_vars={"profile": (None, None, None, None)})
+        anyone.register_component("data_loader", QuickLoader())
+        return _probe(Clients(anyone, anonymous), region)
 
     def _settings(self) -> Mapping[str, Any]:
         profiles: Mapping[str, Mapping[str, Any]] = self._session.full_config.get("profiles", {})
@@ -129,6 +124,21 @@ class AwsSts:
 
     def _sts(self, region: str) -> STSClient:
         return cast("STSClient", self._clients.get("sts", region))
+
+
+def _probe(clients: Clients, region: str) -> Probe:
+    begun, arn, headers, failure = monotonic(), "", {}, None
+    try:
+        with in_region(region), translated(""), understood(""):
+            try:
+                answer = cast("STSClient", clients.get("sts", region)).get_caller_identity()
+                arn, headers = answer["Arn"], answer["ResponseMetadata"]["HTTPHeaders"]
+            except ClientError as error:
+                headers = error.response["ResponseMetadata"]["HTTPHeaders"]
+                raise
+    except BreakglassError as error:
+        failure = error
+    return Probe(region, monotonic() - begun, arn, _skew(headers), failure)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from threading import Lock
 
+from botocore import UNSIGNED
 from botocore.client import BaseClient
 from botocore.config import Config
 from botocore.session import Session
@@ -81,6 +82,11 @@ def impatient(_service: str) -> Config:
         read_timeout=3,
         user_agent_extra=f"breakglass/{_version()}",
     )
+
+
+def anonymous(service: str) -> Config:
+    """Return the same for calls without credentials."""
+    return impatient(service).merge(Config(signature_version=UNSIGNED))
 
 
 def _version() -> str:

@@ -84,10 +84,10 @@ def _regions(manifest: Manifest | BreakglassError) -> Sequence[str]:
 
 
 def _ask_aws(profile: str | None, regions: Sequence[str]) -> tuple[Source | BreakglassError, Sequence[Probe]]:
-    """Return whose credentials there are, and what each region says to them, all asked at once."""
+    """Return whose credentials there are, and what each region says to them or to anyone, all asked at once."""
     sts = wiring_access.sts(profile)
     source = _attempt(sts.source)
-    return source, [] if isinstance(source, BreakglassError) else parallel(sts.probe, regions)
+    return source, parallel(sts.reach if isinstance(source, BreakglassError) else sts.probe, regions)
 
 
 def _aws_cli() -> str:

@@ -31,7 +31,7 @@ class Circumstances:
     """What is to be carried out; None where nothing was named."""
     source: Source | BreakglassError
     probes: Sequence[Probe]
-    """One for each region, in their order; empty without credentials."""
+    """One for each region, in their order."""
     session: str
     """The session that this shell is in already; empty for none."""
     has_login_extra: bool

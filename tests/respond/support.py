@@ -58,3 +58,6 @@ class MemorySts:
     def probe(self, region: str) -> Probe:
         failure = self.failing.get(region)
         return Probe(region, 0.02, "" if failure else self.arn, None if failure else 0.4, failure)
+
+    def reach(self, region: str) -> Probe:
+        return Probe(region, 0.01, skew=0.4)

@@ -106,7 +106,12 @@ def test_the_aws_cli_works_through_the_written_profile(applied: Sandbox, ana: Ma
     assert len([call for call in applied.calls if call.action == "sts:AssumeRole"]) == 1
 
 
-def test_a_doctor_finds_that_nothing_stops_ana(applied: Sandbox, ana: Mapping[str, str]) -> None:
+def test_a_doctor_finds_what_stops_ana(applied: Sandbox, ana: Mapping[str, str]) -> None:
+    unsigned = {name: value for name, value in ana.items() if name != "AWS_ACCESS_KEY_ID"}
+    ran = breakglass({**unsigned, "AWS_PROFILE": "nobody"}, "doctor", "prod/ransomware")
+    assert ran.returncode == 1
+    assert ran.stdout.count("answers in") == 3
+    assert "no such AWS profile" in ran.stdout
     ran = breakglass(ana, "doctor", "prod/ransomware")
     assert ran.returncode == 0, ran.stdout
     assert "a team of ana-break-glass may" in ran.stdout
