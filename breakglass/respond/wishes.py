@@ -78,9 +78,7 @@ def _tag_value(value: str, option: str) -> str:
         raise _wrong(f"{option} is empty", f"say something with {option}, or leave it out")
     if len(value) > _TAG_LENGTH:
         raise _wrong(f"{option} has {len(value)} characters", f"AWS takes {_TAG_LENGTH} in a session tag: shorten it")
-    wrong = dict.fromkeys(
-        each for each in value if each not in _TAG_MARKS and unicodedata.category(each)[0] not in "LZN"
-    )
+    wrong = dict.fromkeys(each for each in value if not _is_taken(each))
     if wrong:
         named = " ".join(each if each.isprintable() else ascii(each).strip("'") for each in wrong)
         advice = "AWS takes letters, digits, spaces and _.:/=+-@ in a session tag: write it with those"

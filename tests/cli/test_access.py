@@ -120,6 +120,12 @@ def test_exec_has_codes_of_its_own(cli: Run, arguments: tuple[str, ...], code: i
     assert says in ran.err
 
 
+def test_an_error_without_advice_is_told_all_the_same(cli: Run, sts: MemorySts) -> None:
+    sts.whose = DeniedError("no")
+    ran = cli("credentials", "prod/ransomware")
+    assert (ran.code, ran.err) == (4, "error: no\n")
+
+
 @pytest.mark.parametrize("failure", [DENIED, DEAD])
 def test_whatever_aws_answers_exec_exits_with_125(cli: Run, sts: MemorySts, failure: BreakglassError) -> None:
     sts.failing = dict.fromkeys(REGIONS, failure)
@@ -196,6 +202,19 @@ def test_a_code_is_asked_for_unseen_and_sent_once(
     assert ran.code == 0
     assert sts.assumed[-1].serial_number == "arn:aws:iam::1:mfa/x"
     assert "123456" not in ran.out + ran.err
+
+
+def test_ctrl_c_at_the_prompt_is_no_error(
+    cli: Run, sts: MemorySts, terminal: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(_prompt: str) -> str:
+        raise KeyboardInterrupt
+
+    sts.failing = {"eu-west-1": DENIED}
+    terminal("")
+    monkeypatch.setattr("click.termui.hidden_prompt_func", interrupt)
+    assert cli("exec", "prod/ransomware").code == 130
+    assert len(sts.assumed) == 1
 
 
 def test_what_is_no_code_is_not_sent(cli: Run, sts: MemorySts, terminal: Callable[[str], None]) -> None:

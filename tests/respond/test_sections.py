@@ -61,6 +61,11 @@ def test_the_block_is_put_at_the_end_and_replaced_where_it_is() -> None:
     assert write(b"a\r\n") == b"a\r\n" + BLOCK.replace(b"\n", b"\r\n")
 
 
+def test_a_section_no_sdk_would_read_is_nobodys() -> None:
+    odd = b"[profile 'acme-x]\n[profile]\n[plugins acme-x]\n"
+    assert write(odd) == odd + BLOCK
+
+
 def test_nothing_of_ours_is_nothing_to_remove() -> None:
     assert removed(b"[default]", "acme", "config") == b"[default]"
 
