@@ -62,6 +62,7 @@ def test_nothing_stops_a_person_who_is_signed_in() -> None:
         (replace(FINE, probes=(Probe("x", 1, ANA, 61),)), "clock", "warning", "61 s behind", "clock"),
         (replace(FINE, probes=(Probe("x", 1, ANA, -301),)), "clock", "problem", "301 s ahead of", "clock"),
         (replace(FINE, probes=(DEAD,)), "sts eu-west-1", "problem", "ConnectTimeout", "network"),
+        (replace(FINE, probes=(DEAD, *FINE.probes[1:])), "sts eu-west-1", "warning", "ConnectTimeout", "is enough"),
         (replace(FINE, probes=(EXPIRED,)), "sts eu-west-1", "ok", "answers", ""),
         (replace(FINE, has_login_extra=False), "aws login", "warning", "cannot be used", "breakglass[login]"),
         (replace(FINE, aws_cli=""), "aws CLI", "warning", "there is none", "install"),
