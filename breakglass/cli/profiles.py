@@ -29,14 +29,18 @@ def profiles(path: Path, named: str | None, source_profile: str | None, *, remov
 
     They stand between two markers of the manifest's name; everything else in the file stays, byte for byte.
     """
-    manifest = read(path)
-    file = config_file.locate(os.environ)
+    manifest, file = read(path), config_file.locate(os.environ)
     before = config_file.read(file)
     if remove:
         after = removed(before, manifest.name, str(file))
     else:
         wanted = sections(manifest, person(manifest, named), _program(), source_profile)
         after = written(before, manifest.name, wanted, str(file))
+    return _put(file, before, after, yes=yes)
+
+
+def _put(file: Path, before: bytes, after: bytes, *, yes: bool) -> int:
+    """Show what changes, and write it if it is agreed to."""
     if after == before:
         show([Text(f"{file} is as it should be: nothing to change")])
         return 0
