@@ -3,6 +3,8 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 from rich.text import Text
@@ -10,7 +12,8 @@ from rich.text import Text
 from breakglass import data, naming, resources
 from breakglass.cli import wiring
 from breakglass.cli.demo_alerts import prove_delivery, show_told, silence, told_of_people, told_of_silence
-from breakglass.cli.story import OTHER, ROLE, TARGET, USER, Step, Story, in_short
+from breakglass.cli.demo_people import enroll_everybody, get_in, get_in_from_the_shell, renew
+from breakglass.cli.story import ROLE, TARGET, USER, Step, Story, in_short
 from breakglass.errors import DeniedError
 from breakglass.estate.claims.proofs import CLAIMS, proofs
 from breakglass.estate.documents import playbook_trust
@@ -34,8 +37,8 @@ def demo() -> int:
     from breakglass.sandbox.server import Sandbox  # noqa: PLC0415 - needs the extra just asked for
 
     manifest = read(data.example())
-    with Sandbox(manifest) as sandbox, _environment(sandbox.environment()):
-        story = Story(manifest, sandbox)
+    with Sandbox(manifest) as sandbox, _environment(sandbox.environment()), TemporaryDirectory() as folder:
+        story = Story(manifest, sandbox, Path(folder))
         for number, step in enumerate(STEPS, start=1):
             if not _tell(number, step, story):
                 return 1
@@ -84,13 +87,6 @@ def _plan_all(story: Story) -> bool:
 
 def _plan_nothing(story: Story) -> bool:
     return not story.plan().changes
-
-
-def _people(story: Story) -> bool:
-    story.told()  # of what apply did
-    entered = not story.enter(USER, mfa=True)
-    denied = [story.enter(USER, mfa=False), story.enter(OTHER, mfa=True)]
-    return entered and all("not authorized to perform: sts:AssumeRole" in each for each in denied)
 
 
 def _guarded(story: Story) -> bool:
@@ -180,7 +176,18 @@ STEPS = (
     Step("plan", "What would change: everything, as nothing is there yet.", _plan_all),
     Step("apply", "Make it real, accounts side by side, and read it back.", Story.apply),
     Step("plan again", "A true diff: nothing is left to do.", _plan_nothing),
-    Step("people", "Ana enters with MFA; without it she does not, and Emeka, of another team, never does.", _people),
+    Step(
+        "enroll",
+        "Nobody gets in yet. Everybody gets an MFA device, and then a password: each in an envelope of its own.",
+        enroll_everybody,
+    ),
+    Step("verify", "Exactly the intended access exists, and everybody is enrolled.", _find_nothing),
+    Step(
+        "people",
+        "Ana opens her envelopes and enters; without MFA she does not, and Emeka, of another team, never does.",
+        get_in,
+    ),
+    Step("the shell", "The same session runs a command in the role.", get_in_from_the_shell),
     Step(
         "told",
         "Whoever the manifest names has heard of all three: of each by the fast channel, of each kind by the net.",
@@ -206,7 +213,8 @@ STEPS = (
     Step("apply the repair", "The guardrail is back, the policy goes, the trust demands MFA again.", Story.apply),
     Step("delete the key", "A person does what the finding advised.", _delete_key),
     Step("verify", "Exactly the intended access exists.", _find_nothing),
-    Step("people again", "Ana enters with MFA, and nobody without.", _people),
+    Step("people again", "Ana enters with MFA, and nobody without.", get_in),
+    Step("renew", "After a use both factors are replaced, and what was opened opens nothing any more.", renew),
     Step("silence", "Somebody switches an alarm off: the other channel tells of just that.", silence),
     Step("verify", "And the link that carries nothing any more is named.", told_of_silence),
     Step("apply the repair", "The alarm is on again.", Story.apply),

@@ -13,5 +13,4 @@ def granted(manifest: Manifest, person: str) -> tuple[Target, ...]:
 
 
 def _target(manifest: Manifest, account: str, playbook: str) -> Target:
-    role = naming.iam_arn(manifest.partition, account, f"role/{naming.role_name(playbook)}")
-    return Target(account, manifest.account_name(account), playbook, role)
+    return Target(account, manifest.account_name(account), playbook, naming.role_name(playbook))

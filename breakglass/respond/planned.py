@@ -11,8 +11,8 @@ def errand(manifest: Manifest, text: str) -> Errand:
     """Return what it takes to carry out `ACCOUNT/PLAYBOOK`. Raises UsageError as `resolve` does."""
     target = resolve(manifest, text)
     return Errand(
-        f"{target.account_name}/{target.playbook}",
-        target.role,
+        str(target),
+        naming.iam_arn(manifest.partition, target.account, f"role/{target.role}"),
         manifest.regions,
         security_account=manifest.security_account,
         session_hours=manifest.limits.session_hours,

@@ -58,7 +58,7 @@ def sections(manifest: Manifest, person: str, program: Sequence[str], source_pro
 
 def _arguments(manifest: Manifest, person: str, target: Target, source_profile: str | None) -> list[str]:
     return [
-        *("credentials", "--as", "process", "--account", target.account, "--role", target.role.rpartition("/")[2]),
+        *("credentials", "--as", "process", "--account", target.account, "--role", target.role),
         *("--regions", ",".join(manifest.regions), "--session-name", naming.user_name(person)),
         *(("--partition", manifest.partition) if manifest.partition != _DEFAULT_PARTITION else ()),
         *(("--profile", source_profile) if source_profile else ()),
