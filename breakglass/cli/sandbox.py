@@ -144,7 +144,7 @@ def _planted(running: state.State, entered: Entered, profile: str) -> Mapping[st
     """Plant a session of `aws login` beside the sandbox's own state: the user's own configuration is left alone."""
     from breakglass.sandbox.login_session import plant  # noqa: PLC0415 - needs the extra
 
-    config, cache = state.folder() / "config", state.folder() / "login" / "cache"
+    config, cache = state.planted() / "config", state.planted() / "login" / "cache"
     plant(entered, profile, config, cache)
     return of_profile(running.environment, entered, profile, config, cache)
 

@@ -6,6 +6,7 @@ sandbox at a time.
 
 import json
 import os
+import shutil
 import stat
 import tempfile
 from collections.abc import Mapping
@@ -72,10 +73,16 @@ def write(path: Path, text: str) -> None:
 
 
 def forget(pid: int) -> None:
-    """Take back what was told of the sandbox in a process; what another one told stays."""
+    """Take back what was told of the sandbox in a process, and what was planted; what another one told stays."""
     known = _load()
     if known is not None and known.pid == pid:
         (folder() / _FILE).unlink(missing_ok=True)
+        shutil.rmtree(planted(), ignore_errors=True)
+
+
+def planted() -> Path:
+    """Return where the configuration of those who signed in lies, as long as the sandbox runs."""
+    return folder() / "aws"
 
 
 def running() -> State | None:

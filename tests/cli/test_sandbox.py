@@ -113,7 +113,9 @@ def test_a_shell_uses_the_profile_of_aws_login(
     credentials = boto3.Session().get_credentials()
     assert credentials is not None
     assert credentials.method == "login"
-    assert Path(os.environ["AWS_CONFIG_FILE"]).parent == state.folder()
+    assert Path(os.environ["AWS_CONFIG_FILE"]).parent.parent == state.folder()
+    state.forget(os.getpid())
+    assert not list(state.folder().iterdir())
 
 
 @pytest.mark.reveals
