@@ -142,6 +142,10 @@ def tell(story: Story, other: Path) -> None:
 def break_off() -> None:
     """Leave it to enrolment to make a user again, and a device that was left behind."""
     security = iam(SECURITY)
+    security.delete_login_profile(UserName=USER)
+    for device in security.list_mfa_devices(UserName=USER)["MFADevices"]:
+        security.deactivate_mfa_device(UserName=USER, SerialNumber=device["SerialNumber"])
+        security.delete_virtual_mfa_device(SerialNumber=device["SerialNumber"])
     for group in security.list_groups_for_user(UserName=USER)["Groups"]:
         security.remove_user_from_group(UserName=USER, GroupName=group["GroupName"])
     security.delete_user(UserName=USER)
