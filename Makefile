@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test lint types unit bench kill oracle lock clean
+.PHONY: demo test lint types unit bench kill oracle pages lock clean
 
 demo: $(VENV)/sandbox
 	$(BIN)/breakglass demo
@@ -35,6 +35,14 @@ kill: $(VENV)/dev
 # SEED repeats a run. Needs node; not part of the tests.
 oracle: $(VENV)/dev
 	$(BIN)/python -m benchmarks.oracle $(or $(N),20000) $(SEED)
+
+# The pages people print, judged by two HTML validators and by axe in a browser; pictures to look at stay in build/pages.
+# Needs node, java and Chromium (CHROMIUM=/usr/bin/chromium unless told otherwise); not part of the tests.
+pages: $(VENV)/dev
+	rm -rf build/pages
+	$(BIN)/python -m tests.pages.write build/pages/out
+	cp tests/pages/package.json tests/pages/check.mjs build/pages
+	cd build/pages && npm install --ignore-scripts --no-audit --no-fund && node check.mjs out
 
 # The exact versions everybody develops and tests with; the ranges users get are in pyproject.toml.
 lock:

@@ -72,7 +72,11 @@ class SignIn(Protocol):
         ...
 
     def remove_device(self, user: str, serial_number: str) -> None:
-        """Take a device from a user, if the user has it, and delete it, if it is a virtual one that is left."""
+        """Take a device from a user, if the user has it, and delete it, if it is a virtual one under our path."""
+        ...
+
+    def delete_device(self, serial_number: str) -> None:
+        """Delete a virtual device that nobody has, if there is one; RejectedError where somebody has it."""
         ...
 
     def make_password(self, user: str, password: Secret, *, must_change: bool) -> None:

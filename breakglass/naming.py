@@ -58,6 +58,9 @@ PROVISIONING_ROLE = "OrganizationAccountAccessRole"
 https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_access.html
 """
 
+GLOBAL = "global"
+"""The region of what an account has but once."""
+
 GLOBAL_REGIONS: Mapping[str, str] = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
 """The region of a partition in which IAM answers, and in which CloudTrail logs what it was asked.
 

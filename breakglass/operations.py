@@ -15,6 +15,7 @@ Phase: TypeAlias = Literal[
     "log",
     "patterns",
     "make",
+    "enroll",
     "remove",
     "offboard",
 ]
@@ -23,6 +24,7 @@ COMMANDS: Mapping[str, frozenset[Phase]] = {
     "init": frozenset({"identify", "discover"}),
     "plan": frozenset({"identify", "read", "enrolment"}),
     "apply": frozenset({"identify", "read", "enrolment", "make", "remove"}),
+    "enroll": frozenset({"identify", "enroll"}),
     "offboard": frozenset({"identify", "read", "enrolment", "offboard"}),
     "verify": frozenset({"identify", "read", "credentials", "enrolment", "chain"}),
     "prove": frozenset({"identify", "read"}),

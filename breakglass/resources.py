@@ -39,7 +39,7 @@ USER = "AWS::IAM::User"
 Ownership: TypeAlias = Literal["tag", "name", "parent", "singleton"]
 
 
-GLOBAL = "global"
+GLOBAL = naming.GLOBAL
 """The region of what an account has but once."""
 
 

@@ -11,7 +11,7 @@ from tests import regional
 OPEN = frozenset({"sts:GetCallerIdentity"})
 """https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html"""
 
-KINDS = {"GroupName": "group", "RoleName": "role", "UserName": "user"}
+KINDS = {"GroupName": "group", "RoleName": "role", "UserName": "user", "VirtualMFADeviceName": "mfa"}
 """In this order: AWS authorizes membership on the group."""
 
 _MATCHES: Mapping[str, Callable[[str, str], bool]] = {

@@ -1,11 +1,13 @@
 """Clients of AWS services, made by one botocore session and kept while they are in use."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from threading import Lock
 
+from botocore import UNSIGNED
 from botocore.client import BaseClient
 from botocore.config import Config
 from botocore.session import Session
@@ -31,8 +33,9 @@ class RoleCredentials:
 class Clients:
     """The clients of one session, which botocore does not let two threads use at once."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, config: Callable[[str], Config] | None = None) -> None:
         self._session = session
+        self._config = config or patient
         self._lock = Lock()
         self._kept = lru_cache(maxsize=KEPT)(self._create)
 
@@ -53,7 +56,7 @@ class Clients:
                     aws_access_key_id=role.access_key if role else None,
                     aws_secret_access_key=role.secret_key if role else None,
                     aws_session_token=role.session_token if role else None,
-                    config=_config(service),
+                    config=self._config(service),
                 )
         except ValueError as error:
             message = f"the AWS SDK cannot be set up for {service} in {region}"
@@ -61,16 +64,31 @@ class Clients:
             raise CredentialsError(message, subject=region, advice=advice) from error
 
 
-def _config(service: str) -> Config:
+def patient(service: str) -> Config:
     """Return how patiently a service is called: STS less, since the next region stands by."""
-    patient = service != "sts"
+    long = service != "sts"
     return Config(
-        retries={"mode": "adaptive", "total_max_attempts": 6 if patient else 3},
+        retries={"mode": "adaptive", "total_max_attempts": 6 if long else 3},
         connect_timeout=5,
-        read_timeout=30 if patient else 10,
+        read_timeout=30 if long else 10,
         max_pool_connections=WORKERS,
         user_agent_extra=f"breakglass/{_version()}",
     )
+
+
+def impatient(_service: str) -> Config:
+    """Return how a service is called where a person waits: once, and two silent regions cost ten seconds at most."""
+    return Config(
+        retries={"mode": "standard", "total_max_attempts": 1},
+        connect_timeout=2,
+        read_timeout=3,
+        user_agent_extra=f"breakglass/{_version()}",
+    )
+
+
+def anonymous(service: str) -> Config:
+    """Return the same for calls without credentials."""
+    return impatient(service).merge(Config(signature_version=UNSIGNED))
 
 
 def _version() -> str:

@@ -16,7 +16,7 @@ from botocore.parsers import ResponseParserError
 
 from breakglass.aws import reasons
 from breakglass.errors import BreakglassError, CredentialsError, DeniedError, RejectedError, UnavailableError
-from breakglass.resources import GLOBAL
+from breakglass.naming import GLOBAL
 
 
 @contextmanager

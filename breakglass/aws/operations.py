@@ -13,6 +13,7 @@ from breakglass.aws.rows import (
     CHANGE,
     CREDENTIALS,
     DISCOVER,
+    ENROLL,
     ENROLMENT,
     EVERYWHERE,
     IDENTIFY,
@@ -44,7 +45,10 @@ _DEVICES = (f"{_PREFIX}mfa/*",)
 https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteVirtualMFADevice.html
 """
 
+_OUR_DEVICES = (f"{_PREFIX}mfa{naming.PATH}*",)
+
 _PROVISIONING_ROLES = ("arn:${Partition}:iam::${Member}:role/${ProvisioningRole}",)
+_SECURITY_ROLE = ("arn:${Partition}:iam::${Security}:role/${ProvisioningRole}",)
 _ORGANIZATION = "arn:${Partition}:organizations::${Management}:"
 _SCPS = (f"{_ORGANIZATION}policy/${{Organization}}/service_control_policy/*",)
 _TARGETS = (f"{_ORGANIZATION}account/${{Organization}}/${{Security}}", f"{_ORGANIZATION}root/${{Organization}}/*")
@@ -59,10 +63,12 @@ OPERATIONS: tuple[Operation, ...] = (
     # https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
     Operation("sts", "GetCallerIdentity", IDENTIFY),
     *rows("AssumeRole", _PROVISIONING_ROLES, (), READ | CANARY | LOG | PATTERNS, service="sts"),
+    *rows("AssumeRole", _SECURITY_ROLE, (), ENROLL, service="sts"),
     *rows("DescribeOrganization", EVERYWHERE, (), IDENTIFY, service="organizations"),
     *rows("ListAccounts", EVERYWHERE, (), DISCOVER, service="organizations"),
     # What is there. The lists cannot be narrowed and still list all there is.
     *rows("GetAccountAuthorizationDetails", EVERYWHERE, (USER, GROUP, ROLE, MANAGED_POLICY), READ),
+    *rows("GetAccountAuthorizationDetails", EVERYWHERE, (USER,), ENROLL),
     *rows("ListRoles", EVERYWHERE, (ROLE,), READ),
     *rows("GetAccountPasswordPolicy", EVERYWHERE, (PASSWORD_POLICY,), READ),
     # Of a user that is ours by its tag alone as well: whoever renamed it may have given it a key.
@@ -73,7 +79,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *rows("ListMFADevices", _ANY_USER, (USER,), ENROLMENT | REMOVE | OFFBOARD),
     *rows("ListUsers ListVirtualMFADevices", EVERYWHERE, (USER,), ENROLMENT),
     # Users.
-    *rows("CreateUser", _NEW_USERS, (USER,), MAKE, condition=_BOUNDED, also=("iam:TagUser",)),
+    *rows("CreateUser", _NEW_USERS, (USER,), MAKE | ENROLL, condition=_BOUNDED, also=("iam:TagUser",)),
     *rows("PutUserPermissionsBoundary", _USERS, (USER,), MAKE, condition=_BOUNDED),
     *rows("TagUser UntagUser UpdateUser", _USERS, (USER,), MAKE),
     *rows("DeleteUserPolicy", _USERS, (USER,), CHANGE | OFFBOARD),
@@ -84,11 +90,16 @@ OPERATIONS: tuple[Operation, ...] = (
     *rows("DeleteServiceSpecificCredential", _USERS, (USER,), REMOVE | OFFBOARD),
     *rows("ListAttachedUserPolicies ListGroupsForUser ListUserPolicies", _USERS, (USER,), REMOVE | OFFBOARD),
     *rows("DeleteVirtualMFADevice", _DEVICES, (USER,), REMOVE | OFFBOARD),
+    # What people sign in with. Enrolment has to do with users that are as the manifest says, so in our path.
+    *rows("CreateLoginProfile DeactivateMFADevice DeleteLoginProfile EnableMFADevice", _NEW_USERS, (USER,), ENROLL),
+    *rows("GetLoginProfile GetUser ListMFADevices UpdateLoginProfile", _NEW_USERS, (USER,), ENROLL),
+    *rows("CreateVirtualMFADevice DeleteVirtualMFADevice", _OUR_DEVICES, (USER,), ENROLL),
+    *rows("ListVirtualMFADevices", EVERYWHERE, (USER,), ENROLL),
     # Every user of ours has the boundary, and rights from its groups alone.
     *rows("AttachUserPolicy DeleteUserPermissionsBoundary PutUserPolicy", _USERS, (USER,), NEVER),
     # Groups: AWS authorizes their members on the group.
     *rows("AttachGroupPolicy", _GROUPS, (GROUP,), MAKE, condition=_OURS),
-    *rows("AddUserToGroup", _GROUPS, (USER,), MAKE),
+    *rows("AddUserToGroup", _GROUPS, (USER,), MAKE | ENROLL),
     *rows("CreateGroup", _GROUPS, (GROUP,), MAKE),
     *rows("RemoveUserFromGroup", _GROUPS, (USER, GROUP), CHANGE),
     *rows("RemoveUserFromGroup", _GROUPS, (USER,), OFFBOARD),

@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Literal, TypeVar, cast, overload
 from urllib.parse import urlsplit
 
 from botocore.client import BaseClient
-from botocore.exceptions import NoCredentialsError
 from botocore.session import Session
 
 from breakglass import naming
+from breakglass.aws import source
 from breakglass.aws.clients import Clients, RoleCredentials
 from breakglass.aws.failures import network_failure, translated, understood
 from breakglass.aws.reasons import UNREACHABLE
@@ -100,7 +100,7 @@ class Sessions:
         """
         with self._identity_lock:
             if self._identity is None:
-                self._resolve()
+                source.credentials(self._session)
                 self._identity = self._checked(self._caller())
             return self._identity
 
@@ -151,18 +151,6 @@ class Sessions:
             answer = sts.assume_role(RoleArn=role, RoleSessionName=session)
             credentials = _role_credentials(answer["Credentials"])
         return cast("STSClient", self._clients.get("sts", region, credentials))
-
-    def _resolve(self) -> None:
-        """Find the credentials, before any call: a program or a file they come from may be broken in any way."""
-        try:
-            with translated("", if_denied="see the role_arn of this profile, and who may assume that role"):
-                credentials = self._session.get_credentials()
-                if credentials is None:
-                    raise NoCredentialsError
-                credentials.get_frozen_credentials()
-        except (EOFError, OSError, ValueError) as error:
-            message = f"the source of the AWS credentials fails: {type(error).__name__}"
-            raise CredentialsError(message, advice="try `aws sts get-caller-identity` and mend what it says") from error
 
     def _caller(self) -> Identity:
         with translated(""), understood(""):

@@ -3,11 +3,14 @@
 0 done, nothing to say; 1 findings, drift or changes pending; 2 usage or manifest; 3 refused by a guard;
 4 AWS denied; 5 AWS unavailable, partly applied, or the report could not be written. The largest that applies wins.
 130 after an interrupt, 141 where the reader of a pipe went away.
+`exec` is apart: what it runs has codes of its own, so whatever goes wrong before is 125, 126 or 127, as of env(1).
 """
 
+import gc
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from io import TextIOWrapper
 from itertools import pairwise
@@ -17,6 +20,7 @@ import click
 
 from breakglass.errors import BreakglassError, UsageError
 
+NOT_STARTED = 125
 INTERRUPTED = 130
 READER_GONE = 141
 """As the shell tells of a program that a closed pipe has ended."""
@@ -29,6 +33,7 @@ class _Entry(NamedTuple):
 
 
 _PLATFORM = "Platform team"
+_RESPOND = "Responders"
 _REVIEW = "Review runs"
 _TRY = "Try it"
 
@@ -37,10 +42,17 @@ COMMANDS: dict[str, _Entry] = {
     "check": _Entry(_PLATFORM, "manifest", "Check the manifest, without AWS."),
     "plan": _Entry(_PLATFORM, "provision", "Show what would change."),
     "apply": _Entry(_PLATFORM, "provision", "Make the manifest real, and read it back."),
+    "enroll": _Entry(_PLATFORM, "enroll", "Give people a password and an MFA device, in sealed envelopes."),
     "render": _Entry(_PLATFORM, "render", "Write the same state as plain CloudFormation templates."),
     "destroy": _Entry(_PLATFORM, "provision", "Delete everything the manifest made."),
     "offboard": _Entry(_PLATFORM, "offboard", "Take a person's access away: password, devices, teams, user."),
     "permissions": _Entry(_PLATFORM, "permissions", "Print the policies the toolkit itself needs."),
+    "card": _Entry(_RESPOND, "card", "Write the offline emergency card."),
+    "console": _Entry(_RESPOND, "console", "Show the links that lead to a role in the console."),
+    "exec": _Entry(_RESPOND, "exec", "Run a command in a playbook's role, or on a terminal a shell."),
+    "credentials": _Entry(_RESPOND, "credentials", "Print temporary credentials of a playbook's role."),
+    "profiles": _Entry(_RESPOND, "profiles", "Write a profile for each of your roles into the AWS configuration."),
+    "doctor": _Entry(_RESPOND, "doctor", "Show what would stop you right now."),
     "verify": _Entry(_REVIEW, "assure", "Verify that exactly the intended access exists."),
     "canary": _Entry(_REVIEW, "canary", "Prove that a use reaches people."),
     "activity": _Entry(_REVIEW, "canary", "Show who used which role where and when."),
@@ -62,7 +74,8 @@ class _Lazy(click.Group):
         entry = COMMANDS.get(cmd_name)
         if entry is None:
             return None
-        module = import_module(f"breakglass.cli.{entry.module}")
+        with _uncollected():
+            module = import_module(f"breakglass.cli.{entry.module}")
         command: click.Command = getattr(module, cmd_name)
         return command
 
@@ -71,6 +84,16 @@ class _Lazy(click.Group):
             with formatter.section(section):
                 rows = [(name, entry.help) for name, entry in COMMANDS.items() if entry.section == section]
                 formatter.write_dl(rows)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Look for no garbage while modules are imported: there is none, and looking takes a tenth of that time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _version(ctx: click.Context, _parameter: click.Parameter, wanted: bool) -> None:  # noqa: FBT001 - click's
@@ -91,11 +114,18 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    gc.freeze()  # the process ends: to look through all of it for garbage once more takes longer than one would think
+    sys.exit(code)
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command line and return its exit code: never a traceback for bad input or an AWS error."""
+    code = _run(arguments)
+    return NOT_STARTED if arguments[:1] == ["exec"] and 0 < code < NOT_STARTED else code
+
+
+def _run(arguments: Sequence[str]) -> int:
     try:
         code = _attempt(arguments)
         sys.stdout.flush()
@@ -150,12 +180,25 @@ def _usage(error: click.ClickException, arguments: Sequence[str]) -> int:
 
 def _tell(error: BreakglassError, arguments: Sequence[str]) -> None:
     """Tell an error: as JSON on stdout where JSON was asked for, else as text on stderr."""
-    report = import_module("breakglass.report.errors")
-    terminal = import_module("breakglass.report.terminal")
     if _wants_json(arguments):
-        terminal.show_json(report.error_document(error))
-    else:
-        terminal.show(report.error_text(error), stderr=True)
+        report = import_module("breakglass.report.errors")
+        import_module("breakglass.report.terminal").show_json(report.error_document(error))
+        return
+    first, *rest = (_legible(line) for line in error.message.splitlines() or [""])
+    click.echo(f"{_styled('error:')} {first}", err=True)
+    for line in rest:
+        click.echo(f"       {line}", err=True)
+    if error.advice:
+        click.echo(f"  → {_legible(error.advice)}", err=True)
+
+
+def _legible(line: str) -> str:
+    """Return a line without what would act upon a terminal: it may hold what was read from AWS."""
+    return "".join(character if character.isprintable() else "?" for character in line)
+
+
+def _styled(label: str) -> str:
+    return click.style(label, fg="red", bold=True) if sys.stderr.isatty() and not os.environ.get("NO_COLOR") else label
 
 
 def _wants_json(arguments: Sequence[str]) -> bool:

@@ -9,9 +9,11 @@ from breakglass.aws.clients import RoleCredentials
 from breakglass.aws.estate import AwsEstate, SystemClock
 from breakglass.aws.operations import OPERATIONS
 from breakglass.aws.sessions import Sessions
+from breakglass.aws.sign_in import AwsSignIn
 from breakglass.aws.trail_log import AwsTrailLog
 from breakglass.manifest.model import Manifest
 from breakglass.manifest.starter import Organization
+from breakglass.respond.means import Means
 
 
 def sessions(manifest: Manifest, profile: str | None) -> Sessions:
@@ -38,6 +40,12 @@ def estate(manifest: Manifest, profile: str | None) -> AwsEstate:
 def estate_of(sessions: Sessions) -> AwsEstate:
     """Return the accounts these sessions reach."""
     return AwsEstate(sessions, SystemClock())
+
+
+def enrolment(manifest: Manifest, profile: str | None) -> Means:
+    """Return the security account as far as enrolment needs it."""
+    found = sessions(manifest, profile)
+    return Means(estate_of(found), AwsSignIn(found, manifest, clock()), clock())
 
 
 def watch(manifest: Manifest, profile: str | None) -> Watch:

@@ -20,8 +20,10 @@ https://smithy.io/2.0/aws/protocols/aws-query-protocol.html#x-amzn-query-error
 
 _STATUS = {
     "AccessDenied": 403,
+    "EntityTemporarilyUnmodifiable": 409,
     "ExpiredToken": 403,
     "InternalFailure": 500,
+    "InvalidAuthenticationCode": 403,
     "InvalidClientTokenId": 403,
     "MissingAuthenticationToken": 403,
     "NotImplemented": 501,
@@ -32,6 +34,7 @@ _STATUS = {
 """Codes whose status is not 400.
 
 https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html
+https://docs.aws.amazon.com/IAM/latest/APIReference/API_EnableMFADevice.html
 """
 
 _IN_JSON = {
@@ -58,6 +61,7 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
 """
 
 _CODE = re.compile(rb"<Code>([^<]+)</Code>|\"__type\": ?\"(?:[^\"#]*#)?([^\"]+)\"")
+_MESSAGE = re.compile(rb"<Message>([^<]*)</Message>|\"[Mm]essage\": ?\"((?:[^\"\\]|\\.)*)\"")
 
 
 class ApiError(Exception):
@@ -90,6 +94,12 @@ class Answer:
             return ""
         found = _CODE.search(self.body)
         return (found[1] or found[2]).decode() if found else str(self.status)
+
+    @property
+    def message(self) -> str:
+        """The sentence of the error answered, as it was written; empty for a success."""
+        found = _MESSAGE.search(self.body) if self.error else None
+        return (found[1] or found[2] or b"").decode() if found else ""
 
 
 def failure(service: str, code: str, message: str) -> Answer:

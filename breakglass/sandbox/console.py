@@ -4,6 +4,9 @@ No request over the network comes here; what happens is judged as elsewhere, and
 https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_switch-role-console.html
 """
 
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
 from breakglass import naming
 from breakglass.errors import DeniedError, UsageError
 from breakglass.sandbox import sts
@@ -37,9 +40,7 @@ class Console:
         """Return the credentials of a user who signed in. Raises UsageError where there is no such user."""
         found = self._user(account, user)
         if found is None:
-            raise UsageError(
-                f"the sandbox has no user {user} in account {account}", subject=user, advice="apply a manifest first"
-            )
+            raise nobody(account, user)
         session = sts.signed_in(found, self._clock.now(), mfa=mfa)
         self._sessions.add(session)
         self._witness.tell([console.signed_in(session, self._where(user, region), self._clock.now())])
@@ -55,15 +56,16 @@ class Console:
 
         Raises DeniedError where STS would not let the user assume it.
         """
-        request = _request(caller, role_arn, region)
-        decision = self._emulator.decide(caller, request, self._clock.now())
+        parameters = {"RoleArn": role_arn, "RoleSessionName": name(caller)}
+        asked = request(caller, "sts", "AssumeRole", parameters, region)
+        decision = self._emulator.decide(caller, asked, self._clock.now())
         role = self._emulator.role(role_arn)
         if not decision.allowed or role is None:
-            self._witness.see(request, caller, failure("sts", "AccessDenied", decision.why), internal=True)
+            self._witness.see(asked, caller, failure("sts", "AccessDenied", decision.why), internal=True)
             raise DeniedError(decision.why, subject=role_arn, advice="see who may assume the role, and how")
-        assumed = sts.assume(request, caller, role, self._partition, self._clock.now())
+        assumed = sts.assume(asked, caller, role, self._partition, self._clock.now())
         self._sessions.add(assumed)
-        self._witness.see(request, caller, sts.assumed(assumed), internal=True)
+        self._witness.see(asked, caller, sts.assumed(assumed), internal=True)
         self._witness.tell([console.switched(caller, assumed, region, self._clock.now())])
         return assumed
 
@@ -80,17 +82,24 @@ class Console:
         return self._home if user == ROOT else region
 
 
-def _request(caller: Session, role_arn: str, region: str) -> Request:
-    """Return the call of STS that the console makes for somebody who switches into a role."""
+def nobody(account: str, user: str) -> UsageError:
+    """Return what to say where a user is not there."""
+    return UsageError(
+        f"the sandbox has no user {user} in account {account}", subject=user, advice="apply a manifest first"
+    )
+
+
+def request(caller: Session, service: str, action: str, parameters: Mapping[str, str], region: str) -> Request:
+    """Return the call, in the query protocol, that the console makes for somebody."""
     return Request(
         access_key=caller.access_key,
         token=caller.token,
         date="",
         region=region,
-        service="sts",
-        action="AssumeRole",
-        parameters={"RoleArn": role_arn, "RoleSessionName": name(caller)},
-        body=b"",
+        service=service,
+        action=action,
+        parameters=parameters,
+        body=urlencode({"Action": action, **parameters}).encode(),
         content_type=XML,
         headers=(),
         signature="",

@@ -15,7 +15,7 @@ from breakglass.errors import UnavailableError, UsageError
 from breakglass.sandbox.state import State, folder, forget, is_alive, running, save
 
 PROGRAM = (sys.executable, "-m", "breakglass", "sandbox", "up")
-"""What runs a sandbox in the foreground; `-m MANIFEST --port N` follows."""
+"""What runs a sandbox in the foreground; `-m MANIFEST --port N` and further options follow."""
 
 _LOG = "sandbox.log"
 _START, _STOP = 30.0, 10.0
@@ -52,13 +52,13 @@ def serve(sandbox: AbstractContextManager[Serving], ready: Callable[[State], Non
             forget(state.pid)
 
 
-def start(manifest: Path, port: int = 0, program: Sequence[str] = PROGRAM) -> State:
-    """Leave a sandbox running behind, and return once it answers.
+def start(manifest: Path, port: int = 0, options: Sequence[str] = (), *, program: Sequence[str] = PROGRAM) -> State:
+    """Leave a sandbox running behind, and return once it answers; `options` are further ones of the program.
 
     Raises UsageError where this user has one already, UnavailableError where it does not come up.
     """
     _refuse_second()
-    command = (*program, "-m", str(manifest.absolute()), "--port", str(port))
+    command = (*program, "-m", str(manifest.absolute()), "--port", str(port), *options)
     log = folder() / _LOG
     with os.fdopen(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as output:
         process = subprocess.Popen(  # noqa: S603 - this program itself

@@ -5,17 +5,21 @@ that is to be dropped ends as ConnectionAbortedError, which the server takes for
 """
 
 from collections.abc import Iterable
+from functools import partial
+from select import select
+from socket import MSG_PEEK, socket
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from breakglass.iam.arns import account_of
-from breakglass.sandbox import sts
+from breakglass.sandbox import session_policies, sts
 from breakglass.sandbox.answers import Answer, ApiError, failure
 from breakglass.sandbox.authenticate import authenticate
 from breakglass.sandbox.emulator import Emulator
-from breakglass.sandbox.faults import DEAD, Faults
+from breakglass.sandbox.faults import DEAD, HANGING, Faults
 from breakglass.sandbox.judgement import iam
 from breakglass.sandbox.judgement.decide import ASSUME_ROLE, WHO_AM_I
 from breakglass.sandbox.judgement.sentences import cannot_judge
+from breakglass.sandbox.recognition import proven
 from breakglass.sandbox.record import Call, Calls
 from breakglass.sandbox.request import Request, read
 from breakglass.sandbox.sessions import Session, Sessions
@@ -38,7 +42,9 @@ class Door:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request; raises ConnectionAbortedError to drop the connection."""
         try:
-            answer = self._recorded(read(environ))
+            request = read(environ)
+            self._reach(request, environ)
+            answer = self._recorded(request)
         except ApiError as error:
             answer = failure("", error.code, error.message)
         body = b"" if environ.get("REQUEST_METHOD") == "HEAD" else answer.body
@@ -49,7 +55,6 @@ class Door:
     def _recorded(self, request: Request) -> Answer:
         session: Session | None = None
         try:
-            self._reach(self._emulator.region(request))
             session = authenticate(request, self._find, self._clock.now())
             answer = self._answer(request, session)
         except ConnectionAbortedError:
@@ -62,14 +67,22 @@ class Door:
             self._witness.see(request, session, answer)
         return answer
 
-    def _reach(self, region: str) -> None:
-        if region in self._faults.dead_regions:
-            raise ConnectionAbortedError(region)
+    def _reach(self, request: Request, environ: WSGIEnvironment) -> None:
+        region = self._emulator.region(request)
+        if region not in self._faults.silent_regions:
+            return
+        hanging = region in self._faults.hanging_regions
+        self._record(request, None, HANGING if hanging else DEAD)
+        if hanging:
+            self._faults.hang(region, partial(_has_gone, environ["werkzeug.socket"]))
+        raise ConnectionAbortedError(region)
 
     def _answer(self, request: Request, session: Session) -> Answer:
         self._meet_fault(request, session)
         if request.operation == ASSUME_ROLE:
             sts.validate(request)
+            with self._emulator.opened() as held:
+                session = proven(held, session, request, self._clock.now())
         request = iam.named(request, session)
         decision = self._emulator.decide(session, request, self._clock.now())
         if not decision.allowed:
@@ -97,7 +110,7 @@ class Door:
             raise ApiError("AccessDenied", cannot_judge(session.arn, ASSUME_ROLE, request.parameters["RoleArn"], why))
         assumed = sts.assume(request, session, role, self._partition, self._clock.now())
         self._sessions.add(assumed)
-        return sts.assumed(assumed)
+        return sts.assumed(assumed, session_policies.packed(request.parameters))
 
     def _find(self, access_key: str) -> Session | None:
         session = self._sessions.find(access_key)
@@ -113,6 +126,15 @@ class Door:
             error=error,
         )
         self._calls.add(call)
+
+
+def _has_gone(client: socket) -> bool:
+    """Tell whether a client that has asked and waits has closed the connection."""
+    readable, _, _ = select([client], [], [], 0)
+    try:
+        return bool(readable) and not client.recv(1, MSG_PEEK)
+    except ConnectionError:
+        return True
 
 
 def _where(request: Request, session: Session | None) -> str:

@@ -4,8 +4,8 @@ Nothing but what the door has let through comes here, and nothing of the user's 
 and partition are those of the call.
 """
 
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
@@ -21,10 +21,10 @@ from breakglass.sandbox.answers import QUERY_ERROR, REST_XML, Answer, failure
 from breakglass.sandbox.chain.chain import Chain
 from breakglass.sandbox.cloudtrail.event import Event
 from breakglass.sandbox.gaps import ambient_regions
-from breakglass.sandbox.gaps.mute_rules import NOW
+from breakglass.sandbox.gaps.asked import NOW
 from breakglass.sandbox.gaps.subscription_confirmation import CALLER
-from breakglass.sandbox.judgement.ask import CannotJudgeError
-from breakglass.sandbox.judgement.decide import Decision, Moment, decide
+from breakglass.sandbox.judgement.ask import Ask, CannotJudgeError
+from breakglass.sandbox.judgement.decide import Decision, Moment, decide, judge
 from breakglass.sandbox.judgement.held import Held
 from breakglass.sandbox.record import Mail, Record
 from breakglass.sandbox.request import Request
@@ -77,6 +77,12 @@ class Emulator:
             organization.seed(self._manifest, self._administrator)
             self._chain = Chain(self._held, self._mail, people_confirm=self._people_confirm)
 
+    @contextmanager
+    def opened(self) -> Iterator[Held]:
+        """Yield what the accounts hold, while nothing else happens to it."""
+        with self._lock:
+            yield self._held
+
     def region(self, request: Request) -> str:
         """Return the region that answers a request.
 
@@ -127,6 +133,14 @@ class Emulator:
         """Judge a call over what is there at this moment."""
         with self._lock:
             return decide(self._held, session, request, Moment(now, self.region(request)))
+
+    def judge(self, session: Session, asked: Sequence[Ask], moment: Moment) -> Decision:
+        """Judge what is asked of no service here, over what is there at this moment."""
+        with self._lock:
+            try:
+                return judge(self._held, session, asked, moment)
+            except CannotJudgeError as problem:
+                return Decision(allowed=False, why=str(problem))
 
     def role(self, arn: str) -> Role | None:
         """Return a role of an account of the organization, if it exists."""

@@ -5,6 +5,9 @@ https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html
 
 import os
 from collections.abc import Mapping
+from pathlib import Path
+
+from breakglass.sandbox.sessions import Entered
 
 UNSET = (
     "AWS_CONTAINER_CREDENTIALS_FULL_URI",
@@ -49,6 +52,29 @@ def environment(url: str, region: str, access_key: str, secret: str) -> dict[str
         "NO_PROXY": "127.0.0.1",
         "no_proxy": "127.0.0.1",
     }
+
+
+_KEY = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
+
+UNSET_BESIDE_A_PROFILE = (*(name for name in UNSET if name != "AWS_PROFILE"), *_KEY)
+"""What must not be set where a profile says whose credentials are used."""
+
+
+def of_person(base: Mapping[str, str], entered: Entered) -> dict[str, str]:
+    """Return the variables of a sandbox, for a client with the credentials of somebody who signed in."""
+    keys = dict(zip(_KEY, (entered.access_key, entered.secret), strict=True))
+    return {**base, **keys, **_region(entered), "AWS_SESSION_TOKEN": entered.token}
+
+
+def of_profile(base: Mapping[str, str], entered: Entered, profile: str, config: Path, cache: Path) -> dict[str, str]:
+    """Return the variables of a sandbox, for a client with the profile of somebody who used `aws login`."""
+    files = {"AWS_CONFIG_FILE": str(config), "AWS_LOGIN_CACHE_DIRECTORY": str(cache)}
+    others = {name: value for name, value in base.items() if name not in _KEY}
+    return {**others, **files, **_region(entered), "AWS_PROFILE": profile}
+
+
+def _region(entered: Entered) -> dict[str, str]:
+    return {"AWS_DEFAULT_REGION": entered.region, "AWS_REGION": entered.region}
 
 
 def merged(base: Mapping[str, str], variables: Mapping[str, str]) -> dict[str, str]:

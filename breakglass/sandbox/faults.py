@@ -1,10 +1,17 @@
 """Faults planted for tests and drills: errors on chosen calls, and regions that do not answer at all."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from threading import Lock
+from threading import Event, Lock
 
 DEAD = "dead"
 """Instead of an error code: the connection is closed without an answer."""
+
+HANGING = "hanging"
+"""In the record of calls: the connection was taken, and nothing was said."""
+
+_LOOK = 0.05
+"""Seconds between two looks at whether whoever hangs has gone."""
 
 ALWAYS = None
 """Instead of a number of times: until the fault is cleared."""
@@ -36,6 +43,27 @@ class Faults:
         self._lock = Lock()
         self.dead_regions: set[str] = set()
         """Regions whose connections are dropped at once. IAM and Organizations live in one region each."""
+        self.hanging_regions: set[str] = set()
+        """Regions that take connections and say nothing."""
+        self._stopping = Event()
+
+    @property
+    def silent_regions(self) -> set[str]:
+        """Return the regions that do not answer, either way."""
+        return self.dead_regions | self.hanging_regions
+
+    def hang(self, region: str, gone: Callable[[], bool]) -> None:
+        """Say nothing until the client is gone, the region answers again, or the sandbox stops."""
+        while region in self.hanging_regions and not gone() and not self._stopping.wait(_LOOK):
+            pass
+
+    def start(self) -> None:
+        """Let regions hang from now on."""
+        self._stopping.clear()
+
+    def stop(self) -> None:
+        """Let go of everybody who hangs."""
+        self._stopping.set()
 
     def plant(self, *faults: Fault) -> None:
         """Let these faults wait for their calls, after those that wait already."""
@@ -56,6 +84,7 @@ class Faults:
         with self._lock:
             self._waiting.clear()
         self.dead_regions.clear()
+        self.hanging_regions.clear()
 
     def _spend(self, index: int, fault: Fault, left: int | None) -> None:
         if left == 1:

@@ -70,7 +70,7 @@ def read(environ: WSGIEnvironment) -> Request:
     method, path, query = (str(environ.get(name, "")) for name in ("REQUEST_METHOD", "PATH_INFO", "QUERY_STRING"))
     if not wire(service).rest and (method, path if not wire(service).paths else "/", query) != ("POST", "/", ""):
         raise ApiError("InvalidAction", "Every operation of this sandbox is a POST to /, save those of REST services")
-    body = _body(environ)
+    body = body_of(environ)
     headers = tuple((name, _header(environ, name)) for name in scope["headers"].split(";"))
     if wire(service).rest:
         action, parameters = rest.asked(method, path, query, headers)
@@ -96,7 +96,8 @@ def read(environ: WSGIEnvironment) -> Request:
     )
 
 
-def _body(environ: WSGIEnvironment) -> bytes:
+def body_of(environ: WSGIEnvironment) -> bytes:
+    """Return the body, which is consumed; raises ApiError for one that is too large."""
     length = str(environ.get("CONTENT_LENGTH", ""))
     if len(length) > _DIGITS:
         raise ApiError("RequestEntityTooLarge", "A request of this many bytes is too large")

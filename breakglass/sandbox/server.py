@@ -5,6 +5,7 @@ network and reads nothing of the user's AWS configuration.
 """
 
 import socket
+from email.utils import format_datetime
 from threading import Lock, Thread
 from types import TracebackType
 from typing import Self
@@ -14,16 +15,14 @@ from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 from breakglass import naming
 from breakglass.errors import UsageError
 from breakglass.manifest.model import Manifest
-from breakglass.sandbox import sts
 from breakglass.sandbox.clock import SandboxClock
-from breakglass.sandbox.cloudtrail.event import Event
-from breakglass.sandbox.console import Console
+from breakglass.sandbox.desk import Desk
 from breakglass.sandbox.door import Door
 from breakglass.sandbox.emulator import Emulator
 from breakglass.sandbox.environment import environment
-from breakglass.sandbox.faults import Faults
+from breakglass.sandbox.people import People
 from breakglass.sandbox.record import Calls, Mail, Record
-from breakglass.sandbox.sessions import LONG_TERM, Session, Sessions, new_identifier, new_secret
+from breakglass.sandbox.sessions import LONG_TERM, Session, new_identifier, new_secret
 from breakglass.sandbox.state import SERVER_NAME
 from breakglass.sandbox.witness import Witness
 
@@ -37,7 +36,7 @@ _BACKLOG = 128
 _one_at_a_time = Lock()
 
 
-class Sandbox:
+class Sandbox(People):
     """An organization as the manifest describes it, empty but for the provisioning roles.
 
     `port` 0 means a free one. `people_confirm` tells whether whoever is subscribed to a topic confirms it at once, so
@@ -45,20 +44,15 @@ class Sandbox:
     """
 
     def __init__(self, manifest: Manifest, port: int = 0, *, people_confirm: bool = True) -> None:
-        self._manifest = manifest
+        super().__init__(manifest)
         self._port = port
         self._people_confirm = people_confirm
         self._administrator = _administrator(manifest)
-        self._sessions = Sessions()
         self._emulator: Emulator | None = None
         self._server: _Server | None = None
         self._thread: Thread | None = None
-        self._console: Console | None = None
         self.calls = Calls()
-        self.events: Record[Event] = Record()
         self.mail: Record[Mail] = Record()
-        self.faults = Faults()
-        self.clock = SandboxClock()
 
     def start(self) -> Self:
         """Take the port and answer from now on."""
@@ -74,9 +68,12 @@ class Sandbox:
                     self._manifest, self._administrator, self.mail, people_confirm=self._people_confirm
                 )
                 partition, witness = self._manifest.partition, Witness(self._emulator, self.clock, self.events)
-                self._console = Console(partition, self._emulator, self._sessions, self.clock, witness)
+                self._open(self._emulator, witness)
                 door = Door(partition, self._emulator, self._sessions, self.faults, (self.calls, witness))
-                self._server = _Server(HOST, 0, door, _Handler, fd=listener.fileno())
+                desk = Desk(door, self._administrator.secret, self._enter)
+                self._server = _Server(HOST, 0, desk, _Handler, fd=listener.fileno())
+                self._server.clock = self.clock
+                self.faults.start()
         except BaseException:
             _one_at_a_time.release()
             raise
@@ -88,9 +85,10 @@ class Sandbox:
         """Answer what is under way, then close the port; what does not run is left alone."""
         if self._server is None or self._thread is None:
             return
+        self.faults.stop()
         self._server.shutdown()
         self._thread.join()
-        self._server = self._thread = self._emulator = self._console = None
+        self._server = self._thread = self._emulator = self._pages = None
         _one_at_a_time.release()
 
     def reset(self) -> None:
@@ -119,49 +117,6 @@ class Sandbox:
         admin = self._administrator
         return environment(self.url, self._manifest.regions[0], admin.access_key, admin.secret)
 
-    def sign_in(self, account: str, user: str, *, mfa: bool) -> Session:
-        """Return the temporary credentials of a user who signed in to the console, with MFA or without.
-
-        No request over the network comes here. Raises UsageError where there is no such user.
-        """
-        found = self._emulator.user(account, user) if self._emulator is not None else None
-        if found is None:
-            raise UsageError(
-                f"the sandbox has no user {user} in account {account}", subject=user, advice="apply a manifest first"
-            )
-        session = sts.signed_in(found, self.clock.now(), mfa=mfa)
-        self._sessions.add(session)
-        return session
-
-    def console_sign_in(self, account: str, user: str, *, mfa: bool, region: str = "") -> Session:
-        """Return the temporary credentials of a user who signed in to the console, of which CloudTrail tells.
-
-        `root` is the account's root user, `region` that of the sign-in endpoint, else the manifest's first. Raises
-        UsageError where there is no such user.
-        """
-        return self._pages.sign_in(account, user, region or self._manifest.regions[0], mfa=mfa)
-
-    def console_sign_in_failed(self, account: str, user: str, *, mfa: bool = False, region: str = "") -> None:
-        """Let a sign-in to the console fail, of a user who exists or of nobody."""
-        self._pages.fail_to_sign_in(account, user, region or self._manifest.regions[0], mfa=mfa)
-
-    def switch_role(self, session: Session, role_arn: str, region: str = "") -> Session:
-        """Return the session of a role that somebody switched into in the console.
-
-        Raises DeniedError where the user may not assume it.
-        """
-        return self._pages.switch_role(session, role_arn, region or self._manifest.regions[0])
-
-    def confirm_subscriptions(self, address: str) -> int:
-        """Follow the links in all requests for confirmation that an address has; return how many there were."""
-        return self._emulator.confirm(address) if self._emulator is not None else 0
-
-    @property
-    def _pages(self) -> Console:
-        if self._console is None:
-            raise UsageError("the sandbox does not run", subject="sandbox", advice="start it first")
-        return self._console
-
     def __enter__(self) -> Self:
         return self.start()
 
@@ -175,12 +130,17 @@ class _Handler(WSGIRequestHandler):
     """Keeps silent, and closes what is dropped or says nothing."""
 
     timeout = _PATIENCE
+    server: "_Server"
 
     server_version = SERVER_NAME
     sys_version = ""
 
     def log(self, *_details: object, **_more: object) -> None:
         pass
+
+    def date_time_string(self, _timestamp: float | None = None) -> str:
+        """Return what time it is in the sandbox, for the header Date."""
+        return format_datetime(self.server.clock.now(), usegmt=True)
 
     def connection_dropped(self, *_details: object, **_more: object) -> None:
         self.close_connection = True
@@ -190,6 +150,7 @@ class _Server(ThreadedWSGIServer):
     """Waits for the answers under way when it closes."""
 
     daemon_threads = False
+    clock: SandboxClock
 
 
 def _listen(port: int) -> socket.socket:

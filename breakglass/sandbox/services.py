@@ -81,6 +81,7 @@ class Iam(
     RoleUpdates,
     ServiceSpecificCredentials,
     login_profiles.LoginProfiles,
+    mfa_devices.MfaDevices,
     permissions_boundaries.UserBoundaries,
     paging.Paging,
 ):
@@ -90,6 +91,7 @@ class Iam(
 
     def call_action(self) -> TYPE_RESPONSE:
         """Check what moto does not, then let it carry the operation out."""
+        self.params.update(login_profiles.caller(self._get_action(), self.querystring))
         asked = Asked(self.backend, self._get_action(), self.params, self.access_key)
         try:
             for check in CHECKS:

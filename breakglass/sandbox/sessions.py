@@ -17,8 +17,9 @@ class Session:
     """A principal that holds credentials, and the account it acts in.
 
     `arn` and `identifier` are what GetCallerIdentity tells. A long-term key has no `token` and never expires nor was it
-    `issued`; `role` is the ARN of the assumed role, empty for a user. `mfa` tells how a user signed in. `tags` are
-    those of the session, of which the `transitive` ones go on to the next.
+    `issued`; `role` is the ARN of the assumed role, empty for a user. `mfa` tells how a user signed in, `proven` that a
+    code came with the very request. `tags` are those of the session, of which the `transitive` ones go on to the next;
+    `policies` narrow it: documents, and ARNs of managed policies.
     """
 
     access_key: str
@@ -34,6 +35,27 @@ class Session:
     tags: tuple[tuple[str, str], ...] = ()
     transitive: frozenset[str] = frozenset()
     source_identity: str = ""
+    proven: bool = False
+    policies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What a client needs of the session of somebody who signed in: by which region, and until when, in ISO 8601."""
+
+    arn: str
+    account: str
+    region: str
+    expires: str
+    access_key: str
+    secret: str = field(repr=False)
+    token: str = field(repr=False)
+
+
+def entered(session: Session, region: str) -> Entered:
+    """Return a session of somebody who signed in by the endpoint of a region."""
+    expires = session.expires.isoformat() if session.expires else ""
+    return Entered(session.arn, session.account, region, expires, session.access_key, session.secret, session.token)
 
 
 class Sessions:

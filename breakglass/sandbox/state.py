@@ -59,12 +59,16 @@ def folder() -> Path:
 
 
 def save(state: State) -> None:
-    """Tell other shells of a sandbox; no reader ever sees half of it."""
-    place = folder()
-    descriptor, name = tempfile.mkstemp(dir=place)  # mode 0600
+    """Tell other shells of a sandbox."""
+    write(folder() / _FILE, json.dumps(asdict(state)))
+
+
+def write(path: Path, text: str) -> None:
+    """Write a file that its owner alone reads (0600), over one that is there; no reader ever sees half of it."""
+    descriptor, name = tempfile.mkstemp(dir=path.parent)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump(asdict(state), file)
-    Path(name).replace(place / _FILE)
+        file.write(text)
+    Path(name).replace(path)
 
 
 def forget(pid: int) -> None:

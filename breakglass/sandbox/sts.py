@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from breakglass.sandbox import session_policies
 from breakglass.sandbox.answers import Answer, ApiError, success
 from breakglass.sandbox.judgement.ask import listed
 from breakglass.sandbox.request import Request
@@ -14,6 +15,14 @@ from breakglass.sandbox.sessions import TEMPORARY, Session, new_identifier, new_
 
 _SESSION_NAME = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
 _EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII)
+_SERIAL_NUMBER = re.compile(r"[\w+=/:,.@-]{9,256}", re.ASCII)
+_PATTERNS = {
+    "ExternalId": _EXTERNAL_ID,
+    "SerialNumber": _SERIAL_NUMBER,
+    "SourceIdentity": _SESSION_NAME,
+}
+"""Of the code nothing is checked here: what was typed in its place is not to be told."""
+
 _TAGS, _TAG_KEY, _TAG_VALUE = 50, 128, 256
 _CHAINED = 3600
 """Seconds, of a session that a session of a role takes.
@@ -43,12 +52,13 @@ def validate(request: Request) -> None:
     text = request.parameters.get("DurationSeconds", str(_DEFAULT))
     if not re.fullmatch("[0-9]{1,6}", text) or not _SHORTEST <= int(text) <= _LONGEST:
         raise _invalid("durationSeconds", text, f"Member must have value between {_SHORTEST} and {_LONGEST}")
-    for parameter, pattern in (("SourceIdentity", _SESSION_NAME), ("ExternalId", _EXTERNAL_ID)):
+    for parameter, pattern in _PATTERNS.items():
         value = request.parameters.get(parameter)
         if value is not None and not pattern.fullmatch(value):
             member = parameter[0].lower() + parameter[1:]
             raise _invalid(member, value, f"Member must satisfy regular expression pattern: {pattern.pattern}")
     _tags(request)
+    session_policies.validate(request.parameters)
 
 
 def _tags(request: Request) -> tuple[tuple[str, str], ...]:
@@ -101,6 +111,8 @@ def assume(request: Request, session: Session, role: Role, partition: str, now: 
         tags=tuple({**inherited, **tags}.items()),
         transitive=frozenset(inherited) | (transitive & tags.keys()),
         source_identity=session.source_identity or source,
+        mfa=session.proven,
+        policies=session_policies.policies(request.parameters),
     )
 
 
@@ -120,8 +132,17 @@ def signed_in(user: Session, now: datetime, *, mfa: bool) -> Session:
     )
 
 
-def assumed(session: Session) -> Answer:
-    """Return the answer that hands out a session."""
+def logged_in(session: Session, *, mfa: bool) -> Session:
+    """Return what `aws login` has from a user who signed in: credentials of its own, which end when the session does.
+
+    Whether they tell that MFA was used, AWS does not say.
+    https://docs.aws.amazon.com/signin/latest/userguide/command-line-sign-in.html
+    """
+    return replace(session, access_key=new_identifier(TEMPORARY), secret=new_secret(), token=new_token(), mfa=mfa)
+
+
+def assumed(session: Session, packed: int = 0) -> Answer:
+    """Return the answer that hands out a session; `packed` is how full its token is, in percent."""
     expires = session.expires.strftime("%Y-%m-%dT%H:%M:%SZ") if session.expires else ""
     credentials = {
         "AccessKeyId": session.access_key,
@@ -131,7 +152,8 @@ def assumed(session: Session) -> Answer:
     }
     user = {"AssumedRoleId": session.identifier, "Arn": session.arn}
     source = {"SourceIdentity": session.source_identity} if session.source_identity else {}
-    return success("AssumeRole", {"Credentials": credentials, "AssumedRoleUser": user, **source})
+    size = {"PackedPolicySize": str(packed)} if packed else {}
+    return success("AssumeRole", {"Credentials": credentials, "AssumedRoleUser": user, **source, **size})
 
 
 def identity(session: Session) -> Answer:

@@ -70,6 +70,7 @@ def test_without_the_extra_it_says_which_one_is_missing(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("breakglass.sandbox.find_spec", lambda _name: None)
-    for arguments in (["demo"], ["sandbox", "up"], ["sandbox", "env"], ["sandbox", "down"]):
+    commands = (["up"], ["env"], ["sign-in", "ana"], ["down"])
+    for arguments in (["demo"], *(["sandbox", *command] for command in commands)):
         assert run(arguments) == 2
         assert "breakglass[sandbox]" in capsys.readouterr().err

@@ -11,6 +11,7 @@ from breakglass.sandbox.cloudtrail.event import Event
 from breakglass.sandbox.faults import DEAD, Fault
 from breakglass.sandbox.server import Sandbox
 from tests.conftest import manifest
+from tests.sandbox.authenticator import give
 from tests.sandbox.support import (
     EVERYTHING,
     MANAGEMENT,
@@ -174,20 +175,15 @@ def test_secrets_are_left_out(aws: Clients, sandbox: Sandbox) -> None:
     iam = aws.iam()
     iam.create_user(UserName="ana")
     iam.create_login_profile(UserName="ana", Password="correct-Horse-1", PasswordResetRequired=False)
-    iam.create_virtual_mfa_device(VirtualMFADeviceName="ana")
-    iam.enable_mfa_device(
-        UserName="ana",
-        SerialNumber=f"arn:aws:iam::{MANAGEMENT}:mfa/ana",
-        AuthenticationCode1="123456",
-        AuthenticationCode2="654321",
-    )
+    device = give(iam, sandbox.clock, "ana")
     everything = json.dumps(list(sandbox.events))
     assert one(sandbox, "CreateLoginProfile")["requestParameters"] == {
         "userName": "ana",
         "passwordResetRequired": "false",
     }
     assert "correct-Horse-1" not in everything
-    assert "123456" not in everything
+    assert not [code for code in device.pair.values() if code in everything]
+    assert device.seed not in everything
 
 
 def test_the_json_services_and_s3_are_told_as_well(aws: Clients, sandbox: Sandbox) -> None:

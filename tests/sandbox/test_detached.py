@@ -69,6 +69,12 @@ def test_one_that_does_not_come_up_says_why() -> None:
     assert state.running() is None
 
 
+def test_one_left_behind_is_started_as_it_was_asked_for() -> None:
+    echo = (sys.executable, "-c", "import sys; raise SystemExit(' '.join(sys.argv[1:]))")
+    with pytest.raises(UnavailableError, match=f"-m {ACME} --port 7 --dead-region eu-west-1"):
+        detached.start(ACME, 7, ["--dead-region", "eu-west-1"], program=echo)
+
+
 def test_one_that_says_nothing() -> None:
     with pytest.raises(UnavailableError, match="it said nothing"):
         detached.start(ACME, program=(sys.executable, "-c", ""))

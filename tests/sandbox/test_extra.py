@@ -23,7 +23,7 @@ def test_where_a_part_is_missing_the_extra_is_named(monkeypatch: pytest.MonkeyPa
     assert caught.value.exit_code == 2
 
 
-@pytest.mark.parametrize("module", ["", ".environment", ".state", ".detached"])
+@pytest.mark.parametrize("module", ["", ".desk", ".environment", ".state", ".detached"])
 def test_what_the_command_line_needs_first_imports_no_emulator(module: str) -> None:
     program = (
         f"import breakglass.sandbox{module}, sys; sys.exit(bool({{'moto', 'boto3', 'werkzeug'}} & set(sys.modules)))"

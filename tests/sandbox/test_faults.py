@@ -1,11 +1,12 @@
 """Planted faults strike the calls they are meant for, as often as they are meant to."""
 
 import pytest
-from botocore.exceptions import ConnectionClosedError
+from botocore.config import Config
+from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
 
-from breakglass.sandbox.faults import ALWAYS, DEAD, Fault, Faults
+from breakglass.sandbox.faults import ALWAYS, DEAD, HANGING, Fault, Faults
 from breakglass.sandbox.server import Sandbox
-from tests.sandbox.support import PROD, SECURITY, Clients, refused, role_arn
+from tests.sandbox.support import PROD, SECURITY, SESSION, Clients, refused, role_arn
 
 
 def test_a_fault_strikes_once_unless_told_otherwise() -> None:
@@ -116,3 +117,23 @@ def test_iam_lives_in_one_region_whatever_the_client_signs_for(aws: Clients, san
         aws.iam(region="eu-west-1").list_users()
     with pytest.raises(ConnectionClosedError):
         aws.organizations().list_accounts()
+
+
+HUNG = Config(retries={"total_max_attempts": 1}, connect_timeout=5, read_timeout=0.1)
+
+
+def test_a_hanging_region_takes_the_connection_and_says_nothing(aws: Clients, sandbox: Sandbox) -> None:
+    sandbox.faults.hanging_regions.add("eu-west-1")
+    keys = aws.administrator
+    sts = SESSION.client(
+        "sts",
+        region_name="eu-west-1",
+        endpoint_url=sandbox.url,
+        aws_access_key_id=keys.access_key,
+        aws_secret_access_key=keys.secret,
+        config=HUNG,
+    )
+    with pytest.raises(ReadTimeoutError):
+        sts.get_caller_identity()
+    assert [(call.region, call.error) for call in sandbox.calls] == [("eu-west-1", HANGING)]
+    assert aws.sts(region="us-west-2").get_caller_identity()

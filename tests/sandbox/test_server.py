@@ -2,6 +2,8 @@
 
 import os
 import socket
+import struct
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from threading import Barrier, Event
@@ -23,10 +25,12 @@ from breakglass.sandbox.server import Sandbox
 from tests.conftest import manifest
 from tests.sandbox.services import aws_client
 from tests.sandbox.support import (
+    IDENTITY,
     MANAGEMENT,
     ONCE,
     OUTSIDE,
     PROD,
+    REGION,
     SECURITY,
     TRUST,
     Clients,
@@ -238,6 +242,35 @@ def test_calls_under_way_are_answered_before_it_stops(acme: Manifest, monkeypatc
         go_on.set()
         stopped.result(10)
         assert call.result(10)["Users"]
+
+
+@pytest.mark.parametrize("what", ["the region answers again", "the client goes", "the client is torn away", "it stops"])
+def test_whoever_hangs_is_let_go(acme: Manifest, monkeypatch: pytest.MonkeyPatch, what: str) -> None:
+    with Sandbox(acme) as sandbox:
+        entered, left, hang = Event(), Event(), sandbox.faults.hang
+
+        def told(region: str, gone: Callable[[], bool]) -> None:
+            entered.set()
+            hang(region, gone)
+            left.set()
+
+        monkeypatch.setattr(sandbox.faults, "hang", told)
+        sandbox.faults.hanging_regions.add(REGION)
+        headers = signed(sandbox, Clients(sandbox).administrator) | {"Content-Length": str(len(IDENTITY))}
+        head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+        with socket.create_connection(("127.0.0.1", urlsplit(sandbox.url).port)) as client:
+            client.sendall(f"POST / HTTP/1.1\r\n{head}\r\n".encode() + IDENTITY)
+            assert entered.wait(10)
+            assert Clients(sandbox).sts(region="us-west-2").get_caller_identity()
+            if what == "the client is torn away":
+                client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            if what.startswith("the client"):
+                client.close()
+            elif what == "it stops":
+                sandbox.stop()
+            else:
+                sandbox.faults.clear()
+            assert left.wait(10)
 
 
 def test_receivers_outside_of_the_organization_are_not_made() -> None:

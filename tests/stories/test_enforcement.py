@@ -16,6 +16,7 @@ from breakglass.sandbox.server import Sandbox
 from tests.cli.conftest import Run
 from tests.conftest import manifest
 from tests.enrolled import enroll_everybody
+from tests.sandbox.authenticator import give
 from tests.stories.conftest import (
     EVERYTHING,
     MANAGEMENT,
@@ -82,6 +83,7 @@ DEEDS: dict[str, Callable[[IAMClient], object]] = {
     "join a team": lambda admin: admin.add_user_to_group(GroupName="break-glass-incident", UserName="admin"),
     "take MFA away": lambda admin: admin.deactivate_mfa_device(UserName=USER, SerialNumber=own("mfa", USER)),
     "make a device": lambda admin: admin.create_virtual_mfa_device(Path="/break-glass/", VirtualMFADeviceName="x"),
+    "delete a device": lambda admin: admin.delete_virtual_mfa_device(SerialNumber=own("mfa", USER)),
     "own the provisioning role": lambda admin: admin.update_assume_role_policy(
         RoleName=PROVISIONER, PolicyDocument=EVERYTHING
     ),
@@ -116,11 +118,14 @@ def test_an_administrator_of_another_account_does_not_change_the_roles() -> None
     assert admin.create_role(RoleName="Theirs", AssumeRolePolicyDocument=trust)
 
 
-@pytest.mark.usefixtures("applied")
-def test_the_provisioning_role_works_and_gives_nobody_a_key() -> None:
+def test_the_provisioning_role_works_and_gives_nobody_a_key(applied: Sandbox) -> None:
     security = iam(SECURITY)
     security.remove_user_from_group(GroupName="break-glass-incident", UserName=USER)
     security.add_user_to_group(GroupName="break-glass-incident", UserName=USER)
+    serial = give(security, applied.clock, USER, USER, "/break-glass/").serial_number
+    assert serial == own("mfa", USER)
+    security.deactivate_mfa_device(UserName=USER, SerialNumber=serial)
+    security.delete_virtual_mfa_device(SerialNumber=serial)
     for deed in ("make a key", "swap the boundary", "take the boundary", "give a policy"):
         with denied(BY_SCP, f"assumed-role/{PROVISIONER}/test is not authorized"):
             DEEDS[deed](security)

@@ -19,11 +19,13 @@ from breakglass.documents import Document
 from breakglass.estate.guards import GUARDS
 from breakglass.manifest.model import Manifest
 from breakglass.resources import GLOBAL, items
+from breakglass.sandbox.clock import SandboxClock
 from breakglass.sandbox.server import Sandbox
 from tests.cli.conftest import Run
 from tests.conftest import ACME
 from tests.enrolled import enroll_everybody
 from tests.judge import Asked, Call, allowed, asked, values
+from tests.sandbox.authenticator import give
 from tests.stories.conftest import MANAGEMENT, PROD, ROLE, SECURITY, USER, elsewhere, iam, unguarded
 
 if TYPE_CHECKING:
@@ -122,6 +124,9 @@ def tell(story: Story, other: Path) -> None:
     assert story.run("apply", "--yes") == 0
     enroll_everybody(story.sandbox, story.manifest)
     assert story.run("verify") == 0
+    break_off()
+    for options in ([], ["--second-device"], ["--renew", "--yes"]):
+        assert story.run("enroll", "ana", *options, "-o", str(other.parent / "envelopes")) == 0
     with unguarded(boto3.client("organizations")):
         tamper()
     tamper_with_alerting()
@@ -132,6 +137,15 @@ def tell(story: Story, other: Path) -> None:
     with unguarded(boto3.client("organizations")):
         tamper_before_the_end()
     assert story.run("destroy", *CONFIRM) == 0
+
+
+def break_off() -> None:
+    """Leave it to enrolment to make a user again, and a device that was left behind."""
+    security = iam(SECURITY)
+    for group in security.list_groups_for_user(UserName=USER)["Groups"]:
+        security.remove_user_from_group(UserName=USER, GroupName=group["GroupName"])
+    security.delete_user(UserName=USER)
+    security.create_virtual_mfa_device(Path="/break-glass/", VirtualMFADeviceName=USER)
 
 
 def documents(printed: Sequence[Mapping[str, Any]], account: str, command: str) -> list[Document]:
@@ -233,8 +247,9 @@ def tamper_with_a_topic(account: str, region: str) -> None:
 
 
 def tamper_before_the_end() -> None:
-    """Leave a user with a key beside password and device, and a policy of ours attached where it was not."""
+    """Leave an enrolled user with another device and a key, and a policy of ours attached where it was not."""
     security, prod = iam(SECURITY), iam(PROD)
+    give(security, SandboxClock(), USER, "anas-phone")
     security.create_access_key(UserName=USER)
     own = f"arn:aws:iam::{SECURITY}:policy/break-glass/BreakGlassSelfService"
     security.attach_user_policy(UserName="bo-break-glass", PolicyArn=own)

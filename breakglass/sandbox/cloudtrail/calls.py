@@ -33,7 +33,6 @@ https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-data-events-w
 """
 
 _DENIED = re.compile("AccessDenied|AuthorizationError")
-_MESSAGE = re.compile(rb"<Message>([^<]*)</Message>|\"[Mm]essage\": ?\"((?:[^\"\\]|\\.)*)\"")
 _ELEMENT = re.compile(rb"<(\w+)>([^<]+)</\1>")
 _KEY = {"UserName": "userName", "AccessKeyId": "accessKeyId", "Status": "status", "CreateDate": "createDate"}
 
@@ -94,11 +93,7 @@ def _told(call: Call, account: str) -> Event:
 def _error(call: Call) -> Event:
     if not call.answer.error:
         return {}
-    found = _MESSAGE.search(call.answer.body)
-    return {
-        "errorCode": "AccessDenied" if call.denied else _code(call),
-        "errorMessage": (found[1] or found[2] or b"").decode() if found else "",
-    }
+    return {"errorCode": "AccessDenied" if call.denied else _code(call), "errorMessage": call.answer.message}
 
 
 def _code(call: Call) -> str:

@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-refe
 from datetime import datetime
 
 from breakglass.sandbox.cloudtrail.event import SIGN_IN, Event, common
-from breakglass.sandbox.cloudtrail.identity import kind, name
+from breakglass.sandbox.cloudtrail.identity import identity, kind, name
 from breakglass.sandbox.sessions import Session
 
 HIDDEN = "HIDDEN_DUE_TO_SECURITY_REASONS"
@@ -45,6 +45,15 @@ def switched(caller: Session, assumed: Session, region: str, moment: datetime) -
         "responseElements": {"SwitchRole": "Success"},
         "additionalEventData": {"SwitchFrom": caller.arn},
     }
+
+
+def authorized(session: Session, action: str, region: str, moment: datetime) -> Event:
+    """Return the event of one of the two calls of `aws login`.
+
+    https://docs.aws.amazon.com/signin/latest/userguide/command-line-sign-in.html
+    """
+    told = common(_SOURCE, action, region, session.account, moment, read_only=True)
+    return told | {"userAgent": _BROWSER, "userIdentity": identity(session), "requestParameters": None}
 
 
 def _sign_in(account: str, region: str, moment: datetime, *, mfa: bool) -> Event:

@@ -2,9 +2,18 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeAlias
 
 from moto.iam.models import Group, IAMBackend, Role, User
+
+NOW = "x-sandbox-time"
+"""The header in which the door tells what time it is in the sandbox, in ISO 8601."""
+
+
+def time_of(headers: Mapping[str, object]) -> datetime:
+    """Return what time it is in the sandbox; it has a time zone."""
+    return datetime.fromisoformat(str(headers[NOW]))
 
 
 @dataclass(frozen=True, slots=True)

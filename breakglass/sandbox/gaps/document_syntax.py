@@ -27,11 +27,15 @@ def check(asked: Asked) -> None:
         for statement in _checked(document):
             _whom(statement)
     elif asked.action in IDENTITY:
-        document = asked.text("PolicyDocument")
-        IAMPolicyDocumentValidator(document).validate()
-        for statement in _checked(document):
-            if "Principal" in statement or "NotPrincipal" in statement:
-                raise MalformedPolicyDocument("Policy document should not specify a principal.")
+        check_identity(asked.text("PolicyDocument"))
+
+
+def check_identity(document: str) -> None:
+    """Refuse what is no policy of an identity or a session; raises MalformedPolicyDocument."""
+    IAMPolicyDocumentValidator(document).validate()
+    for statement in _checked(document):
+        if "Principal" in statement or "NotPrincipal" in statement:
+            raise MalformedPolicyDocument("Policy document should not specify a principal.")
 
 
 def statements(document: str) -> Iterator[Mapping[str, object]]:

@@ -14,10 +14,10 @@ from moto.cloudwatch.responses import CloudWatchResponse
 from moto.core.exceptions import ServiceException
 from moto.core.responses import ActionResult, EmptyResult
 
+from breakglass.sandbox.gaps.asked import time_of
+
 _ATTRIBUTE = "mute_rules"
 _TARGETS = 100
-NOW = "x-sandbox-time"
-"""The header in which the door tells what time it is in the sandbox, in ISO 8601."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ class MuteRules(CloudWatchResponse):
 
     @property
     def _now(self) -> datetime:
-        return datetime.fromisoformat(str(self.headers[NOW]))
+        return time_of(self.headers)
 
     def _summary(self, rule: MuteRule) -> dict[str, object]:
         arn = f"arn:{self.partition}:cloudwatch:{self.region}:{self.current_account}:alarm-mute-rule:{rule.name}"

@@ -134,6 +134,7 @@ def _principal(held: Held, session: Session, moment: Moment) -> tuple[Policies, 
     policies = Policies(
         identity=tuple(read(each) for each in held.identity(principal)),
         boundary=None if boundary is None else read(boundary),
+        session=tuple(read(each) for each in held.narrowing(session)),
         service_control=_levels(held, session.account, SCP),
     )
     common = keys.request_keys(moment.now, moment.region)
@@ -156,6 +157,7 @@ def _with_resource(policies: Policies, held: Held, ask: Ask, account: str) -> Po
         identity=policies.identity,
         resource=read(ask.policy) if ask.policy else None,
         boundary=policies.boundary,
+        session=policies.session,
         service_control=policies.service_control,
         resource_control=_levels(held, account, RCP) if bound else (),
     )

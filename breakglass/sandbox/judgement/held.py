@@ -3,6 +3,7 @@
 The caller holds the emulator's lock.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -78,17 +79,27 @@ class Held:
         """Yield the documents of a user or role, and of the user's groups."""
         yield from _documents(principal)
         if isinstance(principal, User):
-            for group in self.iam(principal.account_id).get_groups_for_user(principal.name):
+            backend = self.iam(principal.account_id)
+            for group in backend.get_groups_for_user(principal.name):
                 yield from _documents(group)
+            if backend.account_password_policy and backend.account_password_policy.allow_users_to_change_password:
+                yield _own_password(principal)
 
     def boundary(self, principal: User | Role) -> str | None:
         """Return the document of the boundary, None where there is none."""
         arn = boundary(principal)
-        if not arn:
-            return None
-        policy = self.iam(principal.account_id).managed_policies.get(arn)
+        return self.managed(principal.account_id, arn, "permissions boundary") if arn else None
+
+    def narrowing(self, session: Session) -> Iterator[str]:
+        """Yield the documents of the policies that narrow a session; raises CannotJudgeError where one is gone."""
+        for each in session.policies:
+            yield self.managed(session.account, each, "policy") if each.startswith("arn:") else each
+
+    def managed(self, account: str, arn: str, what: str) -> str:
+        """Return the document of a managed policy; raises CannotJudgeError where it is not there."""
+        policy = self.iam(account).managed_policies.get(arn)
         if policy is None:
-            raise CannotJudgeError(f"the permissions boundary {arn} does not exist")
+            raise CannotJudgeError(f"the {what} {arn} does not exist")
         return _document(policy)
 
     def guards(self, account: str, kind: str) -> tuple[tuple[str, ...], ...]:
@@ -139,6 +150,16 @@ def _documents(holder: User | Role | Group) -> Iterator[str]:
     yield from holder.policies.values()
     for policy in holder.managed_policies.values():
         yield _document(policy)
+
+
+def _own_password(user: User) -> str:
+    """Return what a password policy lets every user do, as if a policy of the user's own said so.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_passwords_account-policy.html
+    """
+    own = {"Effect": "Allow", "Action": "iam:ChangePassword", "Resource": user.arn}
+    rules = {"Effect": "Allow", "Action": "iam:GetAccountPasswordPolicy", "Resource": "*"}
+    return json.dumps({"Version": "2012-10-17", "Statement": [own, rules]})
 
 
 def _document(policy: ManagedPolicy) -> str:

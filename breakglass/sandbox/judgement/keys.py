@@ -56,7 +56,7 @@ def resource_keys(held: Held, account: str) -> Keys:
 
 
 def _mfa(session: Session, now: datetime) -> Keys:
-    """Return the keys of MFA: long-term keys have none; of sessions of roles AWS's pages do not agree.
+    """Return the keys of MFA: long-term keys have none without a code; of sessions of roles AWS's pages do not agree.
 
     "The temporary credentials returned by AssumeRole do not include MFA information in the context" stands against
     "included only when the principal uses temporary credentials".
@@ -64,6 +64,8 @@ def _mfa(session: Session, now: datetime) -> Keys:
     """
     if session.role:
         return {MFA: UNKNOWN, MFA_AGE: UNKNOWN}
+    if session.proven:
+        return {MFA: ("true",), MFA_AGE: ("0",)}
     if session.issued is None:
         return {}
     age: Keys = {MFA_AGE: (str(int((now - session.issued).total_seconds())),)} if session.mfa else {}

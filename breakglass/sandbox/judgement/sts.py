@@ -11,15 +11,22 @@ from breakglass.sandbox.judgement.held import Held, tags
 from breakglass.sandbox.request import Request
 from breakglass.sandbox.sessions import Session
 
+_CODE = frozenset({"SerialNumber", "TokenCode"})
+"""What a user proves with to have a device; nothing says what it means beside the session of a role."""
+
 _MODELLED = frozenset(
     {
         "Action",
         "DurationSeconds",
         "ExternalId",
+        "Policy",
+        "PolicyArns",
         "RoleArn",
         "RoleSessionName",
+        "SerialNumber",
         "SourceIdentity",
         "Tags",
+        "TokenCode",
         "TransitiveTagKeys",
         "Version",
     }
@@ -30,13 +37,16 @@ def asks(held: Held, session: Session, request: Request) -> Iterator[Ask]:
     """Yield what a call of STS asks; raises CannotJudgeError."""
     if request.action != "AssumeRole":
         raise CannotJudgeError(f"{request.operation} is not modelled")
-    unjudged = sorted({name.partition(".")[0] for name in request.parameters} - _MODELLED)
+    modelled = _MODELLED - _CODE if session.role else _MODELLED
+    unjudged = sorted({name.partition(".")[0] for name in request.parameters} - modelled)
     if unjudged:
         raise CannotJudgeError(f"{', '.join(unjudged)} is not modelled")
     arn = request.parameters.get("RoleArn", "")
     account = account_of(arn)
     if not held.has(account):
         raise CannotJudgeError("this sandbox has no such account: start it again with the manifest that lists it")
+    for each in listed(request.parameters, "PolicyArns"):
+        held.managed(account, each.get("arn", ""), "policy")
     role = held.role_of(arn)
     keys = _keys(session, request)
     if role is not None:

@@ -123,39 +123,3 @@ def test_ssh_keys_and_access_keys_are_listed(iam: IAMClient, aws: Clients) -> No
     assert [(each["AccessKeyId"], each["Status"]) for each in metadata] == [(key["AccessKeyId"], "Active")]
     assert "SecretAccessKey" not in metadata[0]
     assert aws.sts(Keys(key["AccessKeyId"], key["SecretAccessKey"])).get_caller_identity()["Arn"] == arn("user/ana")
-
-
-def test_the_seeds_of_mfa_devices_are_shown_once(iam: IAMClient) -> None:
-    made = iam.create_virtual_mfa_device(VirtualMFADeviceName="m", Path="/break-glass/")["VirtualMFADevice"]
-    assert made["Base32StringSeed"]
-    listed = iam.list_virtual_mfa_devices()["VirtualMFADevices"]
-    assert [each["SerialNumber"] for each in listed] == [arn("mfa/break-glass/m")]
-    assert not {"Base32StringSeed", "QRCodePNG"} & set(listed[0])
-
-
-def test_a_device_is_one_user_s(iam: IAMClient) -> None:
-    serial = iam.create_virtual_mfa_device(VirtualMFADeviceName="m")["VirtualMFADevice"]["SerialNumber"]
-    codes = {"AuthenticationCode1": "123456", "AuthenticationCode2": "654321"}
-    iam.enable_mfa_device(UserName="ana", SerialNumber=serial, **codes)
-    assigned = iam.list_virtual_mfa_devices(AssignmentStatus="Assigned")["VirtualMFADevices"]
-    assert [each["User"]["UserName"] for each in assigned] == ["ana"]
-    assert [each["SerialNumber"] for each in iam.list_mfa_devices(UserName="ana")["MFADevices"]] == [serial]
-    for user in ("ana", "bo"):
-        with refused("EntityAlreadyExists"):
-            iam.enable_mfa_device(UserName=user, SerialNumber=serial, **codes)
-    with refused("NoSuchEntity"):
-        iam.enable_mfa_device(UserName="bo", SerialNumber=arn("mfa/absent"), **codes)
-    with refused("NoSuchEntity"):
-        iam.enable_mfa_device(UserName="chidi", SerialNumber=serial, **codes)
-
-
-def test_eight_devices_to_a_user(iam: IAMClient) -> None:
-    codes = {"AuthenticationCode1": "123456", "AuthenticationCode2": "654321"}
-    serials = [
-        iam.create_virtual_mfa_device(VirtualMFADeviceName=f"m{n}")["VirtualMFADevice"]["SerialNumber"]
-        for n in range(9)
-    ]
-    for serial in serials[:8]:
-        iam.enable_mfa_device(UserName="ana", SerialNumber=serial, **codes)
-    with refused("LimitExceeded"):
-        iam.enable_mfa_device(UserName="ana", SerialNumber=serials[8], **codes)

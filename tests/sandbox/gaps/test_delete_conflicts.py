@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from breakglass.sandbox.server import Sandbox
+from tests.sandbox.authenticator import give
 from tests.sandbox.support import TRUST, arn, identity_policy, refused
 
 if TYPE_CHECKING:
@@ -72,11 +73,8 @@ def test_a_user_with_a_service_specific_credential(iam: IAMClient) -> None:
     iam.delete_user(UserName="ana")
 
 
-def test_a_user_with_an_mfa_device(iam: IAMClient) -> None:
-    serial = iam.create_virtual_mfa_device(VirtualMFADeviceName="m")["VirtualMFADevice"]["SerialNumber"]
-    iam.enable_mfa_device(
-        UserName="ana", SerialNumber=serial, AuthenticationCode1="123456", AuthenticationCode2="654321"
-    )
+def test_a_user_with_an_mfa_device(iam: IAMClient, sandbox: Sandbox) -> None:
+    serial = give(iam, sandbox.clock, "ana").serial_number
     with refused("DeleteConflict", "MFA"):
         iam.delete_user(UserName="ana")
     with refused("DeleteConflict", "deactivate"):

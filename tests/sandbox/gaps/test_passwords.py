@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.sandbox.support import refused
+from breakglass.sandbox.server import Sandbox
+from tests.sandbox.support import Clients, Keys, identity_policy, refused
 
 if TYPE_CHECKING:
     from mypy_boto3_iam import IAMClient
@@ -105,3 +107,58 @@ def test_what_an_update_leaves_out_is_reset(iam: IAMClient) -> None:
     iam.update_account_password_policy(RequireNumbers=True)
     policy = iam.get_account_password_policy()["PasswordPolicy"]
     assert (policy["MinimumPasswordLength"], policy["RequireSymbols"], policy["RequireNumbers"]) == (6, False, True)
+
+
+def test_the_date_is_that_of_the_first_password(iam: IAMClient, sandbox: Sandbox) -> None:
+    sandbox.clock.advance(600)
+    made = iam.create_login_profile(UserName="ana", Password=GOOD)["LoginProfile"]["CreateDate"]
+    assert abs((sandbox.clock.now() - made).total_seconds()) < 10
+    sandbox.clock.advance(600)
+    iam.update_login_profile(UserName="ana", Password=GOOD + "1")
+    assert iam.get_login_profile(UserName="ana")["LoginProfile"]["CreateDate"] == made
+    assert iam.get_user(UserName="ana")["User"]["CreateDate"] != made
+
+
+def test_users_change_their_own_password_if_they_may(iam: IAMClient, aws: Clients) -> None:
+    made = iam.create_access_key(UserName="ana")["AccessKey"]
+    ana = aws.iam(Keys(made["AccessKeyId"], made["SecretAccessKey"]))
+    change = partial(ana.change_password, OldPassword=GOOD, NewPassword=GOOD + "1")
+    iam.put_user_policy(UserName="ana", PolicyName="p", PolicyDocument=identity_policy(Action="iam:ChangePassword"))
+    with refused("NoSuchEntity"):
+        change()
+    iam.create_login_profile(UserName="ana", Password=GOOD, PasswordResetRequired=True)
+    with refused("AccessDenied", "old password"):
+        ana.change_password(OldPassword="wrong", NewPassword=GOOD + "1")
+    with refused("PasswordPolicyViolation"):
+        ana.change_password(OldPassword=GOOD, NewPassword="short")
+    change()
+    assert iam.get_login_profile(UserName="ana")["LoginProfile"]["PasswordResetRequired"] is False
+    iam.delete_user_policy(UserName="ana", PolicyName="p")
+    with refused("AccessDenied", "no identity-based policy allows the iam:ChangePassword action"):
+        change()
+
+
+def test_the_account_s_policy_may_let_users_change_their_own(iam: IAMClient, aws: Clients) -> None:
+    made = iam.create_access_key(UserName="ana")["AccessKey"]
+    ana = aws.iam(Keys(made["AccessKeyId"], made["SecretAccessKey"]))
+    iam.create_login_profile(UserName="ana", Password=GOOD)
+    iam.update_account_password_policy(MinimumPasswordLength=20, PasswordReusePrevention=2)
+    with refused("AccessDenied"):
+        ana.get_account_password_policy()
+    iam.update_account_password_policy(
+        MinimumPasswordLength=20, PasswordReusePrevention=2, AllowUsersToChangePassword=True
+    )
+    assert ana.get_account_password_policy()["PasswordPolicy"]["AllowUsersToChangePassword"]
+    ana.change_password(OldPassword=GOOD, NewPassword=GOOD + "1")
+    for used in (GOOD, GOOD + "1"):
+        with refused("PasswordPolicyViolation"):
+            ana.change_password(OldPassword=GOOD + "1", NewPassword=used)
+    ana.change_password(OldPassword=GOOD + "1", NewPassword=GOOD + "2")
+    ana.change_password(OldPassword=GOOD + "2", NewPassword=GOOD)
+    with refused("AccessDenied"):
+        ana.update_login_profile(UserName="ana", Password=GOOD)
+
+
+def test_a_session_of_a_role_has_no_password(iam: IAMClient) -> None:
+    with refused("ValidationError", "non-User credentials"):
+        iam.change_password(OldPassword=GOOD, NewPassword=GOOD + "1")

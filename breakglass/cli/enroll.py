@@ -1,0 +1,147 @@
+"""enroll."""
+
+import sys
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import TypedDict, Unpack
+
+import click
+
+from breakglass.cli import options, wiring
+from breakglass.errors import UsageError
+from breakglass.estate.enrolled import Enrolled
+from breakglass.manifest.model import Manifest, Responder
+from breakglass.manifest.read import read
+from breakglass.report.enrolled import enrolled_document, enrolled_text
+from breakglass.report.terminal import show, show_json, tell
+from breakglass.respond import passkey
+from breakglass.respond.custody import private_folder
+from breakglass.respond.desk import Desk, Order, Way
+from breakglass.respond.enroll import enroll as carry_out
+from breakglass.respond.envelope import page
+from breakglass.respond.means import Means
+from breakglass.respond.people import people
+
+
+class _Chosen(TypedDict):
+    """What the options say; their names are those of the parameters below."""
+
+    everyone: bool
+    renew: bool
+    handover: bool
+    second_device: bool
+    passkey: bool
+    single: str | None
+    folder: Path
+    yes: bool
+
+
+@click.command()
+@options.manifest
+@options.profile
+@options.output
+@click.argument("ids", metavar="PERSON...", nargs=-1)
+@click.option("--all", "everyone", is_flag=True, help="Everybody who is not enrolled yet.")
+@click.option("--renew", is_flag=True, help="Replace password and device: after every use.")
+@click.option("--handover", is_flag=True, help="The person must choose another password at the first sign-in: today.")
+@click.option("--second-device", is_flag=True, help="Add an MFA device; the password stays.")
+@click.option("--passkey", is_flag=True, help="Tell how a passkey is registered, and see that it was.")
+@click.option("--single", metavar="REASON", help="Both factors in one envelope, for this reason.")
+@click.option(
+    "-o",
+    "folder",
+    type=click.Path(path_type=Path),
+    default=Path("envelopes"),
+    show_default=True,
+    help="The folder for the envelopes, which nobody else may open.",
+)
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def enroll(path: Path, profile: str | None, form: str, ids: tuple[str, ...], **chosen: Unpack[_Chosen]) -> int:
+    """Give people a password and an MFA device, in sealed envelopes; or replace them."""
+    order = _order(chosen)
+    manifest = read(path)
+    who = _people(manifest, ids, chosen)
+    if order.way is Way.RENEW and not chosen["yes"] and not _is_confirmed(who, form):
+        tell("not renewed; nothing was changed")
+        return 1
+    if chosen["passkey"]:
+        asked = _somebody_is_there(form) and not chosen["yes"]
+        done = _passkeys(wiring.enrolment(manifest, profile), manifest, who, asked=asked)
+    else:
+        folder = private_folder(chosen["folder"])
+        done = _enrolled(wiring.enrolment(manifest, profile), manifest, who, order, folder)
+    return _shown(done, manifest, form)
+
+
+def _order(chosen: _Chosen) -> Order:
+    """Return what is asked for; UsageError where the options contradict each other."""
+    ways = [name for name in ("renew", "second_device", "passkey") if chosen.get(name)]
+    if len(ways) > 1:
+        _contradict(*ways)
+    with_password = [name for name in ("handover", "single") if chosen.get(name) not in (False, None)]
+    if with_password and ways and ways != ["renew"]:
+        _contradict(*ways, *with_password)
+    if chosen["single"] is not None and not chosen["single"].strip():
+        raise UsageError("--single wants a reason", advice="say why one custodian is to hold both factors")
+    way = {"renew": Way.RENEW, "second_device": Way.SECOND_DEVICE}.get("".join(ways), Way.FIRST)
+    return Order(way, must_change=chosen["handover"], single=(chosen["single"] or "").strip())
+
+
+def _contradict(*names: str) -> None:
+    told = " and ".join(f"--{name.replace('_', '-')}" for name in names)
+    raise UsageError(f"{told} do not go together", advice="run `breakglass enroll --help`, and choose one")
+
+
+def _people(manifest: Manifest, ids: Sequence[str], chosen: _Chosen) -> tuple[Responder, ...]:
+    if chosen["everyone"] and (ids or chosen["renew"] or chosen["second_device"] or chosen["passkey"]):
+        raise UsageError(
+            "--all is everybody who is not enrolled yet, and nothing else", advice="name the people instead"
+        )
+    if not (ids or chosen["everyone"]):
+        raise UsageError("nobody is named", advice="name people by their ids in the manifest, or pass --all")
+    return manifest.responders if chosen["everyone"] else people(manifest, ids)
+
+
+def _somebody_is_there(form: str) -> bool:
+    return form != options.JSON and sys.stdin is not None and sys.stdin.isatty()
+
+
+def _is_confirmed(who: Sequence[Responder], form: str) -> bool:
+    if not _somebody_is_there(form):
+        raise UsageError(
+            "nobody is here to answer", advice="pass --yes, or run it in a terminal and without --format json"
+        )
+    names = ", ".join(person.id for person in who)
+    return click.confirm(f"Replace what {names} signs in with? Earlier envelopes hold no longer then.", err=True)
+
+
+def _enrolled(
+    means: Means, manifest: Manifest, who: Sequence[Responder], order: Order, folder: Path
+) -> tuple[Enrolled, ...]:
+    if order.single:
+        tell(f"ONE ENVELOPE HOLDS BOTH FACTORS: {order.single}")
+    return carry_out(Desk(means, manifest, folder, partial(page, manifest=manifest), tell), who, order)
+
+
+def _passkeys(means: Means, manifest: Manifest, who: Sequence[Responder], *, asked: bool) -> tuple[Enrolled, ...]:
+    return tuple(_passkey(means, manifest, person, asked=asked) for person in who)
+
+
+def _passkey(means: Means, manifest: Manifest, person: Responder, *, asked: bool) -> Enrolled:
+    """Tell how it is done; where somebody says that it is, see that there is another one than before."""
+    before = passkey.enrolled(means.sign_in, person)
+    for line in passkey.steps(manifest, person):
+        tell(line)
+    if not asked:
+        return passkey.outcome(person, before, passkey.keys(before))
+    click.prompt("Press Enter when it is registered", default="", show_default=False, err=True)
+    return passkey.registered(means.sign_in, means.clock, person, passkey.keys(before))
+
+
+def _shown(done: Sequence[Enrolled], manifest: Manifest, form: str) -> int:
+    if form == options.JSON:
+        show_json(enrolled_document(done))
+    else:
+        show(enrolled_text(done, manifest.partition))
+    return max(each.exit_code for each in done)

@@ -1,0 +1,103 @@
+"""The offline emergency card: how one person, or everybody, gets in where. It holds no secret."""
+
+import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from breakglass import naming
+from breakglass.errors import UsageError
+from breakglass.manifest.model import Manifest, Responder
+from breakglass.manifest.wording import near, suggestion
+from breakglass.respond.links import Switch, documented_switch, doors, switches
+from breakglass.respond.pages import calls, render, when
+from breakglass.respond.situations import situations
+from breakglass.respond.target import Target, targets
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One playbook in one account: the links that lead there, and who may follow them."""
+
+    target: Target
+    teams: tuple[str, ...]
+    first: Switch
+    others: tuple[Switch, ...]
+    documented: str
+
+    @property
+    def word(self) -> str:
+        """The target as it is typed in a shell."""
+        return shlex.quote(str(self.target))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An account, and what may be carried out in it."""
+
+    name: str
+    account: str
+    ways: tuple[Way, ...]
+
+
+def find(manifest: Manifest, person: str) -> Responder:
+    """Return the responder of an id; raises UsageError where there is none."""
+    people = {each.id: each for each in manifest.responders}
+    if person not in people:
+        raise UsageError(
+            f"there is no responder {person!r}{suggestion(near(person, people))}",
+            subject=person,
+            advice="name the id of somebody listed under `responders`, or nobody, for a card of all",
+        )
+    return people[person]
+
+
+def page(manifest: Manifest, made: datetime, person: Responder | None = None) -> str:
+    """Return the card of a person, or of all: self-contained HTML in UTF-8, to print or to keep on a phone."""
+    places = tuple(_places(manifest, person))
+    return render(
+        "card.html",
+        manifest=manifest,
+        person=person,
+        user=naming.user_name(person.id) if person else f"ID{naming.USER_SUFFIX}",
+        members={team.name: _members(manifest, team.name) for team in manifest.teams},
+        made=when(made),
+        doors=doors(manifest),
+        places=places,
+        playbooks=tuple(each for each in manifest.playbooks if _is_among(each, places)),
+        calls=tuple(calls(manifest)),
+        situations=tuple(situations(manifest)),
+        example=next((way.word for place in places for way in place.ways), ""),
+    )
+
+
+def _places(manifest: Manifest, person: Responder | None) -> Iterator[Place]:
+    ways = _ways(manifest, person)
+    for (account, name), several in groupby(ways, key=lambda way: (way.target.account, way.target.account_name)):
+        yield Place(name, account, tuple(several))
+
+
+def _ways(manifest: Manifest, person: Responder | None) -> Iterator[Way]:
+    """Yield what the teams of a person, or all teams, may carry out, in the order of targets."""
+    teams: dict[tuple[str, str], list[str]] = {}
+    for team in manifest.teams:
+        if person is None or team.name in person.teams:
+            for grant in manifest.grants(team):
+                teams.setdefault(grant, []).append(team.name)
+    for each in targets(manifest):
+        if named := teams.get((each.account, each.playbook)):
+            yield _way(manifest, each, tuple(named))
+
+
+def _way(manifest: Manifest, where: Target, teams: tuple[str, ...]) -> Way:
+    first, *others = switches(manifest, where)
+    return Way(where, teams, first, tuple(others), documented_switch(manifest, where))
+
+
+def _members(manifest: Manifest, team: str) -> tuple[Responder, ...]:
+    return tuple(each for each in manifest.responders if team in each.teams)
+
+
+def _is_among(playbook: str, places: tuple[Place, ...]) -> bool:
+    return any(way.target.playbook == playbook for place in places for way in place.ways)

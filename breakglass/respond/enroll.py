@@ -1,0 +1,128 @@
+"""Enrolment: a person gets an MFA device and a password, and both are sealed in envelopes.
+
+- No password without MFA: the device is enabled and read back before there is a password, and what takes a password
+  away comes before what takes a device away.
+- Nothing is set that nobody knows: envelopes are written before the password takes effect, and stay for as long as it
+  may have.
+- What was broken off anywhere is found by the next run, from AWS alone.
+- Of two enrolments at once one is the last: whoever does not read back what they set takes the password away.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_enable_virtual.html
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from breakglass.errors import BreakglassError, UsageError
+from breakglass.estate.enrolled import End, Enrolled
+from breakglass.facts import Enrolment, MfaDevice
+from breakglass.manifest.model import Responder
+from breakglass.respond import custody, devices, steps
+from breakglass.respond.desk import Case, Desk, Order, Way
+from breakglass.respond.membership import memberships
+from breakglass.respond.password import new_password
+from breakglass.respond.undo import stopped
+
+
+def enroll(desk: Desk, people: Sequence[Responder], order: Order) -> tuple[Enrolled, ...]:
+    """Do what is asked for, person by person; after a failure the others are not tried.
+
+    Raises RefusedError, before anything is changed, where a user is not as the manifest says; and what reading does.
+    """
+    done: list[Enrolled] = []
+    for member in memberships(desk.means.estate, desk.manifest, people):
+        if done and done[-1].end in (End.FAILED, End.SKIPPED):
+            done.append(Enrolled(member.person.id, End.SKIPPED))
+        else:
+            done.append(_attempted(Case(desk, order, member)))
+    return tuple(done)
+
+
+def _attempted(case: Case) -> Enrolled:
+    try:
+        return replace(_carried_out(case), notes=tuple(case.notes))
+    except BreakglassError as error:
+        return Enrolled(case.member.person.id, End.FAILED, notes=tuple(case.notes), error=error)
+    except KeyboardInterrupt as interrupt:
+        return Enrolled(case.member.person.id, End.FAILED, notes=tuple(case.notes), error=stopped(interrupt))
+
+
+def _carried_out(case: Case) -> Enrolled:
+    found = case.sign_in.read(case.user)
+    enrolled = found.password_since is not None and bool(found.devices)
+    if case.order.way is Way.SECOND_DEVICE:
+        return _second_device(case, found, enrolled=enrolled)
+    if not enrolled:
+        return _first(case, found)
+    return _renewed(case, found) if case.order.way is Way.RENEW else _already(case, found)
+
+
+def _already(case: Case, found: Enrolment) -> Enrolled:
+    for path in custody.envelopes_of(case.user, case.desk.folder):
+        case.notes.append(f"{path} is still there: print it, seal it, and delete it")
+    return Enrolled(case.member.person.id, End.ALREADY, found=found)
+
+
+def _first(case: Case, found: Enrolment) -> Enrolled:
+    """Enroll a person who cannot sign in, or only without MFA, which nobody may."""
+    old = custody.envelopes_of(case.user, case.desk.folder)
+    with case.undo.all_or_nothing():
+        member = case.member.made(case.desk.means.estate)
+        left = steps.cleared(case, found)
+        device, ours = steps.enabled(case, steps.made(case, left))
+        member.complete(case.desk.means.estate)
+        password = new_password()
+        files = steps.sealed(case, device, password)
+        steps.given(case, password)
+        now = steps.proved(case, ours, left)
+    return _finished(case, End.ENROLLED, ours, files, old, now)
+
+
+def _renewed(case: Case, found: Enrolment) -> Enrolled:
+    """Exchange what a person signs in with: there is a way in throughout."""
+    old = custody.envelopes_of(case.user, case.desk.folder)
+    with case.undo.all_or_nothing():
+        steps.swept(case, found)
+        device, ours = steps.enabled(case, steps.made(case, found))
+        case.member.complete(case.desk.means.estate)
+        password = new_password()
+        files = steps.sealed(case, device, password)
+        steps.replaced(case, password)
+        for each in devices.virtual(found):
+            case.sign_in.remove_device(case.user, each.serial_number)
+            case.desk.tell(f"{case.user}: the earlier MFA device {each.serial_number} is removed")
+        now = steps.proved(case, ours, found)
+    return _finished(case, End.RENEWED, ours, files, old, now)
+
+
+def _second_device(case: Case, found: Enrolment, *, enrolled: bool) -> Enrolled:
+    """Give a person one more device; its envelope is written before it counts."""
+    if not enrolled:
+        raise UsageError(
+            f"{case.member.person.id} is not enrolled yet, so there is no device to put a second one beside",
+            subject=case.user,
+            advice=f"run `breakglass enroll {case.member.person.id}`",
+        )
+    with case.undo.all_or_nothing():
+        steps.swept(case, found)
+        device = steps.made(case, found)
+        files = steps.sealed(case, device, None)
+        _, ours = steps.enabled(case, device)
+        now = case.sign_in.read(case.user)
+    return _finished(case, End.DEVICE_ADDED, ours, files, (), now)
+
+
+def _finished(
+    case: Case, end: End, ours: MfaDevice, files: Sequence[Path], old: Sequence[Path], now: Enrolment
+) -> Enrolled:
+    case.notes.extend(custody.destroyed(old))
+    return Enrolled(
+        case.member.person.id,
+        end,
+        ours.serial_number,
+        tuple(map(str, files)),
+        password_set=end is not End.DEVICE_ADDED,
+        reason=case.order.single if end is not End.DEVICE_ADDED else "",
+        found=now,
+    )

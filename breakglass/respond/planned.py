@@ -1,0 +1,21 @@
+"""What the manifest says of an errand: who may, through which regions, for how long."""
+
+from breakglass import naming
+from breakglass.manifest.model import Manifest
+from breakglass.respond.errand import Errand
+from breakglass.respond.granted import granted
+from breakglass.respond.target import resolve
+
+
+def errand(manifest: Manifest, text: str) -> Errand:
+    """Return what it takes to carry out `ACCOUNT/PLAYBOOK`. Raises UsageError as `resolve` does."""
+    target = resolve(manifest, text)
+    return Errand(
+        f"{target.account_name}/{target.playbook}",
+        target.role,
+        manifest.regions,
+        security_account=manifest.security_account,
+        session_hours=manifest.limits.session_hours,
+        teams={naming.user_name(each.id): each.teams for each in manifest.responders},
+        may=[naming.user_name(each.id) for each in manifest.responders if target in granted(manifest, each.id)],
+    )

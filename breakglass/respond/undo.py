@@ -1,0 +1,61 @@
+"""What is begun for a person is taken back when it cannot be finished, the last of it first."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from breakglass.errors import BreakglassError, PartlyAppliedError
+
+_CONTINUES = "run the same command again: it cleans up and continues"
+
+
+@dataclass(slots=True)
+class Undo:
+    """The steps back, each with what stays where it cannot be taken."""
+
+    steps: list[tuple[str, Callable[[], object]]] = field(default_factory=list)
+    stands: str = ""
+    """Why nothing may be taken back any more, if so."""
+
+    def push(self, what: str, step: Callable[[], object], *, last: bool = False) -> None:
+        """Add a step back; the last one is taken only when all others were."""
+        self.steps.insert(0 if last else len(self.steps), (what, step))
+
+    @contextmanager
+    def unless(self, what: str, step: Callable[[], object], *harmless: type[BreakglassError]) -> Iterator[None]:
+        """Add a step back before something is tried; where that fails in such a way, nothing was done."""
+        self.push(what, step)
+        try:
+            yield
+        except harmless:
+            self.steps.pop()
+            raise
+
+    @contextmanager
+    def all_or_nothing(self) -> Iterator[None]:
+        """Take everything back on a failure or an interrupt, and raise it with what is left."""
+        try:
+            yield
+        except (BreakglassError, KeyboardInterrupt) as error:
+            raise stopped(error, self._run()) from error
+
+    def _run(self) -> Sequence[str]:
+        """Take back what can be, and return what stays: what fails keeps all that was begun before it."""
+        if self.stands:
+            return [self.stands]
+        while self.steps:
+            try:
+                self.steps[-1][1]()
+            except (BreakglassError, OSError, KeyboardInterrupt):
+                break
+            self.steps.pop()
+        return [what for what, _ in reversed(self.steps)]
+
+
+def stopped(error: BreakglassError | KeyboardInterrupt, left: Sequence[str] = ()) -> BreakglassError:
+    """Return the error to tell of: what happened, what is left, and how it goes on."""
+    stays = f"; this stays: {'; '.join(left)}" if left else ""
+    if isinstance(error, KeyboardInterrupt):
+        return PartlyAppliedError(f"interrupted{stays}", advice=_CONTINUES)
+    advice = f"{error.advice}; then {_CONTINUES}" if error.advice else _CONTINUES
+    return type(error)(f"{error.message}{stays}", subject=error.subject, advice=advice)

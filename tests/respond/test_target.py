@@ -1,0 +1,58 @@
+"""What ACCOUNT/PLAYBOOK means, and what is said of what means nothing."""
+
+import pytest
+
+from breakglass.errors import UsageError
+from breakglass.manifest.model import Manifest
+from breakglass.respond.target import Target, resolve
+from tests.conftest import manifest
+
+PROD = Target("222222222222", "prod", "ransomware", "BREAK-GLASS-RANSOMWARE")
+
+
+@pytest.mark.parametrize("text", ["prod/ransomware", "222222222222/ransomware"])
+def test_an_account_is_named_or_given_by_its_id(acme: Manifest, text: str) -> None:
+    assert resolve(acme, text) == PROD
+    assert str(resolve(acme, text)) == "prod/ransomware"
+
+
+def test_the_management_account_has_its_own_playbooks(acme: Manifest) -> None:
+    assert resolve(acme, "management/lost-access").account == "999999999999"
+
+
+def test_a_name_may_hold_a_slash() -> None:
+    odd = manifest(
+        accounts=[{"id": "222222222222", "name": "a/b"}],
+        teams=[{"name": "one", "playbooks": ["ransomware"], "accounts": ["a/b"]}],
+    )
+    assert resolve(odd, "a/b/ransomware").account_name == "a/b"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("prod", ["not of the form ACCOUNT/PLAYBOOK"]),
+        ("", ["not of the form ACCOUNT/PLAYBOOK"]),
+        ("/", ["no account ''", "no playbook ''"]),
+        ("prood/ransomware", ["no account 'prood'; did you mean `prod`?"]),
+        ("prod/ransom", ["no playbook 'ransom'; did you mean `ransomware`?"]),
+        ("prood/ransom", ["did you mean `prod`?", "did you mean `ransomware`?"]),
+        ("management/ransomware", ["management does not have the playbook ransomware"]),
+        ("security/ransomware", ["no account 'security'"]),
+        ("333333333333/ransomware", ["no account '333333333333'"]),
+        ("x" * 5000 + "/ransomware", ["no account"]),
+    ],
+)
+def test_all_that_is_wrong_is_said_at_once(acme: Manifest, text: str, says: list[str]) -> None:
+    with pytest.raises(UsageError) as told:
+        resolve(acme, text)
+    assert all(each in told.value.message for each in says)
+    assert told.value.subject == text
+    assert told.value.advice
+
+
+def test_a_management_account_without_playbooks_is_no_target() -> None:
+    teams = [{"name": "one", "playbooks": ["ransomware"], "accounts": "all"}]
+    without = manifest(management_account={"id": "999999999999"}, teams=teams)
+    with pytest.raises(UsageError, match="no account 'management'"):
+        resolve(without, "management/lost-access")
