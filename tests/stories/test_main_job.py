@@ -42,6 +42,7 @@ def test_the_main_job(cli: Run, sandbox: Sandbox, acme: Manifest, organizations:
     assert (finding["code"], finding["subject"]) == ("ACCESS_KEY", USER)
     assert key["AccessKeyId"] in finding["detail"]
     assert key["SecretAccessKey"] not in found.out
+    assert {each["state"] for each in found.document["register"]} == {"enrolled"}
 
     iam(SECURITY).delete_access_key(UserName=USER, AccessKeyId=key["AccessKeyId"])
     assert cli("verify").code == 0
