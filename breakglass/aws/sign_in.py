@@ -9,24 +9,25 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Final
 
 from breakglass import naming
+from breakglass.aws import enrolments
 from breakglass.aws.failures import translated, understood
 from breakglass.aws.sessions import Sessions
 from breakglass.aws.writers.difference import gone_is_done
 from breakglass.aws.writers.settling import settled
 from breakglass.cloud import NewDevice, Timer
 from breakglass.errors import BreakglassError
-from breakglass.facts import Enrolment, MfaDevice
+from breakglass.facts import Enrolment
 from breakglass.manifest.model import Manifest
 from breakglass.secret import Secret
 
 if TYPE_CHECKING:
     from mypy_boto3_iam import IAMClient
-    from mypy_boto3_iam.type_defs import LoginProfileTypeDef
 
 _UNSETTLED: Final = ("EntityTemporarilyUnmodifiable", "NoSuchEntity")
 """What IAM answers while a user, a device or a password made a moment ago is not everywhere yet.
@@ -49,31 +50,18 @@ class AwsSignIn:
         return self._clock.now() + self._ahead
 
     def read(self, user: str) -> Enrolment:
-        """Return what a user can sign in with; nothing, where there is no such user.
-
-        https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetLoginProfile.html
-        https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListMFADevices.html
-        """
+        """Return what a user can sign in with; nothing, where there is no such user."""
         with self._iam(user) as iam:
-            profile = _profile(iam, user)
-            return Enrolment(
-                self._scope,
-                user,
-                password_since=profile["CreateDate"].astimezone(UTC) if profile else None,
-                must_change_password=bool(profile and profile.get("PasswordResetRequired")),
-                devices=tuple(sorted(_devices(iam, user), key=lambda device: device.serial_number)),
-                last_used=_last_used(iam, user) if profile else None,
-            )
+            try:
+                found = enrolments.of_user(iam, self._scope, user)
+                return found if found.password_since is None else replace(found, last_used=_last_used(iam, user))
+            except iam.exceptions.NoSuchEntityException:
+                return Enrolment(self._scope, user)
 
     def unassigned_devices(self) -> Collection[str]:
-        """Return the serial numbers of the virtual devices under our path that nobody has.
-
-        https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListVirtualMFADevices.html
-        """
+        """Return the serial numbers of the virtual devices under our path that nobody has."""
         with self._iam() as iam:
-            pages = iam.get_paginator("list_virtual_mfa_devices").paginate(AssignmentStatus="Unassigned")
-            serials = [device["SerialNumber"] for page in pages for device in page["VirtualMFADevices"]]
-        return [each for each in serials if self._is_ours(each)]
+            return [each.serial_number for each in enrolments.unassigned(iam, self._scope)]
 
     def make_device(self, name: str) -> NewDevice:
         """Make a virtual device under our path; RejectedError where there is one of this name.
@@ -201,27 +189,9 @@ def _unsaid(secrets: Collection[Secret]) -> Iterator[None]:
         raise type(error)("AWS refused what it was given", subject=error.subject, advice=error.advice) from None
 
 
-def _profile(iam: IAMClient, user: str) -> LoginProfileTypeDef | None:
-    try:
-        return iam.get_login_profile(UserName=user)["LoginProfile"]
-    except iam.exceptions.NoSuchEntityException:
-        return None
-
-
-def _devices(iam: IAMClient, user: str) -> Iterator[MfaDevice]:
-    with gone_is_done(iam):
-        for page in iam.get_paginator("list_mfa_devices").paginate(UserName=user):
-            for each in page["MFADevices"]:
-                yield MfaDevice(each["SerialNumber"], each["EnableDate"].astimezone(UTC))
-
-
 def _last_used(iam: IAMClient, user: str) -> datetime | None:
     """Return when the password was last used; AWS says nothing where it never was.
 
     https://docs.aws.amazon.com/IAM/latest/APIReference/API_User.html
     """
-    try:
-        used = iam.get_user(UserName=user)["User"].get("PasswordLastUsed")
-    except iam.exceptions.NoSuchEntityException:
-        return None
-    return used.astimezone(UTC) if used else None
+    return iam.get_user(UserName=user)["User"].get("PasswordLastUsed")

@@ -9,7 +9,8 @@ from breakglass.cli import options
 from breakglass.errors import UsageError
 from breakglass.manifest.read import read
 from breakglass.report.terminal import tell
-from breakglass.respond.card import find, page
+from breakglass.respond.card import page
+from breakglass.respond.people import people
 
 _STDOUT = "-"
 
@@ -27,7 +28,7 @@ def card(path: Path, output: str | None, person: str | None, *, force: bool) -> 
     To print, and to keep on a phone: made before an emergency, read in one.
     """
     manifest = read(path)
-    text = page(manifest, datetime.now(UTC), find(manifest, person) if person else None)
+    text = page(manifest, datetime.now(UTC), *people(manifest, [person] if person else []))
     if output == _STDOUT:
         click.echo(text.encode("ascii", "xmlcharrefreplace"), nl=False)  # the same page in whatever encoding
         return

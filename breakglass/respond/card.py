@@ -7,9 +7,7 @@ from datetime import datetime
 from itertools import groupby
 
 from breakglass import naming
-from breakglass.errors import UsageError
 from breakglass.manifest.model import Manifest, Responder
-from breakglass.manifest.wording import near, suggestion
 from breakglass.respond.links import Switch, documented_switch, doors, switches
 from breakglass.respond.pages import calls, render, when
 from breakglass.respond.situations import situations
@@ -39,18 +37,6 @@ class Place:
     name: str
     account: str
     ways: tuple[Way, ...]
-
-
-def find(manifest: Manifest, person: str) -> Responder:
-    """Return the responder of an id; raises UsageError where there is none."""
-    people = {each.id: each for each in manifest.responders}
-    if person not in people:
-        raise UsageError(
-            f"there is no responder {person!r}{suggestion(near(person, people))}",
-            subject=person,
-            advice="name the id of somebody listed under `responders`, or nobody, for a card of all",
-        )
-    return people[person]
 
 
 def page(manifest: Manifest, made: datetime, person: Responder | None = None) -> str:

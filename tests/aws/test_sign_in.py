@@ -12,9 +12,11 @@ from breakglass.facts import Enrolment, MfaDevice
 from breakglass.manifest.model import Manifest
 from breakglass.resources import Scope
 from breakglass.secret import Secret
+
 from tests.aws.stubs import ACCESS_KEY, LONG_AGO, SECURITY, FakeClock, Recorder, StubbedAws
 
 USER = "ana-break-glass"
+UNASSIGNED = {"AssignmentStatus": "Unassigned", "MaxItems": 1000}
 SERIAL = f"arn:aws:iam::{SECURITY}:mfa/break-glass/{USER}"
 ELSEWHERE = f"arn:aws:iam::{SECURITY}:mfa/phone"
 PASSKEY = f"arn:aws:iam::{SECURITY}:u2f/user/{USER}/key-ABCDEFGH"
@@ -48,7 +50,7 @@ def test_the_time_is_that_of_the_last_answer_and_goes_on_with_the_machines_clock
     assert sign_in.now() == WrongClock().now()
     iam.expect(
         "list_virtual_mfa_devices",
-        {"AssignmentStatus": "Unassigned"},
+        UNASSIGNED,
         dated({"VirtualMFADevices": []}, "Sun, 22 Nov 2026 11:00:05 GMT"),
     )
     sign_in.unassigned_devices()
@@ -73,43 +75,47 @@ def test_an_error_tells_the_time_as_well_and_nonsense_does_not(
 
 def test_what_a_person_can_sign_in_with(sign_in: AwsSignIn, iam: Recorder) -> None:
     profile = {"UserName": USER, "CreateDate": LOCAL, "PasswordResetRequired": True}
-    iam.expect("get_login_profile", {"UserName": USER}, {"LoginProfile": profile})
     devices = [[{"UserName": USER, "SerialNumber": each, "EnableDate": LOCAL}] for each in (PASSKEY, SERIAL)]
     iam.expect("list_mfa_devices", {"UserName": USER}, {"MFADevices": devices[0], "IsTruncated": True, "Marker": "x"})
     iam.expect("list_mfa_devices", {"UserName": USER, "Marker": "x"}, {"MFADevices": devices[1]})
+    iam.expect("get_login_profile", {"UserName": USER}, {"LoginProfile": profile})
     user = {"Path": "/break-glass/", "UserName": USER, "UserId": "AIDAEXAMPLEEXAMPLE", "CreateDate": LOCAL}
     answer = {**user, "Arn": f"arn:aws:iam::{SECURITY}:user/break-glass/{USER}", "PasswordLastUsed": LOCAL}
     iam.expect("get_user", {"UserName": USER}, {"User": answer})
     found = sign_in.read(USER)
-    kept = (MfaDevice(SERIAL, LONG_AGO), MfaDevice(PASSKEY, LONG_AGO))
+    kept = (MfaDevice(PASSKEY, LONG_AGO), MfaDevice(SERIAL, LONG_AGO))
     assert found == Enrolment(Scope(SECURITY), USER, LONG_AGO, True, kept, LONG_AGO)
-    assert found.last_used is not None
-    assert found.last_used.tzinfo is UTC
-    assert [each.kind for each in found.devices] == ["virtual", "passkey"]
+    assert [each.kind for each in found.devices] == ["passkey", "virtual"]
 
 
-def test_who_has_nothing_or_does_not_exist_can_sign_in_with_nothing(sign_in: AwsSignIn, iam: Recorder) -> None:
-    iam.refuse("get_login_profile", {"UserName": USER}, "NoSuchEntity", status=404)
-    iam.refuse("list_mfa_devices", {"UserName": USER}, "NoSuchEntity", status=404)
+@pytest.mark.parametrize("exists", [True, False])
+def test_who_has_nothing_or_does_not_exist_can_sign_in_with_nothing(
+    sign_in: AwsSignIn, iam: Recorder, exists: bool
+) -> None:
+    if exists:
+        iam.expect("list_mfa_devices", {"UserName": USER}, {"MFADevices": []})
+        iam.refuse("get_login_profile", {"UserName": USER}, "NoSuchEntity", status=404)
+    else:
+        iam.refuse("list_mfa_devices", {"UserName": USER}, "NoSuchEntity", status=404)
     assert sign_in.read(USER) == Enrolment(Scope(SECURITY), USER)
 
 
 @pytest.mark.parametrize("gone", [True, False])
 def test_a_password_that_was_never_used(sign_in: AwsSignIn, iam: Recorder, gone: bool) -> None:
-    iam.expect("get_login_profile", {"UserName": USER}, {"LoginProfile": {"UserName": USER, "CreateDate": LONG_AGO}})
     iam.expect("list_mfa_devices", {"UserName": USER}, {"MFADevices": []})
+    iam.expect("get_login_profile", {"UserName": USER}, {"LoginProfile": {"UserName": USER, "CreateDate": LONG_AGO}})
     if gone:
         iam.refuse("get_user", {"UserName": USER}, "NoSuchEntity", status=404)
     else:
         user = {"Path": "/break-glass/", "UserName": USER, "UserId": "AIDAEXAMPLEEXAMPLE", "CreateDate": LOCAL}
         answer = {**user, "Arn": f"arn:aws:iam::{SECURITY}:user/break-glass/{USER}"}
         iam.expect("get_user", {"UserName": USER}, {"User": answer})
-    assert sign_in.read(USER) == Enrolment(Scope(SECURITY), USER, LONG_AGO)
+    assert sign_in.read(USER) == Enrolment(Scope(SECURITY), USER, None if gone else LONG_AGO)
 
 
 def test_devices_nobody_has_are_those_under_our_path(sign_in: AwsSignIn, iam: Recorder) -> None:
     listed = [{"SerialNumber": each} for each in (SERIAL, ELSEWHERE)]
-    iam.expect("list_virtual_mfa_devices", {"AssignmentStatus": "Unassigned"}, {"VirtualMFADevices": listed})
+    iam.expect("list_virtual_mfa_devices", UNASSIGNED, {"VirtualMFADevices": listed})
     assert sign_in.unassigned_devices() == [SERIAL]
 
 
@@ -220,8 +226,8 @@ def test_a_policy_that_asks_for_more(sign_in: AwsSignIn, iam: Recorder) -> None:
 
 
 def test_denied_and_unreachable_are_told_apart(sign_in: AwsSignIn, iam: Recorder) -> None:
-    iam.refuse("get_login_profile", {"UserName": USER}, "AccessDenied", "not authorized", 403)
-    with pytest.raises(DeniedError, match="GetLoginProfile"):
+    iam.refuse("list_mfa_devices", {"UserName": USER}, "AccessDenied", "not authorized", 403)
+    with pytest.raises(DeniedError, match="ListMFADevices"):
         sign_in.read(USER)
     iam.unreachable()
     with pytest.raises(UnavailableError):

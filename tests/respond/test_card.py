@@ -6,6 +6,7 @@ from breakglass.errors import UsageError
 from breakglass.manifest.model import Manifest
 from breakglass.respond import card
 from breakglass.respond.links import documented_switch, doors, switches
+from breakglass.respond.people import people
 from breakglass.respond.situations import situations
 from breakglass.respond.target import resolve, targets
 from tests.conftest import manifest
@@ -16,7 +17,7 @@ HOSTILE = """<script>'"&amp; Ünïcode 名"""
 
 
 def of(manifest_: Manifest, person: str = "") -> Page:
-    return Page(card.page(manifest_, MADE, card.find(manifest_, person) if person else None))
+    return Page(card.page(manifest_, MADE, *people(manifest_, [person] if person else [])))
 
 
 def reached(page: Page, manifest_: Manifest) -> set[str]:
@@ -132,4 +133,4 @@ def test_hostile_names_are_text() -> None:
 
 def test_nobody_by_that_id_is_told_with_who_was_meant(acme: Manifest) -> None:
     with pytest.raises(UsageError, match="no responder 'anna'; did you mean `ana`"):
-        card.find(acme, "anna")
+        people(acme, ["anna"])
