@@ -12,7 +12,6 @@ from breakglass.facts import Enrolment, MfaDevice
 from breakglass.manifest.model import Manifest
 from breakglass.resources import Scope
 from breakglass.secret import Secret
-
 from tests.aws.stubs import ACCESS_KEY, LONG_AGO, SECURITY, FakeClock, Recorder, StubbedAws
 
 USER = "ana-break-glass"
