@@ -24,10 +24,11 @@ ANA = f"arn:aws:iam::{SECURITY}:user/break-glass/ana-break-glass"
 PLAIN = Assumption(ROLE, "ana-break-glass")
 SENT: Mapping[str, Any] = {"RoleArn": ROLE, "RoleSessionName": "ana-break-glass"}
 EXPIRES = datetime(2026, 11, 22, 13, 0, tzinfo=UTC)
+GIVEN_KEY, GIVEN_TOKEN = "the-k3y-that-sts-answers-0123456789-0123", "the-t0k3n-that-sts-answers"
 CREDENTIALS = {
     "AccessKeyId": ACCESS_KEY,
-    "SecretAccessKey": SECRET_KEY,
-    "SessionToken": SESSION_TOKEN,
+    "SecretAccessKey": GIVEN_KEY,
+    "SessionToken": GIVEN_TOKEN,
     "Expiration": EXPIRES,
 }
 
@@ -69,9 +70,9 @@ def test_a_session_comes_of_it(sts: AwsSts, answers: Recorder) -> None:
     answers.expect("assume_role", SENT, {"Credentials": CREDENTIALS})
     session = sts.assume(REGION, PLAIN)
     assert (session.access_key, session.expires, session.region) == (ACCESS_KEY, EXPIRES, REGION)
-    assert (session.secret_key, session.session_token) == (Secret(SECRET_KEY), Secret(SESSION_TOKEN))
+    assert (session.secret_key, session.session_token) == (Secret(GIVEN_KEY), Secret(GIVEN_TOKEN))
     assert session.packed_policy_size is None
-    assert SECRET_KEY not in repr(session)
+    assert GIVEN_KEY not in repr(session)
 
 
 def test_what_is_asked_for_is_sent(sts: AwsSts, answers: Recorder) -> None:
