@@ -22,6 +22,9 @@ from breakglass.secret import Secret
 SHORTEST = 16
 """Characters: a code of six digits is spent when it has been used, and the same digits may stand anywhere."""
 
+LARGEST = 1_000_000
+"""Bytes: what is larger a test has made, to be read."""
+
 ENVELOPE = re.compile(r"-break-glass-\d{8}T\d{6}Z-\w+\.html$|/login/cache/[^/]+$")
 _SEALED = re.compile(rb'id="(?:password|seed)"[^>]*>(.*?)</(?:code|output|p|span|div|strong|pre)>', re.DOTALL)
 _TAG = re.compile(rb"<[^>]*>|\s")
@@ -71,7 +74,7 @@ class Leaks(logging.Handler):
 
 def _files(folder: Path) -> Iterator[tuple[Path, bytes]]:
     for path in folder.rglob("*"):
-        if path.is_file() and not path.is_symlink():
+        if path.is_file() and not path.is_symlink() and path.stat().st_size < LARGEST:
             try:
                 yield path, path.read_bytes()
             except OSError:  # made unreadable by a test

@@ -26,6 +26,12 @@ def deeds_of_the_intruder(watch: Watch, every_call_is_declared: None) -> Iterato
     watch.undeclared = [each for each in watch.undeclared if each not in DEEDS]
 
 
+def tell_only(patch: pytest.MonkeyPatch, *titles: str) -> None:
+    """Leave the first step of each of these titles."""
+    first = {step.title: step for step in reversed(demo.STEPS)}
+    patch.setattr(demo, "STEPS", tuple(first[title] for title in titles))
+
+
 def test_every_step_comes_out_as_told(capsys: pytest.CaptureFixture[str]) -> None:
     before = dict(os.environ)
     assert run(["demo"]) == 0
@@ -44,6 +50,7 @@ def test_a_step_that_does_not_come_out_as_told_ends_the_story(
 ) -> None:
     one_more = (Finding("DRIFT", Severity.LOW, "x", "x", "x"),)
     monkeypatch.setattr(story.Story, "verify", lambda _self: one_more)
+    tell_only(monkeypatch, "verify")
     assert run(["demo"]) == 1
     assert "Every step came out as told." not in capsys.readouterr().out
 
@@ -58,12 +65,13 @@ def test_a_call_that_should_be_denied_and_is_not_ends_the_story(
         return replace(decision, allowed=True, account=decision.account or session.account)
 
     monkeypatch.setattr(Emulator, "decide", grant)
-    assert run(["demo"]) == 1
-    assert "This did not come out as told." in capsys.readouterr().out
-    steps = tuple(step for step in demo.STEPS if not step.title.startswith(("people", "told")))
-    monkeypatch.setattr(demo, "STEPS", steps)
-    assert run(["demo"]) == 1
-    assert "a guardrail" in capsys.readouterr().out
+    for last in ("people", "a guardrail"):
+        with monkeypatch.context() as patch:
+            tell_only(patch, "apply", "enroll", last)
+            assert run(["demo"]) == 1
+        out = capsys.readouterr().out
+        assert last in out
+        assert "This did not come out as told." in out
 
 
 def test_without_the_extra_it_says_which_one_is_missing(

@@ -113,7 +113,7 @@ def require_newcomers(lived: Lived, refused: Ran, day: Day) -> None:
         assert have[refusal.subject] - kept[refusal.subject] - had.get(refusal.subject, frozenset())
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(days(*FAILURES))
 def test_after_any_failures_one_more_run_finishes_and_no_step_locks_anybody_out(day: Day) -> None:
     require_an_end(live(day), day)
@@ -125,7 +125,7 @@ def test_after_an_interrupt_one_more_run_finishes(day: Day) -> None:
     require_an_end(live(day), day)
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(days(*FAILURES, lagging=True))
 def test_while_reads_lag_runs_end_in_what_is_wanted_and_none_says_so_before(day: Day) -> None:
     lived = live(day)
@@ -135,7 +135,7 @@ def test_while_reads_lag_runs_end_in_what_is_wanted_and_none_says_so_before(day:
         assert set(verify(lived.estate, day.after)[1]) == set(too_few(day.after))
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(days(lagging=True))
 def test_a_lag_alone_is_waited_out_within_the_run(day: Day) -> None:
     lived = live(day)
