@@ -132,7 +132,8 @@ def test_while_reads_lag_runs_end_in_what_is_wanted_and_none_says_so_before(day:
     require_an_end(lived, day, most=LAG)
     if not lived.refused:
         lived.estate.settle()
-        assert set(verify(lived.estate, day.after)[1]) == set(too_few(day.after))
+        found = verify(lived.estate, day.after)[1]  # one finding for accounts alike
+        assert {each.code for each in found} == {each.code for each in too_few(day.after)}
 
 
 @settings(max_examples=8)
