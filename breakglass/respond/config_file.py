@@ -11,11 +11,15 @@ from breakglass.errors import RefusedError, UsageError
 
 
 def locate(environment: Mapping[str, str]) -> Path:
-    """Return where the SDKs look for it, and where a link there leads.
+    """Return where the SDKs look for it, and where a link there leads. Raises UsageError where it leads in a circle.
 
     https://docs.aws.amazon.com/sdkref/latest/guide/file-location.html
     """
-    return Path(environment.get("AWS_CONFIG_FILE") or "~/.aws/config").expanduser().resolve()
+    named = environment.get("AWS_CONFIG_FILE") or "~/.aws/config"
+    try:
+        return Path(named).expanduser().resolve()
+    except RuntimeError as error:  # also where nobody knows the home folder
+        raise UsageError(f"{named!r} leads nowhere", subject=named, advice="see AWS_CONFIG_FILE and HOME") from error
 
 
 def read(path: Path) -> bytes:

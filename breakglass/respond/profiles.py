@@ -44,7 +44,7 @@ def sections(manifest: Manifest, person: str, program: Sequence[str], source_pro
     """
     targets = granted(manifest, person)
     taken = Counter(_name(manifest, each, _legible(each.account_name)) for each in targets)
-    return [
+    found = [
         Section(
             _unique(manifest, each, taken),
             (
@@ -54,6 +54,16 @@ def sections(manifest: Manifest, person: str, program: Sequence[str], source_pro
         )
         for each in targets
     ]
+    _require_apart(found)
+    return found
+
+
+def _require_apart(found: Sequence[Section]) -> None:
+    """Refuse two sections of one name: no SDK reads a file that has them, nor anything else in it."""
+    twice = [name for name, times in Counter(each.name for each in found).items() if times > 1]
+    if twice:
+        message = f"two accounts would have the profile {twice[0]}"
+        raise UsageError(message, subject=twice[0], advice="give one of them another name in the manifest")
 
 
 def _arguments(manifest: Manifest, person: str, target: Target, source_profile: str | None) -> list[str]:
@@ -66,9 +76,10 @@ def _arguments(manifest: Manifest, person: str, target: Target, source_profile: 
 
 
 def _unique(manifest: Manifest, target: Target, taken: Counter[str]) -> str:
-    """Return a name by the account's name, or by its id where two names come out the same."""
-    name = _name(manifest, target, _legible(target.account_name))
-    return name if taken[name] == 1 else _name(manifest, target, target.account)
+    """Return a name by the account's name, and its id as well where two names come out the same."""
+    legible = _legible(target.account_name)
+    name = _name(manifest, target, legible)
+    return name if taken[name] == 1 else _name(manifest, target, f"{legible}-{target.account}")
 
 
 def _name(manifest: Manifest, target: Target, account: str) -> str:

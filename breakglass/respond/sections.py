@@ -33,8 +33,10 @@ class Section:
 def written(before: bytes, owner: str, sections: Sequence[Section], path: str) -> bytes:
     """Return the file with these sections in the owner's block, at its end if there is none yet.
 
-    Raises UsageError, with file and line, where the markers are broken or a section of the name stands elsewhere.
+    Raises UsageError where the markers are broken, a section of the name stands elsewhere, or what is to be a line is more.
     """
+    for section in sections:
+        _require_one_line_each(section, path)
     lines = _LINES.findall(before)
     start, stop = _block(lines, owner, path)
     _require_free(lines, range(start, stop), {each.name for each in sections}, path)
@@ -112,6 +114,15 @@ def _profile(line: bytes) -> str:
     except ValueError:
         return ""
     return words[1] if len(words) == 2 and words[0] == "profile" else ""
+
+
+def _require_one_line_each(section: Section, path: str) -> None:
+    """Raise UsageError for what would be more than a line of the file, or no text: it could say anything there."""
+    for line in section.lines:
+        if not line.isprintable():  # nor are the bytes of a path that are no UTF-8
+            message = f"the profile {section.name!r} would have a character in it that no line of {path} can hold"
+            advice = "name --source-profile as it stands in the file, and see where this program is installed"
+            raise UsageError(message, subject=section.name, advice=advice)
 
 
 def _ending(line: bytes) -> bytes:

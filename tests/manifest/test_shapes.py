@@ -18,6 +18,7 @@ MISTAKES = (
     Mistake("name-case", "name: acme", "name: Acme", "name", ("'Acme'", "lower case")),
     Mistake("name-long", "name: acme", f"name: {'a' * 41}", "name", ("at most 40 characters",)),
     Mistake("name-empty", "name: acme", 'name: ""', "name", ("is empty", "lower case")),
+    Mistake("unseen", "name: Ana Souza", 'name: "Ana \\u202eazuoS"', "responders[0].name", ("on one line",)),
     Mistake("name-mapping", "name: acme", "name: {a: b}", "name", ("is a mapping", "must be a text")),
     Mistake("partition", "partition: aws", "partition: azure", "partition", ("'azure'", "`aws-cn`")),
     Mistake("organization", "o-acme12345", "acme-1", "organization", ("'acme-1'", "organization id")),

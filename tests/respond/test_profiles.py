@@ -46,7 +46,23 @@ def test_names_that_come_out_the_same_are_told_apart_by_the_account() -> None:
     accounts = (Account(id="222222222222", name="prod [eu]"), Account(id="444444444444", name="prod (eu)"))
     twins = replace(ACME, accounts=(*accounts, Account(id="555555555555", name="!")))
     names = {each.name for each in sections(twins, "chidi", PROGRAM, None)}
-    assert {"acme-222222222222-ransomware", "acme-444444444444-ransomware", "acme-account-ransomware"} < names
+    expected = {"acme-prod-eu-222222222222-ransomware", "acme-prod-eu-444444444444-ransomware"}
+    assert expected | {"acme-account-ransomware"} < names
+
+
+def test_two_profiles_of_one_name_are_refused_as_no_sdk_reads_a_file_with_both() -> None:
+    accounts = (Account(id="222222222222", name="pro+d"), Account(id="444444444444", name="pro/d"))
+    third = Account(id="555555555555", name="pro-d 222222222222")
+    with pytest.raises(UsageError, match="two accounts would have the profile acme-pro-d-222222222222-ransomware"):
+        sections(replace(ACME, accounts=(*accounts, third)), "chidi", PROGRAM, None)
+
+
+@pytest.mark.parametrize(
+    "name", ["a\n[profile evil]\ncredential_process = /bin/evil\n#", "a\rb", "a\udcffb", "a\u2028b"]
+)
+def test_what_would_be_more_than_a_line_is_refused(name: str) -> None:
+    with pytest.raises(UsageError, match="no line of config can hold"):
+        written(b"", "acme", sections(ACME, "emeka", PROGRAM, name), "config")
 
 
 def test_another_partition_is_said() -> None:
@@ -69,6 +85,12 @@ def test_the_file_is_where_the_sdks_look(tmp_path: Path, monkeypatch: pytest.Mon
     assert config_file.locate({}) == tmp_path / ".aws" / "config"
     (tmp_path / "link").symlink_to(tmp_path / "real")
     assert config_file.locate({"AWS_CONFIG_FILE": "~/link"}) == tmp_path / "real"
+
+
+def test_a_link_that_leads_in_a_circle_leads_nowhere(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "link")
+    with pytest.raises(UsageError, match="leads nowhere"):
+        config_file.locate({"AWS_CONFIG_FILE": str(tmp_path / "link")})
 
 
 def test_a_new_file_is_its_owners_alone(tmp_path: Path) -> None:
