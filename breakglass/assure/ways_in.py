@@ -80,7 +80,7 @@ def _few(way: _Way, accounts: Sequence[str], evidence: Evidence) -> Finding:
     return Finding(
         "FEW_WAYS_IN",
         Severity.HIGH if way.ready else Severity.CRITICAL,
-        accounts[0],
+        accounts[0] if len(accounts) == 1 else manifest.name,
         f"{_some(way.ready) or 'nobody'} can get into {where}, and {manifest.limits.minimum_ways_in} people are the "
         f"minimum{besides}",
         "; ".join(_advice(way, manifest.limits.minimum_ways_in)),
@@ -89,7 +89,7 @@ def _few(way: _Way, accounts: Sequence[str], evidence: Evidence) -> Finding:
 
 def _advice(way: _Way, minimum: int) -> Iterator[str]:
     if way.waiting:
-        yield f"run: {'; '.join(f'breakglass enroll {each}' for each in way.waiting[:_SHOWN])}"
+        yield f"enroll {_some(way.waiting)}, as the findings about each of them say"
     if len(way.meant) < minimum:
         yield "put more people into a team of that account, or give a team of theirs that account"
     elif len(way.ready) + len(way.waiting) < minimum:

@@ -151,7 +151,7 @@ SDK_FAILURES: tuple[tuple[tuple[type[BotoCoreError], ...], str, str], ...] = (
     (
         (sdk.MissingDependencyException,),
         "these AWS credentials need a part that is not installed",
-        "pip install 'breakglass[login]'",
+        "install it, in the clone: pip install '.[login]'",
     ),
     (
         (sdk.CredentialRetrievalError, sdk.MetadataRetrievalError, sdk.RefreshWithMFAUnsupportedError),

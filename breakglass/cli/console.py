@@ -4,10 +4,11 @@ import webbrowser
 from pathlib import Path
 
 import click
+from rich.text import Text
 
 from breakglass.cli import options
 from breakglass.manifest.read import read
-from breakglass.report.terminal import show, show_json, tell
+from breakglass.report.terminal import show, show_json
 from breakglass.respond.console import directions, directions_document, directions_text
 from breakglass.respond.target import resolve
 
@@ -36,5 +37,6 @@ def _open(sign_in: str, switch: str) -> None:
         opened = webbrowser.open(sign_in)
     except (webbrowser.Error, OSError):
         opened = False
-    tell(f"Opened {sign_in}" if opened else f"No browser could be opened: open {sign_in} yourself")
-    tell(f"When you have signed in, switch: {switch}")
+    say = f"Opened {sign_in}" if opened else f"No browser could be opened: open {sign_in} yourself"
+    lines = (say, f"When you have signed in, switch: {switch}")
+    show([Text(line, no_wrap=True) for line in lines], stderr=True)

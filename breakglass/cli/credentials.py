@@ -4,6 +4,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -11,10 +12,10 @@ import click
 from breakglass import naming
 from breakglass.cli import options
 from breakglass.cli.entering import opened, planned, say, wishes
-from breakglass.errors import UsageError
+from breakglass.errors import BreakglassError, UsageError
 from breakglass.respond.environment import require_outermost
-from breakglass.respond.errand import Errand, Wish
-from breakglass.respond.formats import FORMATS, PROCESS, written
+from breakglass.respond.errand import Errand, Opened, Wish
+from breakglass.respond.formats import EXPORT, FORMATS, PROCESS, written
 
 _PROFILES = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE")
 _NAMED = ("account", "role", "regions", "session_name")
@@ -41,6 +42,33 @@ def credentials(
     Without ACCOUNT/PLAYBOOK no manifest is read: --account, --role, --regions and --session-name say all, and of
     profiles only the one of --profile counts. That is what `breakglass profiles` writes.
     """
+    with _failing_loudly(form):
+        session = _taken(path, profile, form, partition, wish, target, named)
+    click.echo(written(form, session.session, session.assumption), nl=False)
+    if sys.stdout.isatty():
+        say("these are secrets, and they are on your screen now")
+
+
+@contextmanager
+def _failing_loudly(form: str) -> Iterator[None]:
+    """Fail also in the shell that evaluates what is printed: of nothing it would think that all is well."""
+    try:
+        yield
+    except BreakglassError:
+        if form == EXPORT:
+            click.echo("false")
+        raise
+
+
+def _taken(
+    path: Path,
+    profile: str | None,
+    form: str,
+    partition: str,
+    wish: Wish,
+    target: str | None,
+    named: Mapping[str, str | None],
+) -> Opened:
     if target is None:
         for name in _PROFILES:  # it may name a profile of ours, which would start this command again
             os.environ.pop(name, None)
@@ -49,10 +77,7 @@ def credentials(
         errand = _unnamed(planned(path, target), named)
     if profile is None:
         require_outermost(os.environ)
-    session = opened(errand, wish, profile, _silent if form == PROCESS and not sys.stderr.isatty() else say)
-    click.echo(written(form, session.session, session.assumption), nl=False)
-    if sys.stdout.isatty():
-        say("these are secrets, and they are on your screen now")
+    return opened(errand, wish, profile, _silent if form == PROCESS and not sys.stderr.isatty() else say)
 
 
 def _named(named: Mapping[str, str | None], partition: str) -> Errand:

@@ -21,7 +21,13 @@ class _BeforeDashes(click.Command):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         dashes = args.index("--") if "--" in args else len(args)
         ctx.obj = args[dashes + 1 :]
-        return super().parse_args(ctx, args[:dashes])
+        try:
+            return super().parse_args(ctx, args[:dashes])
+        except click.UsageError as error:
+            if dashes == len(args) and "extra argument" in error.message:
+                advice = "write -- before the command: breakglass exec ACCOUNT/PLAYBOOK -- COMMAND"
+                raise click.UsageError(f"{error.message}; {advice}", ctx) from error
+            raise
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         return [*super().collect_usage_pieces(ctx), "[-- COMMAND ...]"]

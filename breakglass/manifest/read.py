@@ -53,5 +53,5 @@ def _refused(path: Path, problems: tuple[Problem, ...]) -> ManifestError:
 
 def _absent(path: Path) -> ManifestError:
     error = ManifestError((f"{path}: there is no such file",), subject=str(path))
-    error.advice = "name the manifest with -m, or write one with `breakglass init`"
+    error.advice = "name the manifest with -m; whoever set this up has it. To begin with a new one: `breakglass init`"
     return error

@@ -84,6 +84,9 @@ alerts:
   second_region: $second_region
   regions: $alert_regions
 
+# Whom to call, on every envelope and emergency card.
+contacts: $contacts
+
 limits: {session_hours: 1, minimum_ways_in: 2}
 """)
 
@@ -113,6 +116,7 @@ def _example() -> Mapping[str, str]:
         "responders": _rows([_person("ana", "Ana Souza"), _person("bo", "Bo Lindqvist")]),
         "email": _list(["security@acme.example", "oncall@acme.example"]),
         "sqs": _list(["arn:aws:sqs:us-west-2:333333333333:pager"]),
+        "contacts": f"[{_flow({'name': 'Incident manager on duty', 'phone': '+1 555 0100'})}]",
     }
 
 
@@ -140,6 +144,7 @@ def _values(organization: Organization) -> Mapping[str, str]:
         "organization_accounts": _quoted([called[management]]),
         "responders": _rows([{"id": BLANK, "name": BLANK, "email": BLANK, "teams": ["incident", "organization"]}] * 2),
         "email": _quoted(_UNKNOWN),
+        "contacts": '[]  # such as {name: Incident manager on duty, phone: "+1 555 0100"}',
         "sqs": "[]  # a queue, or an address of a pager under `https`: mail alone is read late",
     }
 

@@ -154,7 +154,7 @@ def _login_extra(found: Circumstances) -> Check:
         return Check("aws login", Outcome.OK, "can be used")
     outcome = Outcome.PROBLEM if isinstance(found.source, BreakglassError) else Outcome.WARNING
     detail = "its sessions cannot be used: an optional part of the installation is absent"
-    return Check("aws login", outcome, detail, "pip install 'breakglass[login]'")
+    return Check("aws login", outcome, detail, "install it, in the clone: pip install '.[login]'")
 
 
 def _aws_cli(version: str) -> Check:

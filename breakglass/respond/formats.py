@@ -8,7 +8,8 @@ from breakglass.assuming import Assumption, RoleSession
 from breakglass.respond.environment import expiry, variables
 
 PROCESS: Final = "process"
-FORMATS: Final = (PROCESS, "env", "export", "json")
+EXPORT: Final = "export"
+FORMATS: Final = (PROCESS, "env", EXPORT, "json")
 
 
 def written(form: str, session: RoleSession, assumption: Assumption) -> str:
@@ -18,7 +19,7 @@ def written(form: str, session: RoleSession, assumption: Assumption) -> str:
     """
     if form == "env":
         return "".join(f"{name}={value}\n" for name, value in variables(session).items())
-    if form == "export":
+    if form == EXPORT:
         return "".join(f"export {name}={shlex.quote(value)}\n" for name, value in variables(session).items())
     document = _process(session) if form == PROCESS else _all(session, assumption)
     return json.dumps(document) + "\n"

@@ -33,7 +33,7 @@ class Section:
 def written(before: bytes, owner: str, sections: Sequence[Section], path: str) -> bytes:
     """Return the file with these sections in the owner's block, at its end if there is none yet.
 
-    Raises UsageError where the markers are broken, a section of the name stands elsewhere, or what is to be a line is more.
+    Raises UsageError where markers are broken, a section of the name stands elsewhere, or what is to be a line is more.
     """
     for section in sections:
         _require_one_line_each(section, path)

@@ -9,6 +9,8 @@ from breakglass.manifest.model import Manifest
 from breakglass.manifest.wording import near, suggestion
 
 _FORM = "ACCOUNT/PLAYBOOK"
+_SHOWN = 20
+"""Accounts told at most."""
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -38,7 +40,9 @@ def resolve(manifest: Manifest, text: str) -> Target:
 
     Raises UsageError that tells of all that is wrong with it.
     """
-    account, slash, playbook = text.rpartition("/")
+    account, slash, named = text.rpartition("/")
+    # On cards and in the console roles have their whole names.
+    playbook = named.lower().removeprefix(naming.ROLE_PREFIX.lower())
     every = tuple(targets(manifest))
     if not slash:
         raise UsageError(f"{text!r} is not of the form {_FORM}", subject=text, advice=f"write for example {every[0]}")
@@ -46,7 +50,7 @@ def resolve(manifest: Manifest, text: str) -> Target:
     found = next((each for each in there if each.playbook == playbook), None)
     if found is None:
         problems = _problems(manifest, account, playbook, every, there)
-        raise UsageError("\n".join(problems), subject=text, advice=_advice(there))
+        raise UsageError("\n".join(problems), subject=text, advice=_advice(there, every))
     return found
 
 
@@ -65,7 +69,9 @@ def _unknown(kind: str, word: str, known: Collection[str]) -> str:
     return f"there is no {kind} {word!r}{suggestion(near(word, known))}"
 
 
-def _advice(there: Sequence[Target]) -> str:
+def _advice(there: Sequence[Target], every: Sequence[Target]) -> str:
     if there:
         return f"the playbooks of {there[0].account_name} are {', '.join(each.playbook for each in there)}"
-    return "`breakglass card -o -` lists every account and playbook"
+    names = tuple(dict.fromkeys(each.account_name for each in every))
+    rest = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return f"the accounts are {', '.join(names[:_SHOWN])}{rest}"

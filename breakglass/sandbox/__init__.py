@@ -17,5 +17,5 @@ def require_extra() -> None:
         raise MissingExtraError(
             "the sandbox needs the extra `sandbox`, which this installation lacks",
             subject="sandbox",
-            advice="install it with: pip install 'breakglass[sandbox]'",
+            advice="install it, in the clone: pip install '.[sandbox]'",
         )

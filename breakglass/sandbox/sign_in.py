@@ -76,7 +76,7 @@ class SignIn:
     def _change_password(self, session: Session, typed: Typed) -> None:
         """Set the new password, which is a write of IAM's; raises DeniedError, UnavailableError."""
         if not typed.new_password:
-            advice = "sign in again with a new password, and with the next code"
+            advice = "sign in again with a new password (`--new-password`), and with the next code"
             raise DeniedError("the password must be changed first", subject=typed.user, advice=advice)
         home = naming.GLOBAL_REGIONS[session.arn.split(":")[1]]
         self._reach(home, "IAM, which changes passwords,")

@@ -264,7 +264,7 @@ def test_too_few_people_are_told_although_everything_is_as_the_manifest_says() -
     found = verify(MemoryEstate(dict(desired(small))), small)[1]
     grades = {finding.subject: finding.severity for finding in found}
     assert {finding.code for finding in found} == {"FEW_WAYS_IN"}
-    assert (grades["999999999999"], grades[PROD.account]) == (Severity.HIGH, Severity.CRITICAL)
+    assert (grades["999999999999"], grades["acme"]) == (Severity.HIGH, Severity.CRITICAL)
 
 
 def test_a_user_of_ours_who_is_not_in_the_manifest_is_critical(estate: MemoryEstate, acme: Manifest) -> None:

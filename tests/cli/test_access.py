@@ -106,7 +106,8 @@ def test_exec_without_a_command_becomes_a_shell_on_a_terminal(
         (("prod/ransomware",), 125, "no command to run"),
         (("prod/ransomwar", "--", "ls"), 125, "did you mean `ransomware`"),
         (("--frob",), 125, "No such option"),
-        (("prod/ransomware", "ls"), 125, "unexpected extra argument"),
+        (("prod/ransomware", "ls"), 125, "write -- before the command"),
+        (("prod/ransomware", "x", "--", "ls"), 125, "unexpected extra argument"),
         (("prod/ransomware", "--duration", "9h", "--", "ls"), 125, "limits.session_hours"),
         (("prod/ransomware", "--", "breakglass-no-such"), 127, "no such command"),
         (("prod/ransomware", "--", "/dev/null"), 126, "cannot be run"),
@@ -150,6 +151,13 @@ def test_credentials_with_a_manifest_or_without_are_the_same(cli: Run, sts: Memo
     assert sts.assumed[0] == sts.assumed[1]
     assert bool(named.err) is (form != "process")
     assert "t0k3n" not in named.err + planned.err
+
+
+@pytest.mark.parametrize(("form", "printed"), [("export", "false\n"), ("env", "")])
+def test_what_a_shell_evaluates_fails_there_as_well(cli: Run, sts: MemorySts, form: str, printed: str) -> None:
+    ran = cli("credentials", "--as", form, "prod/ransomwar")
+    assert (ran.code, ran.out) == (2, printed)
+    assert not sts.asked
 
 
 def test_the_manifest_says_nothing_where_none_is_read(sts: MemorySts, capsys: pytest.CaptureFixture[str]) -> None:

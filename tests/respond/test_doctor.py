@@ -65,7 +65,7 @@ def test_nothing_stops_a_person_who_is_signed_in() -> None:
         (replace(FINE, probes=(DEAD,)), "sts eu-west-1", "problem", "ConnectTimeout", "network"),
         (replace(FINE, probes=(DEAD, *FINE.probes[1:])), "sts eu-west-1", "warning", "ConnectTimeout", "is enough"),
         (replace(FINE, probes=(EXPIRED,)), "sts eu-west-1", "ok", "answers", ""),
-        (replace(FINE, has_login_extra=False), "aws login", "warning", "cannot be used", "breakglass[login]"),
+        (replace(FINE, has_login_extra=False), "aws login", "warning", "cannot be used", ".[login]"),
         (replace(FINE, aws_cli=""), "aws CLI", "warning", "there is none", "install"),
         (replace(FINE, aws_cli="aws-cli/1.46.3"), "aws CLI", "warning", "has no `aws login`", "install"),
         (replace(FINE, endpoint="127.0.0.1:1"), "endpoint", "warning", "127.0.0.1:1", "unset"),

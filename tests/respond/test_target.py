@@ -10,7 +10,9 @@ from tests.conftest import manifest
 PROD = Target("222222222222", "prod", "ransomware", "BREAK-GLASS-RANSOMWARE")
 
 
-@pytest.mark.parametrize("text", ["prod/ransomware", "222222222222/ransomware"])
+@pytest.mark.parametrize(
+    "text", ["prod/ransomware", "222222222222/ransomware", "prod/RANSOMWARE", "prod/BREAK-GLASS-RANSOMWARE"]
+)
 def test_an_account_is_named_or_given_by_its_id(acme: Manifest, text: str) -> None:
     assert resolve(acme, text) == PROD
     assert str(resolve(acme, text)) == "prod/ransomware"
@@ -49,6 +51,16 @@ def test_all_that_is_wrong_is_said_at_once(acme: Manifest, text: str, says: list
     assert all(each in told.value.message for each in says)
     assert told.value.subject == text
     assert told.value.advice
+
+
+def test_whoever_names_no_account_there_is_hears_of_those_there_are(acme: Manifest) -> None:
+    with pytest.raises(UsageError) as raised:
+        resolve(acme, "x/ransomware")
+    assert raised.value.advice == "the accounts are prod, payments, data, staging, management"
+    many = [{"id": f"2{number:011}", "name": f"a{number}"} for number in range(30)]
+    with pytest.raises(UsageError) as raised:
+        resolve(manifest(accounts=many, teams=acme.teams[:1]), "x/ransomware")
+    assert raised.value.advice.endswith("a18, a19 and 11 more")
 
 
 def test_a_management_account_without_playbooks_is_no_target() -> None:

@@ -19,7 +19,7 @@ def test_where_a_part_is_missing_the_extra_is_named(monkeypatch: pytest.MonkeyPa
     with pytest.raises(MissingExtraError) as caught:
         sandbox.require_extra()
     assert "the extra `sandbox`" in caught.value.message
-    assert "pip install 'breakglass[sandbox]'" in caught.value.advice
+    assert "pip install '.[sandbox]'" in caught.value.advice
     assert caught.value.exit_code == 2
 
 
