@@ -85,8 +85,15 @@ def _drifted(change: Change) -> Finding:
         subject,
         told[change.verb],
         f"run plan to see the repair and apply{_by_leave(change)} to make it,"
-        " and find out in CloudTrail who changed it",
+        f" and find out in CloudTrail who changed it{_or_left(change)}",
     )
+
+
+def _or_left(change: Change) -> str:
+    """Return what else it may be, of a user who is missing: the repair would make it again."""
+    if change.key.type != resources.USER or change.verb is not Verb.CREATE:
+        return ""
+    return "; after `offboard`, take the person out of `responders` instead"
 
 
 def _by_leave(change: Change) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from breakglass import naming
 from breakglass.aws.failures import translated, understood
-from breakglass.aws.sessions import Sessions
+from breakglass.aws.sessions import Identity, Sessions
 from breakglass.errors import RefusedError
 from breakglass.manifest.starter import Organization
 
@@ -22,8 +23,7 @@ def require(sessions: Sessions, organization: str, management: str) -> None:
     """
     caller = sessions.identity()
     client = sessions.client("organizations", caller.account)
-    advice = "allow the caller organizations:DescribeOrganization"
-    with translated(caller.account, if_denied=advice), understood(caller.account):
+    with translated(caller.account, if_denied=_right_credentials(caller)), understood(caller.account):
         found = client.describe_organization()["Organization"]
         told = {"organization": found["Id"], "management_account.id": found["MasterAccountId"]}
     meant = {"organization": organization, "management_account.id": management}
@@ -34,6 +34,13 @@ def require(sessions: Sessions, organization: str, management: str) -> None:
                 subject=meant[key],
                 advice="mend the manifest, or use credentials of the organization it speaks of",
             )
+
+
+def _right_credentials(caller: Identity) -> str:
+    """Return what to do where the caller may not ask: a person who responds is signed in as the wrong one of two."""
+    if f":user{naming.PATH}" in caller.arn or f":assumed-role/{naming.ROLE_PREFIX}" in caller.arn:
+        return f"these are credentials to respond with ({caller.arn}): leave their shell, and use those you administer with"
+    return "allow the caller organizations:DescribeOrganization"
 
 
 def describe(sessions: Sessions) -> Organization:

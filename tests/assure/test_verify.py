@@ -267,6 +267,12 @@ def test_too_few_people_are_told_although_everything_is_as_the_manifest_says() -
     assert (grades["999999999999"], grades["acme"]) == (Severity.HIGH, Severity.CRITICAL)
 
 
+def test_a_user_who_is_missing_may_have_left(estate: MemoryEstate, acme: Manifest) -> None:
+    del estate.resources[ANA]
+    (finding,) = [each for each in verify(estate, acme, OF_STATE)[1] if each.code == "DRIFT"]
+    assert finding.advice.endswith("after `offboard`, take the person out of `responders` instead")
+
+
 def test_a_user_of_ours_who_is_not_in_the_manifest_is_critical(estate: MemoryEstate, acme: Manifest) -> None:
     plant_a_user(estate)
     alter(estate, Key(SECURITY, resources.USER, "eve-break-glass"), Tags=estate.resources[ANA].properties["Tags"])

@@ -66,3 +66,20 @@ def test_whoever_may_not_see_the_organization_is_told_which_right_is_missing(
     with pytest.raises(DeniedError) as raised:
         require(aws.sessions(), "o-acme12345", "999999999999")
     assert "organizations:DescribeOrganization" in raised.value.advice
+
+
+@pytest.mark.parametrize(
+    "arn",
+    [
+        f"arn:aws:iam::{SECURITY}:user/break-glass/ana-break-glass",
+        f"arn:aws:sts::{SECURITY}:assumed-role/BREAK-GLASS-RANSOMWARE/ana-break-glass",
+    ],
+)
+def test_whoever_is_signed_in_to_respond_is_told_to_use_other_credentials(aws: StubbedAws, arn: str) -> None:
+    aws.caller(arn=arn)
+    organizations = aws.session.record("organizations", "own")
+    organizations.refuse("describe_organization", {}, "AccessDeniedException", "no")
+    with pytest.raises(DeniedError) as raised:
+        require(aws.sessions(), "o-acme12345", "999999999999")
+    assert "credentials to respond with" in raised.value.advice
+    assert arn in raised.value.advice
