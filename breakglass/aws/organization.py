@@ -39,7 +39,7 @@ def require(sessions: Sessions, organization: str, management: str) -> None:
 def _right_credentials(caller: Identity) -> str:
     """Return what to do where the caller may not ask: a person who responds is signed in as the wrong one of two."""
     if f":user{naming.PATH}" in caller.arn or f":assumed-role/{naming.ROLE_PREFIX}" in caller.arn:
-        return f"these are credentials to respond with ({caller.arn}): leave their shell, and use those you administer with"
+        return f"these are credentials to respond with ({caller.arn}): use those you administer with, in another shell"
     return "allow the caller organizations:DescribeOrganization"
 
 
