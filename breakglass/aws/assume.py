@@ -16,6 +16,7 @@ from email.utils import parsedate_to_datetime
 from time import monotonic
 from typing import TYPE_CHECKING, Any, cast
 
+from botocore.credentials import ReadOnlyCredentials
 from botocore.exceptions import ClientError
 from botocore.session import Session
 
@@ -71,7 +72,7 @@ class AwsSts:
         if found is None:
             raise CredentialsError("you are not signed in: there are no AWS credentials", advice=_SIGN_IN)
         self._refuse_roles(found.method)
-        frozen = source.credentials(self._session)
+        frozen = self._credentials(found.method)
         arn = settings.get("login_session", "") if found.method == _LOGIN else ""
         return Source(is_temporary=bool(frozen.token), arn=arn)
 
@@ -92,6 +93,15 @@ class AwsSts:
         anyone = Session(session_vars={"profile": (None, None, None, None)})
         anyone.register_component("data_loader", QuickLoader())
         return _probe(Clients(anyone, anonymous), region)
+
+    def _credentials(self, method: str) -> ReadOnlyCredentials:
+        """Return the credentials; `aws login` may renew them, a program may ask a person, who takes the time it takes.
+
+        https://docs.aws.amazon.com/sdkref/latest/guide/feature-login-credentials.html
+        """
+        if method != _LOGIN:
+            return source.credentials(self._session)
+        return within_deadline("", lambda: source.credentials(self._session), what="the sign-in")
 
     def _caller(self, region: str) -> str:
         with _from(region, "", if_denied=_UNTOLD):

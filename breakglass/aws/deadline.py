@@ -13,8 +13,8 @@ SECONDS = 5.0
 """How long one region may take, from the name of its host to the last byte of its answer."""
 
 
-def within_deadline(region: str, call: Callable[[], Answer]) -> Answer:
-    """Return what a call returns, or raise what it raises.
+def within_deadline(region: str, call: Callable[[], Answer], *, what: str = "") -> Answer:
+    """Return what a call returns, or raise what it raises; `what` is called where that is not STS of a region.
 
     Raises UnavailableError where it takes longer: it is abandoned then, and ends with the process at the latest.
     """
@@ -34,5 +34,5 @@ def within_deadline(region: str, call: Callable[[], Answer]) -> Answer:
         return answers[0]
     if failures:
         raise failures[0]
-    message = f"no whole answer within {SECONDS:.0f} seconds"
+    message = f"no whole answer{f' of {what}' if what else ''} within {SECONDS:.0f} seconds"
     raise UnavailableError(message, subject=region, advice=reasons.UNAVAILABLE_ADVICE)

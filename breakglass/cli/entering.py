@@ -34,7 +34,7 @@ _OPTIONS = (
         "--mfa-serial",
         metavar="ARN",
         envvar="BREAKGLASS_MFA_SERIAL",
-        help="The MFA device, where a code is asked for; yours unless given.",
+        help="The MFA device, where a code is asked for; the first three of yours are tried unless given.",
     ),
 )
 

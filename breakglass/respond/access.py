@@ -9,7 +9,7 @@ from typing import Generic, TypeAlias, TypeGuard, TypeVar
 
 from breakglass.assuming import Assumption, RoleSession, Sts
 from breakglass.errors import BreakglassError, CredentialsError, DeniedError, RejectedError, UnavailableError
-from breakglass.respond.denials import Known, code_refused, explain, mfa_may_help, region_may_differ
+from breakglass.respond.denials import Known, code_refused, everywhere, explain, mfa_may_help, region_may_differ
 from breakglass.secret import Secret
 
 Answer = TypeVar("Answer")
@@ -41,6 +41,10 @@ class _Unserved:
     def denials(self) -> Sequence[tuple[str, DeniedError]]:
         return [(region, error) for region, error in self.failures if _is_denial(error)]
 
+    @property
+    def deniers(self) -> Sequence[str]:
+        return [region for region, _ in self.denials]
+
     def reason(self) -> BreakglassError:
         """Return what counts most: what AWS said of the call, then of the credentials, then that it said nothing."""
         errors = [error for _, error in self.failures]
@@ -71,7 +75,10 @@ def first(regions: Sequence[str], call: Callable[[str], Answer]) -> Served[Answe
     found = _ask(regions, call, lambda _error: True)
     if isinstance(found, Served):
         return found
-    raise found.reason()
+    reason = found.reason()
+    if _is_denial(reason):
+        raise DeniedError(reason.message + everywhere(found.deniers), subject=reason.subject, advice=reason.advice)
+    raise reason
 
 
 def enter(
@@ -137,7 +144,7 @@ def _explained(found: _Unserved, known: Known, *, could_ask: bool) -> Breakglass
     reason = found.reason()
     if not _is_denial(reason):
         return reason
-    return explain(reason, known, could_ask=could_ask, regions=[region for region, _ in found.denials])
+    return explain(reason, known, could_ask=could_ask, regions=found.deniers)
 
 
 def _is_denial(error: BreakglassError) -> TypeGuard[DeniedError]:

@@ -46,8 +46,12 @@ def explain(denied: DeniedError, known: Known, *, could_ask: bool, regions: Sequ
     cause, advice = next(
         (explanation(known) for phrase, explanation in _SAID if phrase in said.lower()), _unsaid(known, could_ask)
     )
-    everywhere = f"\nso it was in each of {', '.join(regions)}" if len(regions) > 1 else ""
-    return DeniedError(f"{said}\n{cause}{everywhere}", subject=known.role, advice=advice)
+    return DeniedError(f"{said}\n{cause}{everywhere(regions)}", subject=known.role, advice=advice)
+
+
+def everywhere(regions: Sequence[str]) -> str:
+    """Return a line on which regions denied alike, where there are several."""
+    return f"\nso it was in each of {', '.join(regions)}" if len(regions) > 1 else ""
 
 
 def mfa_may_help(said: str, known: Known) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from botocore.client import BaseClient
-from botocore.credentials import Credentials
+from botocore.credentials import Credentials, ReadOnlyCredentials
 from botocore.exceptions import EndpointConnectionError
 from botocore.session import Session
 
@@ -283,6 +283,23 @@ def test_a_login_profile_says_whose_it_is_where_its_credentials_are_used(
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", ACCESS_KEY)
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET_KEY)
     assert AwsSts().source() == Source(is_temporary=False)
+
+
+def test_a_sign_in_that_is_renewed_without_end_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    over = Event()
+
+    class Dripping(Credentials):
+        def get_frozen_credentials(self) -> ReadOnlyCredentials:
+            over.wait(20)
+            return super().get_frozen_credentials()
+
+    dripping = Dripping(ACCESS_KEY, SECRET_KEY, SESSION_TOKEN, method="login")
+    (tmp_path / "config").write_text("[profile ana]\n", "utf-8")
+    monkeypatch.setattr("botocore.credentials.LoginProvider.load", lambda _provider: dripping)
+    monkeypatch.setattr("breakglass.aws.deadline.SECONDS", 0.01)
+    with pytest.raises(UnavailableError, match="of the sign-in"):
+        AwsSts("ana").source()
+    over.set()
 
 
 def test_a_process_is_a_source(tmp_path: Path) -> None:

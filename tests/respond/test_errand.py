@@ -317,5 +317,6 @@ def test_a_device_that_is_named_is_the_only_one_tried() -> None:
 def test_who_calls_is_asked_of_the_next_region_whatever_one_says(failure: BreakglassError) -> None:
     sts = MemorySts(whose=UNKNOWN, nameless={"eu-west-1": failure})
     assert go(sts)[0].session.region == "us-west-2"
-    with pytest.raises(type(failure)):
+    with pytest.raises(type(failure)) as raised:
         go(MemorySts(whose=UNKNOWN, nameless=dict.fromkeys(REGIONS, failure)))
+    assert ("each of eu-west-1, us-west-2, ap-southeast-2" in raised.value.message) is (failure is LOCKED)
