@@ -9,19 +9,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from time import monotonic
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from botocore.credentials import ReadOnlyCredentials
 from botocore.exceptions import ClientError
 from botocore.session import Session
 
 from breakglass.assuming import Assumption, Probe, RoleSession, Source
-from breakglass.aws import source
+from breakglass.aws import lineage, source
 from breakglass.aws.clients import Clients, anonymous, impatient
 from breakglass.aws.deadline import within_deadline
 from breakglass.aws.failures import in_region, refused_by_aws, translated, understood
@@ -33,17 +33,11 @@ if TYPE_CHECKING:
     from mypy_boto3_sts import STSClient
     from mypy_boto3_sts.type_defs import AssumeRoleRequestTypeDef
 
-OWN_PROCESS = "credentials --as process"
-"""What a credential_process of ours contains."""
-
-_OF_ROLES = frozenset({"assume-role", "assume-role-with-web-identity", "sso"})
-"""How botocore calls the ways that end in a session of a role."""
 _LOGIN = "login"
 """How botocore calls `aws login`: of other credentials, `login_session` of a profile says nothing."""
 _MACHINES = ("container-role", "iam-role", "ec2-credentials-file")
 
 _SIGN_IN = "sign in as your emergency user: `aws login`, then --profile with its profile; the console works too"
-_USER_ITSELF = "the role is for the emergency user itself"
 _UNTOLD = "use another network, as the policy of a VPC endpoint may forbid even this; or use the console"
 _REJECTED = "AWS names what it does not take: see --duration, --reason, --ticket, --session-policy and --mfa-serial"
 
@@ -63,17 +57,18 @@ class AwsSts:
     def source(self) -> Source:
         """Return whose credentials there are."""
         with translated(""):
-            settings = self._settings()
-            self._refuse_own()
+            profile = lineage.of(self._session)
+            if self._profile is not None or "AWS_ACCESS_KEY_ID" not in os.environ:  # else those keys go before it
+                profile.refuse_own()
             resolver = self._session.get_component("credential_provider")
             for provider in _MACHINES:
                 resolver.remove(provider)
         found = source.found(self._session)
         if found is None:
             raise CredentialsError("you are not signed in: there are no AWS credentials", advice=_SIGN_IN)
-        self._refuse_roles(found.method)
+        profile.refuse_roles(found.method)
         frozen = self._credentials(found.method)
-        arn = settings.get("login_session", "") if found.method == _LOGIN else ""
+        arn = profile.login_session if found.method == _LOGIN else ""
         return Source(is_temporary=bool(frozen.token), arn=arn)
 
     def caller(self, region: str) -> str:
@@ -122,43 +117,6 @@ class AwsSts:
                 region,
                 answer.get("PackedPolicySize"),
             )
-
-    def _settings(self, name: str = "") -> Mapping[str, Any]:
-        profiles: Mapping[str, Mapping[str, Any]] = self._session.full_config.get("profiles", {})
-        return profiles.get(name or self._name, {})
-
-    def _bases(self) -> Sequence[str]:
-        """Return the profile and those its credentials come from, each of the one after it."""
-        names: list[str] = []
-        name = self._name
-        while name and name not in names:
-            names.append(name)
-            settings = self._settings(name)
-            name = settings.get("source_profile", "") if "role_arn" in settings else ""
-        return names
-
-    def _refuse_own(self) -> None:
-        """Refuse a profile of ours before it runs: the session that would come of it is a use like any other."""
-        if self._profile is None and "AWS_ACCESS_KEY_ID" in os.environ:
-            return
-        for name in self._bases():
-            if OWN_PROCESS in self._settings(name).get("credential_process", ""):
-                message = f"the profile {name} is one that `breakglass profiles` has written; {_USER_ITSELF}"
-                advice = "unset AWS_PROFILE, or name with --profile the one you signed in with"
-                raise CredentialsError(message, subject=name, advice=advice)
-
-    def _refuse_roles(self, method: str) -> None:
-        """Refuse, before any call, what ends in a session of a role: the trust policy would."""
-        if method in _OF_ROLES:
-            base = self._bases()[-1]
-            advice = f"name with --profile {base if base != self._name else 'the one you signed in with'}"
-            message = f"the profile {self._name} leads to a session of a role ({method}); {_USER_ITSELF}"
-            raise CredentialsError(message, subject=self._name, advice=advice)
-
-    @property
-    def _name(self) -> str:
-        name: str = self._session.get_config_variable("profile") or "default"
-        return name
 
     def _sts(self, region: str) -> STSClient:
         return cast("STSClient", self._clients.get("sts", region))
