@@ -2,6 +2,7 @@
 
 - Whoever is a role cannot become a role of ours, so where the SDK would make a session of a role by itself nothing is
   called; the roles of machines are not even asked for.
+- A region has a few seconds for its whole answer; what is none of AWS's is no answer.
 - Regional endpoints only: what is set to the contrary in the configuration of the SDK does not count.
 """
 
@@ -13,15 +14,17 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from time import monotonic
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
+from botocore.credentials import ReadOnlyCredentials
 from botocore.exceptions import ClientError
 from botocore.session import Session
 
 from breakglass.assuming import Assumption, Probe, RoleSession, Source
-from breakglass.aws import source
+from breakglass.aws import lineage, source
 from breakglass.aws.clients import Clients, anonymous, impatient
-from breakglass.aws.failures import in_region, translated, understood
+from breakglass.aws.deadline import within_deadline
+from breakglass.aws.failures import in_region, refused_by_aws, translated, understood
 from breakglass.aws.quick_loader import QuickLoader
 from breakglass.errors import BreakglassError, CredentialsError, RejectedError, UnavailableError
 from breakglass.secret import Secret
@@ -30,15 +33,12 @@ if TYPE_CHECKING:
     from mypy_boto3_sts import STSClient
     from mypy_boto3_sts.type_defs import AssumeRoleRequestTypeDef
 
-OWN_PROCESS = "credentials --as process"
-"""What a credential_process of ours contains."""
-
-_OF_ROLES = frozenset({"assume-role", "assume-role-with-web-identity", "sso"})
-"""How botocore calls the ways that end in a session of a role."""
+_LOGIN = "login"
+"""How botocore calls `aws login`: of other credentials, `login_session` of a profile says nothing."""
 _MACHINES = ("container-role", "iam-role", "ec2-credentials-file")
 
 _SIGN_IN = "sign in as your emergency user: `aws login`, then --profile with its profile; the console works too"
-_USER_ITSELF = "the role is for the emergency user itself"
+_UNTOLD = "use another network, as the policy of a VPC endpoint may forbid even this; or use the console"
 _REJECTED = "AWS names what it does not take: see --duration, --reason, --ticket, --session-policy and --mfa-serial"
 
 
@@ -57,36 +57,27 @@ class AwsSts:
     def source(self) -> Source:
         """Return whose credentials there are."""
         with translated(""):
-            settings = self._settings()
-            self._refuse_own(settings)
+            profile = lineage.of(self._session)
+            if self._profile is not None or "AWS_ACCESS_KEY_ID" not in os.environ:  # else those keys go before it
+                profile.refuse_own()
             resolver = self._session.get_component("credential_provider")
             for provider in _MACHINES:
                 resolver.remove(provider)
         found = source.found(self._session)
         if found is None:
             raise CredentialsError("you are not signed in: there are no AWS credentials", advice=_SIGN_IN)
-        self._refuse_roles(found.method, settings)
-        frozen = source.credentials(self._session)
-        return Source(is_temporary=bool(frozen.token), arn=settings.get("login_session", ""))
+        profile.refuse_roles(found.method)
+        frozen = self._credentials(found.method)
+        arn = profile.login_session if found.method == _LOGIN else ""
+        return Source(is_temporary=bool(frozen.token), arn=arn)
 
     def caller(self, region: str) -> str:
         """Return the ARN of the caller."""
-        with in_region(region), translated(""), understood(""):
-            return self._sts(region).get_caller_identity()["Arn"]
+        return within_deadline(region, lambda: self._caller(region))
 
     def assume(self, region: str, assumption: Assumption) -> RoleSession:
         """Assume a role."""
-        with _as_in(region, assumption), understood(assumption.account):
-            answer = self._sts(region).assume_role(**_request(assumption))
-            given = answer["Credentials"]
-            return RoleSession(
-                given["AccessKeyId"],
-                Secret(given["SecretAccessKey"]),
-                Secret(given["SessionToken"]),
-                given["Expiration"].astimezone(UTC),
-                region,
-                answer.get("PackedPolicySize"),
-            )
+        return within_deadline(region, lambda: self._assume(region, assumption))
 
     def probe(self, region: str) -> Probe:
         """Ask who calls, and keep what came of it."""
@@ -98,65 +89,98 @@ class AwsSts:
         anyone.register_component("data_loader", QuickLoader())
         return _probe(Clients(anyone, anonymous), region)
 
-    def _settings(self) -> Mapping[str, Any]:
-        profiles: Mapping[str, Mapping[str, Any]] = self._session.full_config.get("profiles", {})
-        return profiles.get(self._name, {})
+    def _credentials(self, method: str) -> ReadOnlyCredentials:
+        """Return the credentials; `aws login` may renew them, a program may ask a person, who takes the time it takes.
 
-    def _refuse_own(self, settings: Mapping[str, Any]) -> None:
-        """Refuse a profile of ours before it runs: the session that would come of it is a use like any other."""
-        keys_first = self._profile is None and "AWS_ACCESS_KEY_ID" in os.environ
-        if OWN_PROCESS in settings.get("credential_process", "") and not keys_first:
-            message = f"the profile {self._name} is one that `breakglass profiles` has written; {_USER_ITSELF}"
-            advice = "unset AWS_PROFILE, or name with --profile the one you signed in with"
-            raise CredentialsError(message, subject=self._name, advice=advice)
+        https://docs.aws.amazon.com/sdkref/latest/guide/feature-login-credentials.html
+        """
+        if method != _LOGIN:
+            return source.credentials(self._session)
+        return within_deadline("", lambda: source.credentials(self._session), what="the sign-in")
 
-    def _refuse_roles(self, method: str, settings: Mapping[str, Any]) -> None:
-        """Refuse, before any call, what ends in a session of a role: the trust policy would."""
-        if method in _OF_ROLES:
-            base = settings.get("source_profile") or "the one you signed in with"
-            message = f"the profile {self._name} leads to a session of a role ({method}); {_USER_ITSELF}"
-            raise CredentialsError(message, subject=self._name, advice=f"name with --profile {base}")
+    def _caller(self, region: str) -> str:
+        with _from(region, "", if_denied=_UNTOLD):
+            arn = self._sts(region).get_caller_identity()["Arn"]
+            if arn.count(":") < 5:
+                raise ValueError
+            return arn
 
-    @property
-    def _name(self) -> str:
-        name: str = self._session.get_config_variable("profile") or "default"
-        return name
+    def _assume(self, region: str, assumption: Assumption) -> RoleSession:
+        with _as_in(region, assumption):
+            answer = self._sts(region).assume_role(**_request(assumption))
+            given = answer["Credentials"]
+            return RoleSession(
+                given["AccessKeyId"],
+                Secret(given["SecretAccessKey"]),
+                Secret(given["SessionToken"]),
+                given["Expiration"].astimezone(UTC),
+                region,
+                answer.get("PackedPolicySize"),
+            )
 
     def _sts(self, region: str) -> STSClient:
         return cast("STSClient", self._clients.get("sts", region))
 
 
 def _probe(clients: Clients, region: str) -> Probe:
-    begun, arn, headers, failure = monotonic(), "", {}, None
+    begun = monotonic()
     try:
-        with in_region(region), translated(""), understood(""):
+        arn, headers, failure = within_deadline(region, lambda: _answer(clients, region))
+    except UnavailableError as error:
+        return Probe(region, monotonic() - begun, failure=error)
+    return Probe(region, monotonic() - begun, arn, _skew(headers), failure)
+
+
+def _answer(clients: Clients, region: str) -> tuple[str, Mapping[str, str], BreakglassError | None]:
+    """Return who calls, with which headers it was told, and why it was not."""
+    headers: Mapping[str, str] = {}
+    try:
+        with _from(region, "", if_denied=_UNTOLD):
             try:
                 answer = cast("STSClient", clients.get("sts", region)).get_caller_identity()
-                arn, headers = answer["Arn"], answer["ResponseMetadata"]["HTTPHeaders"]
             except ClientError as error:
                 headers = error.response["ResponseMetadata"]["HTTPHeaders"]
                 raise
+            return answer["Arn"], answer["ResponseMetadata"]["HTTPHeaders"], None
     except BreakglassError as error:
-        failure = error
-    return Probe(region, monotonic() - begun, arn, _skew(headers), failure)
+        return "", headers, error
+
+
+@contextmanager
+def _from(region: str, account: str, subject: str = "", *, if_denied: str = "") -> Iterator[None]:
+    """Translate what STS of a region answers, or what is answered in its place."""
+    with (
+        in_region(region),
+        translated(account, subject, if_denied=if_denied),
+        understood(account),
+        refused_by_aws(account),
+    ):
+        yield
 
 
 @contextmanager
 def _as_in(region: str, assumption: Assumption) -> Iterator[None]:
     """Translate what AWS answers to AssumeRole in a region."""
     try:
-        with in_region(region), translated(assumption.account, assumption.role):
-            try:
-                yield
-            except ClientError as error:
-                if error.response["Error"]["Code"] == "RegionDisabledException":
-                    # https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_enable-regions.html
-                    message = "STS is deactivated there"
-                    advice = f"activate STS in {region} for account {assumption.account}"
-                    raise UnavailableError(message, subject=region, advice=advice) from error
-                raise
+        with _from(region, assumption.account, assumption.role), _enabled(region, assumption.account):
+            yield
     except RejectedError as error:
         raise RejectedError(error.message, subject=error.subject, advice=_REJECTED) from error
+
+
+@contextmanager
+def _enabled(region: str, account: str) -> Iterator[None]:
+    """Tell how STS is activated in a region.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_enable-regions.html
+    """
+    try:
+        yield
+    except ClientError as error:
+        if error.response.get("Error", {}).get("Code") != "RegionDisabledException":
+            raise
+        advice = f"activate STS in {region} for account {account}"
+        raise UnavailableError("STS is deactivated there", subject=region, advice=advice) from error
 
 
 def _request(assumption: Assumption) -> AssumeRoleRequestTypeDef:
@@ -178,5 +202,5 @@ def _skew(headers: Mapping[str, str]) -> float | None:
     try:
         told = parsedate_to_datetime(headers["date"])
         return (told - datetime.now(UTC)).total_seconds()
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, OverflowError, TypeError, ValueError):
         return None

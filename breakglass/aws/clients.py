@@ -77,7 +77,7 @@ def patient(service: str) -> Config:
 
 
 def impatient(_service: str) -> Config:
-    """Return how a service is called where a person waits: once, and two silent regions cost ten seconds at most."""
+    """Return how a service is called where a person waits: once, and not for long; `deadline` bounds the whole call."""
     return Config(
         retries={"mode": "standard", "total_max_attempts": 1},
         connect_timeout=2,

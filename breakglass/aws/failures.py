@@ -48,6 +48,23 @@ def understood(account: str) -> Iterator[None]:
 
 
 @contextmanager
+def refused_by_aws(account: str) -> Iterator[None]:
+    """Take a refusal that names no error code of AWS, and every redirection, for no answer: it is of a proxy or a page.
+
+    It is for services that never redirect, and always name a code. Raises UnavailableError.
+    https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
+    """
+    try:
+        yield
+    except ClientError as error:
+        if _is_coded(_code(error)) and not 300 <= _status(error) < 400:
+            raise
+        where = f" (account {account})" if account else ""
+        message = f"the answer is none of AWS's{where}: HTTP status {_status(error)}"
+        raise UnavailableError(message, subject=account, advice=reasons.UNAVAILABLE_ADVICE) from error
+
+
+@contextmanager
 def in_region(region: str) -> Iterator[None]:
     """Say, where credentials are not accepted in a region, that the account may not have enabled it.
 
@@ -102,9 +119,17 @@ def _code(error: ClientError) -> str:
     return str(error.response.get("Error", {}).get("Code", "Unknown"))
 
 
+def _is_coded(code: str) -> bool:
+    """Tell whether AWS gave a code, and not the SDK in its place: the HTTP status, or that it knows none."""
+    return code[:1].isalpha() and code != "Unknown"
+
+
 def _failed(error: ClientError) -> bool:
-    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    return status == 429 or status >= 500
+    return _status(error) == 429 or _status(error) >= 500
+
+
+def _status(error: ClientError) -> int:
+    return error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
 
 
 def _said(error: ClientError) -> str:

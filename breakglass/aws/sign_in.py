@@ -170,7 +170,7 @@ class AwsSignIn:
 
     def _hear(self, parsed: Mapping[str, Mapping[str, Mapping[str, str]]], **_: object) -> None:
         """Take the time from an answer, be it an error."""
-        with suppress(LookupError, ValueError):
+        with suppress(LookupError, OverflowError, ValueError):
             date = parsedate_to_datetime(parsed["ResponseMetadata"]["HTTPHeaders"]["date"])
             self._ahead = date.astimezone(UTC) - self._clock.now()
 

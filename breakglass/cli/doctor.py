@@ -15,6 +15,7 @@ from breakglass import naming
 from breakglass.assuming import Probe, Source
 from breakglass.checks import Outcome
 from breakglass.cli import options, wiring_access
+from breakglass.cli.entering import resolving
 from breakglass.errors import BreakglassError
 from breakglass.manifest.model import Manifest
 from breakglass.manifest.read import read
@@ -85,9 +86,10 @@ def _regions(manifest: Manifest | BreakglassError) -> Sequence[str]:
 
 def _ask_aws(profile: str | None, regions: Sequence[str]) -> tuple[Source | BreakglassError, Sequence[Probe]]:
     """Return whose credentials there are, and what each region says to them or to anyone, all asked at once."""
-    sts = wiring_access.sts(profile)
-    source = _attempt(sts.source)
-    return source, parallel(sts.reach if isinstance(source, BreakglassError) else sts.probe, regions)
+    with resolving():
+        sts = wiring_access.sts(profile)
+        source = _attempt(sts.source)
+        return source, parallel(sts.reach if isinstance(source, BreakglassError) else sts.probe, regions)
 
 
 def _aws_cli() -> str:

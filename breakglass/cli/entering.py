@@ -13,6 +13,7 @@ import click
 
 from breakglass.cli import wiring_access
 from breakglass.errors import RefusedError, UsageError
+from breakglass.legible import legible
 from breakglass.respond.environment import RESOLVING
 from breakglass.respond.errand import Errand, Opened, Say, Wish, run
 from breakglass.secret import Secret
@@ -33,7 +34,7 @@ _OPTIONS = (
         "--mfa-serial",
         metavar="ARN",
         envvar="BREAKGLASS_MFA_SERIAL",
-        help="The MFA device, where a code is asked for; yours unless given.",
+        help="The MFA device, where a code is asked for; the first three of yours are tried unless given.",
     ),
 )
 
@@ -60,17 +61,17 @@ def planned(path: Path, text: str) -> Errand:
 
 def opened(errand: Errand, wish: Wish, profile: str | None, say: Say) -> Opened:
     """Open the session; a person at a terminal may be asked for an MFA code."""
-    with _resolving():
+    with resolving():
         return run(wiring_access.sts(profile), errand, wish, say, _ask if _is_attended() else None)
 
 
 def say(line: str) -> None:
-    """Say something that is no output."""
-    click.echo(line, err=True)
+    """Say something that is no output; it may hold what AWS answered."""
+    click.echo(legible(line), err=True)
 
 
 @contextmanager
-def _resolving() -> Iterator[None]:
+def resolving() -> Iterator[None]:
     """Refuse to look for credentials in a process that was started to find some for us: it would never end."""
     if RESOLVING in os.environ:
         raise RefusedError(
@@ -89,9 +90,9 @@ def _is_attended() -> bool:
     return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def _ask(serial_number: str) -> Secret:
+def _ask(device: str) -> Secret:
     """Ask for a code without showing it."""
-    code = str(click.prompt(f"Enter MFA code for {serial_number}", hide_input=True, err=True)).strip()
+    code = str(click.prompt(f"Enter MFA code for {legible(device)}", hide_input=True, err=True)).strip()
     if not (len(code) == 6 and code.isascii() and code.isdigit()):
-        raise UsageError("an MFA code has six digits", subject=serial_number, advice="run the command again")
+        raise UsageError("an MFA code has six digits", subject=device, advice="run the command again")
     return Secret(code)

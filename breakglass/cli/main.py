@@ -19,6 +19,7 @@ from typing import NamedTuple
 import click
 
 from breakglass.errors import BreakglassError, UsageError
+from breakglass.legible import legible
 
 NOT_STARTED = 125
 INTERRUPTED = 130
@@ -184,17 +185,12 @@ def _tell(error: BreakglassError, arguments: Sequence[str]) -> None:
         report = import_module("breakglass.report.errors")
         import_module("breakglass.report.terminal").show_json(report.error_document(error))
         return
-    first, *rest = (_legible(line) for line in error.message.splitlines() or [""])
+    first, *rest = (legible(line) for line in error.message.splitlines() or [""])
     click.echo(f"{_styled('error:')} {first}", err=True)
     for line in rest:
         click.echo(f"       {line}", err=True)
     if error.advice:
-        click.echo(f"  → {_legible(error.advice)}", err=True)
-
-
-def _legible(line: str) -> str:
-    """Return a line without what would act upon a terminal: it may hold what was read from AWS."""
-    return "".join(character if character.isprintable() else "?" for character in line)
+        click.echo(f"  → {legible(error.advice)}", err=True)
 
 
 def _styled(label: str) -> str:

@@ -10,6 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.text import Text
 
 from breakglass.documents import Json
+from breakglass.legible import legible
 from breakglass.workers import Advance, ignore
 
 
@@ -25,7 +26,7 @@ def show(lines: Iterable[Text], *, stderr: bool = False) -> None:
     """
     out = console(stderr=stderr)
     for line in lines:
-        line.plain = "".join(character if character.isprintable() else "?" for character in line.plain)
+        line.plain = legible(line.plain)
         out.print(line, soft_wrap=bool(line.no_wrap) or not out.is_terminal)
 
 

@@ -3,7 +3,7 @@
 https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -37,13 +37,21 @@ class Known:
 Explanation: TypeAlias = Callable[[Known], tuple[str, str]]
 
 
-def explain(denied: DeniedError, known: Known, *, could_ask: bool) -> DeniedError:
-    """Return the denial with what it comes of and what to do next; `could_ask`: a person could give a code."""
+def explain(denied: DeniedError, known: Known, *, could_ask: bool, regions: Sequence[str] = ()) -> DeniedError:
+    """Return the denial with what it comes of and what to do next.
+
+    `could_ask`: a person could give a code; `regions`: which of them denied it.
+    """
     said = denied.message
     cause, advice = next(
         (explanation(known) for phrase, explanation in _SAID if phrase in said.lower()), _unsaid(known, could_ask)
     )
-    return DeniedError(f"{said}\n{cause}", subject=known.role, advice=advice)
+    return DeniedError(f"{said}\n{cause}{everywhere(regions)}", subject=known.role, advice=advice)
+
+
+def everywhere(regions: Sequence[str]) -> str:
+    """Return a line on which regions denied alike, where there are several."""
+    return f"\nso it was in each of {', '.join(regions)}" if len(regions) > 1 else ""
 
 
 def mfa_may_help(said: str, known: Known) -> bool:
@@ -51,10 +59,36 @@ def mfa_may_help(said: str, known: Known) -> bool:
     return known.mfa is not True and known.may is not False and not any(phrase in said.lower() for phrase in _FIRM)
 
 
+def region_may_differ(said: str, known: Known) -> bool:
+    """Tell whether another region may grant what this one denies.
+
+    A region lock and the policy of a VPC endpoint hold for one region alone, and AWS does not always name them; every
+    other reason holds everywhere, and so does a lack of MFA.
+    https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_examples_general.html
+    """
+    words = said.lower()
+    if any(phrase in words for phrase in _REGIONAL):
+        return True
+    return known.mfa is not False and not any(phrase in words for phrase in _REASONED)
+
+
+def code_refused(said: str) -> bool:
+    """Tell whether AWS does not take a code for the device it was sent with."""
+    return _NOT_ACCEPTED in said.lower()
+
+
 def _code(known: Known) -> tuple[str, str]:
+    advice = "wait for the next code, as each counts once; if it is of another device, name that one with --mfa-serial"
     return (
         f"AWS does not accept the MFA code for {known.user}",
-        "wait for the next code, as each counts once, and name another device with --mfa-serial if it is not this one",
+        f"{advice}: its serial number is in the envelope of the MFA device",
+    )
+
+
+def _endpoint(_known: Known) -> tuple[str, str]:
+    return (
+        "the policy of a VPC endpoint of this network forbids it: no MFA code helps",
+        "run the command from another network, or use the console from there",
     )
 
 
@@ -117,8 +151,11 @@ def _unsaid(known: Known, could_ask: bool) -> tuple[str, str]:  # noqa: FBT001 -
     return f"the role demands MFA, which {carries}; or the role does not exist there", _SIGN_IN + code
 
 
+_NOT_ACCEPTED = "multifactorauthentication failed"
+
 _SAID: tuple[tuple[str, Explanation], ...] = (
-    ("multifactorauthentication failed", _code),
+    (_NOT_ACCEPTED, _code),
+    ("vpc endpoint policy", _endpoint),
     ("service control policy", _guardrail),
     ("resource control policy", _guardrail),
     ("permissions boundary", _boundary),
@@ -128,10 +165,15 @@ _SAID: tuple[tuple[str, Explanation], ...] = (
 )
 """What AWS says, in lower case -> what it comes of; the first that is said counts."""
 
+_REGIONAL = ("service control policy", "resource control policy", "vpc endpoint policy")
+"""What may forbid in one region what it allows in another."""
+
+_REASONED = (_NOT_ACCEPTED, "with an explicit deny", "because no")
+"""How AWS begins to give a reason."""
+
 _FIRM = (
-    "multifactorauthentication failed",
-    "service control policy",
-    "resource control policy",
+    _NOT_ACCEPTED,
+    *_REGIONAL,
     "explicit deny in an identity-based policy",
     "no identity-based policy allows",
 )

@@ -21,7 +21,10 @@ from breakglass.secret import Secret
 
 Say: TypeAlias = Callable[[str], None]
 AskCode: TypeAlias = Callable[[str], Secret]
-"""Ask a person for a code of the MFA device with this serial number."""
+"""Ask a person for a code of the MFA device that is described."""
+
+_DEVICES = 3
+"""MFA devices of a user that one code is tried with: each renewal makes another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +121,16 @@ def _known(errand: Errand, user: str, source: Source) -> Known:
     return Known(user, errand.role, source.mfa, tuple(errand.teams.get(user, ())), user in errand.may)
 
 
-def _coded(sts: Sts, errand: Errand, wish: Wish, assumption: Assumption, arn: str, ask: AskCode) -> tuple[str, Secret]:
-    """Return the serial number of the user's device, and a code of it."""
-    serial = wish.mfa_serial
-    if not serial:
-        account = errand.security_account or (arn or first(errand.regions, sts.caller).answer).split(":")[4]
-        serial = naming.mfa_arn(errand.partition, account, naming.mfa_device_name(assumption.session_name))
-    return serial, ask(serial)
+def _coded(
+    sts: Sts, errand: Errand, wish: Wish, assumption: Assumption, arn: str, ask: AskCode, regions: Sequence[str]
+) -> tuple[Sequence[str], Secret]:
+    """Return the serial numbers the user's device may have, and a code of it."""
+    if wish.mfa_serial:
+        return [wish.mfa_serial], ask(wish.mfa_serial)
+    account = errand.security_account or (arn or first(regions, sts.caller).answer).split(":")[4]
+    names = [naming.mfa_device_name(assumption.session_name, number) for number in range(1, _DEVICES + 1)]
+    serials = [naming.mfa_arn(errand.partition, account, name) for name in names]
+    return serials, ask(f"{serials[0]} (or {' or '.join(names[1:])}, if that is yours)")
 
 
 def _before(errand: Errand, assumption: Assumption, known: Known) -> Sequence[str]:

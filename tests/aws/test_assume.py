@@ -5,10 +5,13 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
 from botocore.client import BaseClient
+from botocore.credentials import Credentials, ReadOnlyCredentials
+from botocore.exceptions import EndpointConnectionError
 from botocore.session import Session
 
 from breakglass.assuming import Assumption, Probe, Source
@@ -101,6 +104,9 @@ def test_what_is_asked_for_is_sent(sts: AwsSts, answers: Recorder) -> None:
         ("Whatever", 503, UnavailableError),
         ("PackedPolicyTooLarge", 400, RejectedError),
         ("ValidationError", 400, RejectedError),
+        ("302", 302, UnavailableError),
+        ("403", 403, UnavailableError),
+        ("Unknown", 407, UnavailableError),
     ],
 )
 def test_what_sts_answers_instead(
@@ -130,6 +136,38 @@ def test_who_calls(sts: AwsSts, answers: Recorder) -> None:
     assert sts.caller(REGION) == ANA
 
 
+def test_who_calls_in_words_that_are_no_arn(sts: AwsSts, answers: Recorder) -> None:
+    answers.expect("get_caller_identity", {}, {"Arn": "nobody whose name is an ARN"})
+    with pytest.raises(UnavailableError, match="none of AWS's"):
+        sts.caller(REGION)
+
+
+def test_whoever_may_not_even_ask_is_told_what_a_responder_can_do(sts: AwsSts, answers: Recorder) -> None:
+    answers.refuse("get_caller_identity", {}, "AccessDenied", "no VPC endpoint policy allows it", 403)
+    with pytest.raises(DeniedError) as raised:
+        sts.caller(REGION)
+    assert "another network" in raised.value.advice
+    assert "provisioning" not in raised.value.advice
+
+
+def test_a_region_that_never_comes_to_an_end_is_left(sts: AwsSts, monkeypatch: pytest.MonkeyPatch) -> None:
+    dripping, over = "ap-southeast-2", Event()
+
+    def drip(**_: object) -> None:
+        over.wait(20)
+        raise EndpointConnectionError(endpoint_url="https://dead.example/")
+
+    client(sts, dripping).meta.events.register("provide-client-params.*.*", drip)
+    monkeypatch.setattr("breakglass.aws.deadline.SECONDS", 0.01)
+    for call in (lambda: sts.assume(dripping, PLAIN), lambda: sts.caller(dripping)):
+        with pytest.raises(UnavailableError, match="no whole answer"):
+            call()
+    probe = sts.probe(dripping)
+    over.set()
+    assert isinstance(probe.failure, UnavailableError)
+    assert probe.skew is None
+
+
 def probed(sts: AwsSts, answers: Recorder, date: str, code: str = "") -> Probe:
     metadata = {"HTTPHeaders": {"date": date}, "HTTPStatusCode": 200}
     if code:
@@ -149,7 +187,11 @@ def test_the_clock_of_aws_is_told_also_by_a_refusal(sts: AwsSts, answers: Record
     assert isinstance(probe.failure, CredentialsError) is bool(code)
 
 
-@pytest.mark.parametrize("date", ["", "yesterday", "Sun, 22 Nov 2026 13:00:00 -0000"])
+_HOSTILE = "Fri, 31 Dec 9999 23:59:59 -9959"
+"""In UTC, that is no date at all."""
+
+
+@pytest.mark.parametrize("date", ["", "yesterday", "Sun, 22 Nov 2026 13:00:00 -0000", _HOSTILE])
 def test_a_clock_that_tells_no_time(sts: AwsSts, answers: Recorder, date: str) -> None:
     assert probed(sts, answers, date).skew is None
 
@@ -175,6 +217,7 @@ def test_nobody_is_signed_in(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 _KEYS = f"[profile ana]\naws_access_key_id = {ACCESS_KEY}\naws_secret_access_key = {SECRET_KEY}\n"
+_CHAINED = f"role_arn = {ROLE}\nsource_profile = y\n"
 OURS = f"credential_process = /bin/breakglass credentials --as process --account {PROD}\n"
 
 
@@ -186,6 +229,21 @@ OURS = f"credential_process = /bin/breakglass credentials --as process --account
         (
             "[profile x]\nsso_account_id = 1\nsso_role_name = r\nsso_region = eu-west-1\nsso_start_url = https://x\n",
             "(sso)",
+            "the one you signed in with",
+        ),
+        (
+            f"[profile x]\n{_CHAINED}[profile y]\nrole_arn = {ROLE}\nsource_profile = ana\n{_KEYS}",
+            "(assume-role)",
+            "--profile ana",
+        ),
+        (
+            f"[profile x]\n{_CHAINED}[profile y]\n{OURS}",
+            "the profile y is one that `breakglass profiles`",
+            "the one you signed in with",
+        ),
+        (
+            f"[profile x]\nrole_arn = {ROLE}\nsource_profile = x\naws_access_key_id = a\naws_secret_access_key = b\n",
+            "(assume-role)",
             "the one you signed in with",
         ),
         ("[profile x\n", "configuration cannot be used", "mend"),
@@ -212,17 +270,45 @@ def test_keys_of_the_environment_go_before_a_profile_of_ours(tmp_path: Path, mon
     assert AwsSts().source().is_temporary
 
 
-def test_a_login_profile_says_whose_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_login_profile_says_whose_it_is_where_its_credentials_are_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = f"[profile ana]\nlogin_session = {ANA}\n"
+    (tmp_path / "config").write_text(config, "utf-8")
+    signed_in = Credentials(ACCESS_KEY, SECRET_KEY, SESSION_TOKEN, method="login")
+    monkeypatch.setattr("botocore.credentials.LoginProvider.load", lambda _provider: signed_in)  # its tokens are of AWS
+    assert AwsSts("ana").source() == Source(is_temporary=True, arn=ANA)
+    monkeypatch.setenv("AWS_PROFILE", "ana")
+    assert AwsSts().source() == Source(is_temporary=True, arn=ANA)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", ACCESS_KEY)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET_KEY)
+    assert AwsSts().source() == Source(is_temporary=False)
+
+
+def test_a_sign_in_that_is_renewed_without_end_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    over = Event()
+
+    class Dripping(Credentials):
+        def get_frozen_credentials(self) -> ReadOnlyCredentials:
+            over.wait(20)
+            return super().get_frozen_credentials()
+
+    dripping = Dripping(ACCESS_KEY, SECRET_KEY, SESSION_TOKEN, method="login")
+    (tmp_path / "config").write_text("[profile ana]\n", "utf-8")
+    monkeypatch.setattr("botocore.credentials.LoginProvider.load", lambda _provider: dripping)
+    monkeypatch.setattr("breakglass.aws.deadline.SECONDS", 0.01)
+    with pytest.raises(UnavailableError, match="of the sign-in"):
+        AwsSts("ana").source()
+    over.set()
+
+
+def test_a_process_is_a_source(tmp_path: Path) -> None:
     process = tmp_path / "process"
     document = {"Version": 1, "AccessKeyId": ACCESS_KEY, "SecretAccessKey": SECRET_KEY, "SessionToken": SESSION_TOKEN}
     process.write_text(f"#!/bin/sh\necho '{json.dumps(document)}'\n", "utf-8")
     process.chmod(0o700)
-    config = f"[profile ana]\ncredential_process = {process}\n"
-    (tmp_path / "config").write_text(config, "utf-8")
+    (tmp_path / "config").write_text(f"[profile ana]\ncredential_process = {process}\n", "utf-8")
     assert AwsSts("ana").source() == Source(is_temporary=True)
-    monkeypatch.setattr("botocore.credentials.LoginProvider.load", lambda _provider: None)  # its tokens are of AWS
-    (tmp_path / "config").write_text(f"{config}login_session = {ANA}\n", "utf-8")
-    assert AwsSts("ana").source() == Source(is_temporary=True, arn=ANA)
 
 
 @pytest.fixture(scope="module")

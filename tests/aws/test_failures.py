@@ -3,7 +3,7 @@ from botocore import exceptions as sdk
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
 
-from breakglass.aws.failures import translated
+from breakglass.aws.failures import refused_by_aws, translated
 from breakglass.errors import BreakglassError, CredentialsError, DeniedError, RejectedError, UnavailableError
 from tests.aws.stubs import PROD, SECRET_KEY, SESSION_TOKEN
 
@@ -200,3 +200,19 @@ def test_our_own_errors_are_not_translated_twice() -> None:
 def test_programming_errors_are_not_hidden() -> None:
     with pytest.raises(ZeroDivisionError), translated(PROD):
         raise ZeroDivisionError
+
+
+@pytest.mark.parametrize(
+    ("code", "status"),
+    [("302", 302), ("403", 403), ("404", 404), ("407", 407), ("Unknown", 403), ("", 400), ("AccessDenied", 302)],
+)
+def test_a_refusal_that_is_none_of_aws_is_no_answer(code: str, status: int) -> None:
+    with pytest.raises(UnavailableError, match=rf"\(account {PROD}\): HTTP status {status}"), refused_by_aws(PROD):
+        raise answer(code, "<html>", status=status)
+    with pytest.raises(UnavailableError, match="none of AWS's: HTTP"), refused_by_aws(""):
+        raise ClientError({"ResponseMetadata": {"HTTPStatusCode": status}}, "AssumeRole")  # type: ignore[typeddict-item]
+
+
+def test_a_refusal_of_aws_passes() -> None:
+    with pytest.raises(ClientError), refused_by_aws(PROD):
+        raise answer("AccessDenied", status=403)

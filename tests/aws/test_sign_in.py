@@ -57,7 +57,9 @@ def test_the_time_is_that_of_the_last_answer_and_goes_on_with_the_machines_clock
 
 
 @pytest.mark.parametrize(
-    ("date", "hour"), [("Sun, 22 Nov 2026 12:00:00 GMT", 12), ("yesterday", 10)], ids=["a date", "nonsense"]
+    ("date", "hour"),
+    [("Sun, 22 Nov 2026 12:00:00 GMT", 12), ("yesterday", 10), ("Fri, 31 Dec 9999 23:59:59 -9959", 10)],
+    ids=["a date", "nonsense", "no date in UTC"],
 )
 def test_an_error_tells_the_time_as_well_and_nonsense_does_not(
     sign_in: AwsSignIn, iam: Recorder, date: str, hour: int

@@ -12,12 +12,13 @@ import pytest
 from breakglass.assuming import Source
 from breakglass.cli import wiring_access
 from breakglass.cli.main import run
-from breakglass.errors import BreakglassError, DeniedError
+from breakglass.errors import BreakglassError, DeniedError, UnavailableError
 from tests.cli.conftest import Ran, Run
 from tests.conftest import ACME
 from tests.respond.support import ANA, DEAD, DENIED, PROD, REGIONS, ROLE, SECURITY, USER, MemorySts
 
 NAMED = ("--account", PROD, "--role", "BREAK-GLASS-RANSOMWARE", "--regions", ",".join(REGIONS), "--session-name", USER)
+EVERYWHERE = dict.fromkeys(REGIONS, DENIED)
 HEAVY = ("boto3", "jinja2", "moto", "pydantic", "rich", "segno", "yaml")
 
 
@@ -203,7 +204,7 @@ def test_all_that_is_ill_formed_is_told_at_once(cli: Run, sts: MemorySts) -> Non
 def test_a_code_is_asked_for_unseen_and_sent_once(
     cli: Run, sts: MemorySts, terminal: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sts.failing, sts.mfa_helps = {"eu-west-1": DENIED}, True
+    sts.failing, sts.mfa_helps = EVERYWHERE, True
     terminal("123456")
     monkeypatch.setenv("BREAKGLASS_MFA_SERIAL", "arn:aws:iam::1:mfa/x")
     ran = cli("credentials", "prod/ransomware")
@@ -218,28 +219,28 @@ def test_ctrl_c_at_the_prompt_is_no_error(
     def interrupt(_prompt: str) -> str:
         raise KeyboardInterrupt
 
-    sts.failing = {"eu-west-1": DENIED}
+    sts.failing = EVERYWHERE
     terminal("")
     monkeypatch.setattr("click.termui.hidden_prompt_func", interrupt)
     assert cli("exec", "prod/ransomware").code == 130
-    assert len(sts.assumed) == 1
+    assert len(sts.assumed) == len(REGIONS)
 
 
 def test_what_is_no_code_is_not_sent(cli: Run, sts: MemorySts, terminal: Callable[[str], None]) -> None:
-    sts.failing, sts.mfa_helps = {"eu-west-1": DENIED}, True
+    sts.failing, sts.mfa_helps = EVERYWHERE, True
     terminal("12345x")
     ran = cli("credentials", "prod/ransomware")
     assert ran.code == 2
     assert "six digits" in ran.err
     assert "12345x" not in ran.err
-    assert len(sts.assumed) == 1
+    assert len(sts.assumed) == len(REGIONS)
 
 
 def test_the_prompt_names_the_device(
     cli: Run, sts: MemorySts, terminal: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     prompts: list[str] = []
-    sts.failing, sts.mfa_helps = {"eu-west-1": DENIED}, True
+    sts.failing, sts.mfa_helps = EVERYWHERE, True
     terminal("")
 
     def hear(prompt: str) -> str:
@@ -248,7 +249,8 @@ def test_the_prompt_names_the_device(
 
     monkeypatch.setattr("click.termui.hidden_prompt_func", hear)
     assert cli("credentials", "prod/ransomware").code == 0
-    assert prompts == [f"Enter MFA code for arn:aws:iam::{SECURITY}:mfa/break-glass/{USER}: "]
+    device = f"arn:aws:iam::{SECURITY}:mfa/break-glass/{USER} (or {USER}-2 or {USER}-3, if that is yours)"
+    assert prompts == [f"Enter MFA code for {device}: "]
 
 
 def test_a_search_for_credentials_within_one_ends(cli: Run, sts: MemorySts, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -274,10 +276,31 @@ def test_a_profile_of_the_environment_does_not_count_without_a_manifest(
     assert "BREAKGLASS_RESOLVING" not in os.environ
 
 
+def test_what_is_said_acts_on_no_terminal(
+    cli: Run, sts: MemorySts, terminal: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prompts: list[str] = []
+    terminal("")
+
+    def hear(prompt: str) -> str:
+        prompts.append(prompt)
+        return "123456"
+
+    monkeypatch.setattr("click.termui.hidden_prompt_func", hear)
+    sts.failing = dict.fromkeys(REGIONS, DENIED) | {"eu-west-1": UnavailableError("said \x1b[2J \u202e\r")}
+    sts.mfa_helps = True
+    ran = cli("credentials", "prod/ransomware", "--mfa-serial", "x\x1b")
+    assert ran.code == 0
+    assert prompts == ["Enter MFA code for x?: "]
+    sts.failing = {"eu-west-1": UnavailableError("said \x1b[2J \u202e\r")}
+    assert "said ?[2J ??\n" in cli("credentials", "prod/ransomware").err
+
+
 def test_an_error_acts_on_no_terminal(
     cli: Run, sts: MemorySts, terminal: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sts.failing = {"eu-west-1": DeniedError("said \x1b[2J with an explicit deny in a service control policy")}
+    denied = DeniedError("said \x1b[2J with an explicit deny in a service control policy")
+    sts.failing = dict.fromkeys(REGIONS, denied)
     terminal("")
     monkeypatch.setenv("NO_COLOR", "1")
     plain = cli("credentials", "prod/ransomware")
@@ -391,6 +414,19 @@ def test_a_doctor_who_finds_nothing(cli: Run, sts: MemorySts, nothing_installed:
     assert outcomes["playbook"] == outcomes["identity"] == outcomes["sts ap-southeast-2"] == "ok"
     assert outcomes["aws CLI"] == "ok"
     assert not sts.assumed
+
+
+@pytest.mark.usefixtures("nothing_installed")
+def test_a_doctor_takes_no_credentials_of_a_command_of_ours(
+    cli: Run, sts: MemorySts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def look() -> Source:
+        assert "BREAKGLASS_RESOLVING" in os.environ
+        return Source(is_temporary=True, arn=ANA)
+
+    monkeypatch.setattr(sts, "source", look)
+    assert cli("doctor", "prod/ransomware").code == 0
+    assert "BREAKGLASS_RESOLVING" not in os.environ
 
 
 @pytest.mark.usefixtures("nothing_installed")

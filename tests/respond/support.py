@@ -18,6 +18,7 @@ EXPIRES = datetime(2026, 11, 22, 13, 0, tzinfo=UTC)
 
 DEAD = UnavailableError("AWS cannot be reached: ConnectTimeoutError")
 DENIED = DeniedError(f"AssumeRole of {ROLE} was denied: User: {ANA} is not authorized to perform: sts:AssumeRole")
+WRONG_DEVICE = DeniedError("MultiFactorAuthentication failed, unable to validate MFA code.")
 
 
 def session(region: str = "eu-west-1", packed: int | None = None) -> RoleSession:
@@ -31,7 +32,11 @@ class MemorySts:
     whose: Source | BreakglassError = field(default_factory=lambda: Source(is_temporary=True, arn=ANA))
     failing: Mapping[str, BreakglassError] = field(default_factory=dict)
     arn: str = ANA
+    nameless: Mapping[str, BreakglassError] = field(default_factory=dict)
+    """Regions that do not tell who calls."""
     mfa_helps: bool = False
+    device: str = ""
+    """The end of the serial number a code is accepted for; any will do where it is empty."""
     packed: int | None = None
     asked: list[tuple[str, str]] = field(default_factory=list)
     assumed: list[Assumption] = field(default_factory=list)
@@ -43,15 +48,19 @@ class MemorySts:
 
     def caller(self, region: str) -> str:
         self.asked.append(("GetCallerIdentity", region))
-        if isinstance(self.failing.get(region), UnavailableError):
-            raise self.failing[region]
+        failure = self.nameless.get(region) or self.failing.get(region)
+        if region in self.nameless or isinstance(failure, UnavailableError):
+            assert failure
+            raise failure
         return self.arn
 
     def assume(self, region: str, assumption: Assumption) -> RoleSession:
         self.asked.append(("AssumeRole", region))
         self.assumed.append(assumption)
         failure = self.failing.get(region)
-        if failure and not (self.mfa_helps and assumption.token_code):
+        if assumption.token_code and failure != DEAD and not assumption.serial_number.endswith(self.device):
+            raise WRONG_DEVICE
+        if failure and not (failure != DEAD and self.mfa_helps and assumption.token_code):
             raise failure
         return session(region, self.packed)
 

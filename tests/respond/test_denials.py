@@ -21,6 +21,7 @@ BOUNDARY = f"{PLAIN} with an explicit deny in a permissions boundary"
 TAKEN = f"{PLAIN} with an explicit deny in an identity-based policy"
 NOT_ALLOWED = f"{PLAIN} because no identity-based policy allows the sts:AssumeRole action"
 TRUST = f"{PLAIN} because no resource-based policy allows the sts:AssumeRole action"
+ENDPOINT = f"{PLAIN} because no VPC endpoint policy allows the sts:AssumeRole action"
 CODE = "MultiFactorAuthentication failed with invalid MFA one time pass code."
 
 
@@ -29,6 +30,7 @@ CODE = "MultiFactorAuthentication failed with invalid MFA one time pass code."
     [
         (SCP, SIGNED_IN, "control policy of the organization", "another account", False),
         (RCP, SIGNED_IN, "control policy of the organization", "another account", False),
+        (ENDPOINT, SIGNED_IN, "VPC endpoint", "another network", False),
         (BOUNDARY, SIGNED_IN, "without MFA", "aws login", True),
         (BOUNDARY, KEY, "without MFA", "aws login", True),
         (BOUNDARY, CODED, "to everybody", "breakglass verify", False),

@@ -5,19 +5,28 @@ from pathlib import Path
 
 import pytest
 
+from breakglass import naming
 from breakglass.assuming import Source
-from breakglass.errors import CredentialsError, DeniedError, RejectedError, UnavailableError, UsageError
+from breakglass.errors import (
+    BreakglassError,
+    CredentialsError,
+    DeniedError,
+    RejectedError,
+    UnavailableError,
+    UsageError,
+)
 from breakglass.respond.errand import AskCode, Errand, Opened, Wish, run
 from breakglass.respond.planned import errand
 from breakglass.secret import Secret
 from tests.conftest import manifest
-from tests.respond.support import ANA, DEAD, DENIED, PROD, REGIONS, ROLE, SECURITY, USER, MemorySts
+from tests.respond.support import ANA, DEAD, DENIED, PROD, REGIONS, ROLE, SECURITY, USER, WRONG_DEVICE, MemorySts
 
 PLANNED = errand(manifest(), "prod/ransomware")
 BARE = Errand(f"{PROD}/BREAK-GLASS-RANSOMWARE", ROLE, REGIONS, USER)
 UNKNOWN = Source(is_temporary=True)
 KEY = Source(is_temporary=False)
 NOTHING = Wish()
+EVERYWHERE = dict.fromkeys(REGIONS, DENIED)
 EXPIRED = CredentialsError("AWS does not accept the credentials (ExpiredToken)")
 
 
@@ -150,11 +159,12 @@ def coded(serials: list[str]) -> AskCode:
 @pytest.mark.parametrize("whose", [UNKNOWN, KEY, Source(is_temporary=True, arn=ANA)])
 @pytest.mark.parametrize("errand", [PLANNED, BARE])
 def test_where_mfa_may_be_missing_a_code_is_asked_for_once(whose: Source, errand: Errand) -> None:
-    serials: list[str] = []
-    sts = MemorySts(whose=whose, failing={"eu-west-1": DENIED}, mfa_helps=True)
-    opened, said = go(sts, errand, ask=coded(serials))
-    assert serials == [f"arn:aws:iam::{SECURITY}:mfa/break-glass/{USER}"]
-    assert sts.assumed[-1].serial_number == serials[0]
+    prompts: list[str] = []
+    sts = MemorySts(whose=whose, failing=EVERYWHERE, mfa_helps=True)
+    opened, said = go(sts, errand, ask=coded(prompts))
+    serial = f"arn:aws:iam::{SECURITY}:mfa/break-glass/{USER}"
+    assert prompts == [f"{serial} (or {USER}-2 or {USER}-3, if that is yours)"]
+    assert sts.assumed[-1].serial_number == serial
     assert sts.assumed[-1].token_code == Secret("123456")
     assert opened.session.region == "eu-west-1"
     assert ("never carries it" in said[1]) is (whose is KEY)
@@ -162,21 +172,21 @@ def test_where_mfa_may_be_missing_a_code_is_asked_for_once(whose: Source, errand
 
 def test_another_device_can_be_named() -> None:
     serials: list[str] = []
-    go(MemorySts(failing={"eu-west-1": DENIED}, mfa_helps=True), wish=Wish(mfa_serial="other"), ask=coded(serials))
+    go(MemorySts(failing=EVERYWHERE, mfa_helps=True), wish=Wish(mfa_serial="other"), ask=coded(serials))
     assert serials == ["other"]
 
 
 def test_a_denial_with_a_code_is_told_as_one_and_not_tried_again() -> None:
     serials: list[str] = []
-    sts = MemorySts(failing={"eu-west-1": DENIED})
+    sts = MemorySts(failing=EVERYWHERE)
     with pytest.raises(DeniedError, match="does not exist"):
         go(sts, ask=coded(serials))
     assert len(serials) == 1
-    assert len(sts.assumed) == 2
+    assert len(sts.assumed) == 2 * len(REGIONS)
 
 
 def test_credentials_refused_with_a_code_stay_what_they_are() -> None:
-    sts = MemorySts(failing={"eu-west-1": DENIED})
+    sts = MemorySts(failing=EVERYWHERE)
 
     def expire(_serial: str) -> Secret:
         sts.failing = dict.fromkeys(REGIONS, EXPIRED)
@@ -192,12 +202,12 @@ def test_nobody_is_asked_for_a_code_where_it_cannot_help() -> None:
 
     denied = DeniedError(f"{DENIED.message} with an explicit deny in a service control policy")
     with pytest.raises(DeniedError, match="control policy"):
-        go(MemorySts(failing={"eu-west-1": denied}), ask=never)
+        go(MemorySts(failing=dict.fromkeys(REGIONS, denied)), ask=never)
 
 
 def test_without_a_terminal_the_denial_says_what_one_would_do() -> None:
     with pytest.raises(DeniedError) as raised:
-        go(MemorySts(failing={"eu-west-1": DENIED}))
+        go(MemorySts(failing=EVERYWHERE))
     assert "on a terminal" in raised.value.advice
 
 
@@ -206,3 +216,107 @@ def test_a_rejection_is_final() -> None:
     with pytest.raises(RejectedError):
         go(sts)
     assert len(sts.asked) == 1
+
+
+LOCKED = DeniedError(f"{DENIED.message} with an explicit deny in a service control policy: x")
+ENDPOINT = DeniedError(f"{DENIED.message} because no VPC endpoint policy allows the sts:AssumeRole action")
+RESOURCE = DeniedError(f"{DENIED.message} with an explicit deny in a resource control policy")
+BOUNDARY = DeniedError(f"{DENIED.message} with an explicit deny in a permissions boundary")
+TRUST = DeniedError(f"{DENIED.message} because no resource-based policy allows the sts:AssumeRole action")
+STOPPED = DeniedError(f"{DENIED.message} with an explicit deny in an identity-based policy")
+
+
+@pytest.mark.parametrize("denied", [LOCKED, ENDPOINT, RESOURCE, DENIED])
+def test_what_one_region_denies_another_may_grant(denied: DeniedError) -> None:
+    sts = MemorySts(failing={"eu-west-1": denied, "us-west-2": DEAD})
+    opened, said = go(sts)
+    assert sts.asked == [("AssumeRole", region) for region in REGIONS]
+    assert opened.session.region == "ap-southeast-2"
+    assert said[2] == f"no service in eu-west-1: {denied.message}"
+
+
+@pytest.mark.parametrize("denied", [BOUNDARY, TRUST, STOPPED, WRONG_DEVICE])
+def test_what_holds_in_every_region_is_asked_of_one(denied: DeniedError) -> None:
+    sts = MemorySts(failing=dict.fromkeys(REGIONS, denied))
+    with pytest.raises(DeniedError):
+        go(sts)
+    assert len(sts.asked) == 1
+
+
+def test_a_key_without_mfa_is_tried_in_one_region_and_then_with_a_code() -> None:
+    sts = MemorySts(whose=KEY, failing=EVERYWHERE, mfa_helps=True)
+    go(sts, BARE, ask=coded([]))
+    assert [region for call, region in sts.asked if call == "AssumeRole"] == ["eu-west-1", "eu-west-1"]
+
+
+def test_where_all_deny_the_first_denial_is_told_and_where() -> None:
+    with pytest.raises(DeniedError) as raised:
+        go(MemorySts(failing={"eu-west-1": ENDPOINT, "us-west-2": DEAD, "ap-southeast-2": LOCKED}))
+    assert raised.value.message.startswith(ENDPOINT.message)
+    assert "in each of eu-west-1, ap-southeast-2" in raised.value.message
+    assert "another network" in raised.value.advice
+
+
+def test_a_rejection_after_a_denial_of_one_region_is_what_can_be_mended() -> None:
+    with pytest.raises(RejectedError, match="too long"):
+        go(MemorySts(failing={"eu-west-1": LOCKED, "us-west-2": RejectedError("too long")}), ask=coded([]))
+
+
+def test_the_code_goes_first_to_the_region_that_asked_for_it_and_last_to_those_that_are_silent() -> None:
+    sts = MemorySts(failing={"eu-west-1": DEAD, "us-west-2": LOCKED, "ap-southeast-2": BOUNDARY}, mfa_helps=True)
+    opened, _ = go(sts, ask=coded([]))
+    assert opened.session.region == "ap-southeast-2"
+    assert sts.asked == [("AssumeRole", region) for region in (*REGIONS, "ap-southeast-2")]
+    sts = MemorySts(failing={"eu-west-1": DEAD, "us-west-2": BOUNDARY})
+
+    def ask(_serial: str) -> Secret:
+        sts.failing = dict.fromkeys(REGIONS, DEAD)
+        return Secret("123456")
+
+    with pytest.raises(UnavailableError):
+        go(sts, ask=ask)
+    assert [region for _, region in sts.asked[2:]] == ["us-west-2", "ap-southeast-2", "eu-west-1"]
+
+
+def test_whose_device_it_is_is_asked_of_a_region_that_answers() -> None:
+    sts = MemorySts(whose=UNKNOWN, failing={"eu-west-1": DEAD, "us-west-2": BOUNDARY}, mfa_helps=True)
+    go(sts, BARE, ask=coded([]))
+    assert [region for call, region in sts.asked if call == "GetCallerIdentity"] == ["us-west-2"]
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_one_code_is_tried_with_each_device_a_renewal_may_have_made(number: int) -> None:
+    prompts: list[str] = []
+    name = naming.mfa_device_name(USER, number)
+    sts = MemorySts(failing=EVERYWHERE, mfa_helps=True, device=f"/{name}")
+    opened, _ = go(sts, ask=coded(prompts))
+    assert opened.session.region == "eu-west-1"
+    assert sts.assumed[-1].serial_number.endswith(f":mfa/break-glass/{name}")
+    assert len(sts.assumed) == len(REGIONS) + number
+    assert len(prompts) == 1
+    assert name in prompts[0]
+
+
+def test_a_code_no_device_takes_is_told_with_where_the_serial_number_is() -> None:
+    sts = MemorySts(failing=EVERYWHERE, device="/nobody")
+    with pytest.raises(DeniedError) as raised:
+        go(sts, ask=coded([]))
+    assert len(sts.assumed) == len(REGIONS) + 3
+    assert "does not accept the MFA code" in raised.value.message
+    assert "--mfa-serial: its serial number is in the envelope" in raised.value.advice
+
+
+def test_a_device_that_is_named_is_the_only_one_tried() -> None:
+    sts = MemorySts(failing=EVERYWHERE, device="/nobody")
+    with pytest.raises(DeniedError, match="does not accept"):
+        go(sts, wish=Wish(mfa_serial="mine"), ask=coded([]))
+    assert [each.serial_number for each in sts.assumed[len(REGIONS) :]] == ["mine"]
+
+
+@pytest.mark.parametrize("failure", [RejectedError("odd"), LOCKED, EXPIRED, DEAD])
+def test_who_calls_is_asked_of_the_next_region_whatever_one_says(failure: BreakglassError) -> None:
+    sts = MemorySts(whose=UNKNOWN, nameless={"eu-west-1": failure})
+    assert go(sts)[0].session.region == "us-west-2"
+    with pytest.raises(type(failure)) as raised:
+        go(MemorySts(whose=UNKNOWN, nameless=dict.fromkeys(REGIONS, failure)))
+    assert ("each of eu-west-1, us-west-2, ap-southeast-2" in raised.value.message) is (failure is LOCKED)
