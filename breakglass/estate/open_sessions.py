@@ -108,6 +108,13 @@ def open_roles(manifest: Manifest, seen: Observation, user: str) -> tuple[OpenRo
     return tuple(sorted(found, key=lambda each: (each.role, each.account)))
 
 
+def longest(manifest: Manifest, state: State) -> timedelta:
+    """Return how long a session of a playbook role lasts at most, by what was read and by the manifest."""
+    hours = manifest.limits.session_hours
+    seconds = (_seconds(each) for each in Access(state).playbook_roles)
+    return timedelta(seconds=max((hours * 3600, *seconds)))
+
+
 def ending(user: str, before: datetime) -> Document:
     """Return the policy that ends the sessions of a role a user opened before a time, and those of nobody else.
 
@@ -137,4 +144,8 @@ def _let_in(manifest: Manifest, state: State, user: str) -> frozenset[tuple[str,
 
 
 def _open(role: Resource, way: Way) -> OpenRole:
-    return OpenRole(role.scope.account, role.name, int(str(role.properties["MaxSessionDuration"])), way)
+    return OpenRole(role.scope.account, role.name, _seconds(role), way)
+
+
+def _seconds(role: Resource) -> int:
+    return int(str(role.properties["MaxSessionDuration"]))

@@ -5,15 +5,16 @@ from datetime import datetime
 
 from rich.text import Text
 
-from breakglass import naming
+from breakglass import naming, resources
 from breakglass.documents import Json
-from breakglass.estate.open_sessions import OpenRole, OpenSessions, Way
+from breakglass.estate.open_sessions import MARGIN, OpenRole, OpenSessions, Way, longest
 from breakglass.estate.outcome import Outcome
 from breakglass.estate.plan import Plan
 from breakglass.manifest.model import Manifest
 from breakglass.report.columns import aligned
 from breakglass.report.outcome import outcome_document
 from breakglass.report.plan import account_label
+from breakglass.resources import State
 
 SCHEMA = "breakglass/offboard"
 _NAMED = 4
@@ -49,6 +50,18 @@ def sessions_text(sessions: OpenSessions, manifest: Manifest) -> Iterator[Text]:
     yield Text("to end them, run in each of these accounts, as its provisioning role:")
     yield from (Text(f"  {command}", no_wrap=True) for command in sessions.commands)
     yield Text("  → the policy counts as drift: stop scheduled applies until then, as the next one takes it off")
+
+
+def farewells(outcome: Outcome, state: State, now: datetime, manifest: Manifest) -> Iterator[str]:
+    """Yield of every user that was deleted how long sessions may outlive it; `state` is what was before."""
+    for change in outcome.made:
+        if change.key.type == resources.USER and change.after is None:
+            until = _written(now + MARGIN + longest(manifest, state))
+            person = change.key.name.removesuffix(naming.USER_SUFFIX)
+            yield (
+                f"Sessions of roles that {change.key.name} opened before may last until {until}: "
+                f"breakglass offboard {person} --gone prints the commands that end them."
+            )
 
 
 def offboard_document(

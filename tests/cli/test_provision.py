@@ -349,6 +349,9 @@ def test_a_leaver_needs_the_rule_to_be_named_and_it_is_said_loudly(
     assert allowed.code == 0
     assert "removes-person IS SWITCHED OFF" in allowed.err
     assert fatima not in estate.resources
+    assert "Sessions of roles that fatima-break-glass opened before may last until 2026-11-01 11:" in allowed.err
+    assert "breakglass offboard fatima --gone prints" in allowed.err
+    assert cli("offboard", "fatima", "--gone", manifest=less).out.count("aws iam put-role-policy") == 3
 
 
 def test_a_plan_that_would_leave_an_account_with_fewer_than_two_people_is_refused(
