@@ -128,7 +128,9 @@ def _carry_out(estate: Estate, goal: Goal, plan: Plan, manifest: Manifest, form:
         show_json(outcomes.outcome_document(plan, outcome, left, manifest))
     else:
         show(outcomes.outcome_text(outcome, left, manifest, told=plan.unread))
-    if goal.target:  # else the roles go, too
+    if goal.target or set(manifest.account_ids) - {
+        each.scope.account for each in goal.surveys
+    }:  # else all roles go, too
         for line in farewells(outcome, plan.before, wiring.clock().now(), manifest):
             tell(line)
     return outcomes.exit_code(outcome, left)
