@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
 
+from breakglass import naming
 from breakglass.errors import BreakglassError
 from breakglass.resources import Resource, Scope
 
@@ -58,9 +59,25 @@ class Enrolment:
     """When somebody last signed in with the password."""
 
     @property
+    def foreign_devices(self) -> tuple[MfaDevice, ...]:
+        """The virtual devices that are not called as those of this user are: somebody else may have their seed."""
+        path = naming.mfa_arn(self.scope.partition, self.scope.account, "")
+        names = ((each, each.serial_number) for each in self.devices if each.kind == "virtual")
+        return tuple(
+            each
+            for each, serial in names
+            if not (serial.startswith(path) and naming.is_mfa_device_of(self.user, serial.removeprefix(path)))
+        )
+
+    @property
+    def own_devices(self) -> tuple[MfaDevice, ...]:
+        """The devices that count as theirs: all others."""
+        return tuple(each for each in self.devices if each not in self.foreign_devices)
+
+    @property
     def is_complete(self) -> bool:
-        """Whether the person can sign in, with MFA, as they are."""
-        return self.password_since is not None and not self.must_change_password and bool(self.devices)
+        """Whether the person can sign in, with MFA of their own, as they are."""
+        return self.password_since is not None and not self.must_change_password and bool(self.own_devices)
 
 
 @dataclass(frozen=True, slots=True)

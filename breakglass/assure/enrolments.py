@@ -11,11 +11,16 @@ from breakglass.resources import Key, Scope
 
 
 def enrolment(evidence: Evidence) -> Iterator[Finding]:
-    """Tell everybody of the manifest who has a user of ours and cannot sign in with it as it is."""
+    """Tell everybody of the manifest who has a user of ours and cannot sign in with it as it is.
+
+    Whoever has a password and none but a foreign device is told with the device.
+    """
     for entry in register(evidence.manifest, evidence.observation):
         key = Key(evidence.manifest.scope(evidence.manifest.security_account), resources.USER, entry.user)
-        if entry.standing in (Standing.NOT_ENROLLED, Standing.PENDING) and key in evidence.observation.state:
-            yield _incomplete(entry, entry.enrolment or Enrolment(key.scope, entry.user))
+        fact = entry.enrolment or Enrolment(key.scope, entry.user)
+        waits = entry.standing in (Standing.NOT_ENROLLED, Standing.PENDING) and key in evidence.observation.state
+        if waits and not _only_foreign(fact):
+            yield _incomplete(entry, fact)
 
 
 def devices(evidence: Evidence) -> Iterator[Finding]:
@@ -23,7 +28,7 @@ def devices(evidence: Evidence) -> Iterator[Finding]:
     people = register(evidence.manifest, evidence.observation)
     for entry in people:
         if entry.enrolment is not None:
-            yield from (_foreign(entry, each) for each in _not_named_for(entry.enrolment))
+            yield from (_foreign(entry, each, entry.enrolment) for each in entry.enrolment.foreign_devices)
     waiting = [entry for entry in people if entry.standing is not Standing.ENROLLED]
     for fact in evidence.observation.facts:
         if isinstance(fact, UnassignedDevice):
@@ -61,25 +66,21 @@ def _incomplete(entry: Entry, fact: Enrolment) -> Finding:
     )
 
 
-def _not_named_for(fact: Enrolment) -> Iterator[MfaDevice]:
-    """Yield the virtual devices that are not called as those of this user are."""
-    path = naming.mfa_arn(fact.scope.partition, fact.scope.account, "")
-    for each in fact.devices:
-        own = each.serial_number.startswith(path)
-        own = own and naming.is_mfa_device_of(fact.user, each.serial_number.removeprefix(path))
-        if each.kind == "virtual" and not own:
-            yield each
-
-
-def _foreign(entry: Entry, device: MfaDevice) -> Finding:
+def _foreign(entry: Entry, device: MfaDevice, fact: Enrolment) -> Finding:
+    alone = _only_foreign(fact)
+    besides = ", and the person has none of their own: no way in" if alone else ""
     return Finding(
         "FOREIGN_DEVICE",
-        Severity.MEDIUM,
+        Severity.HIGH if alone else Severity.MEDIUM,
         entry.user,
-        f"the MFA device {device.serial_number} is not named for the user: somebody else may have its seed",
-        f"ask {entry.person} whether it is theirs, and who enrolled it; if in doubt run: breakglass enroll"
-        f" {entry.person} --renew",
+        f"the MFA device {device.serial_number} is not named for the user: somebody else may have its seed{besides}",
+        f"ask {entry.person} whether it is theirs, and who enrolled it; {'' if alone else 'if in doubt '}run: "
+        f"breakglass enroll {entry.person} --renew",
     )
+
+
+def _only_foreign(fact: Enrolment) -> bool:
+    return fact.password_since is not None and bool(fact.devices) and not fact.own_devices
 
 
 def _unassigned(fact: UnassignedDevice, waiting: Iterable[Entry]) -> Finding:

@@ -46,7 +46,7 @@ COMMANDS: dict[str, _Entry] = {
     "enroll": _Entry(_PLATFORM, "enroll", "Give people a password and an MFA device, in sealed envelopes."),
     "render": _Entry(_PLATFORM, "render", "Write the same state as plain CloudFormation templates."),
     "destroy": _Entry(_PLATFORM, "provision", "Delete everything the manifest made."),
-    "offboard": _Entry(_PLATFORM, "offboard", "Take a person's access away: password, devices, teams, user."),
+    "offboard": _Entry(_PLATFORM, "offboard", "Take a person's access away: password, teams, devices, user."),
     "permissions": _Entry(_PLATFORM, "permissions", "Print the policies the toolkit itself needs."),
     "card": _Entry(_RESPOND, "card", "Write the offline emergency card."),
     "console": _Entry(_RESPOND, "console", "Show the links that lead to a role in the console."),

@@ -21,6 +21,7 @@ from breakglass.manifest.read import read
 from breakglass.provision.apply import apply as carry_out
 from breakglass.provision.converge import Goal, destroyed, plan_for, provisioned, remaining
 from breakglass.report import outcome as outcomes
+from breakglass.report.offboard import farewells
 from breakglass.report.plan import account_label, plan_document, plan_text, scope_label
 from breakglass.report.terminal import progress, show, show_json, tell
 from breakglass.resources import KINDS
@@ -127,6 +128,11 @@ def _carry_out(estate: Estate, goal: Goal, plan: Plan, manifest: Manifest, form:
         show_json(outcomes.outcome_document(plan, outcome, left, manifest))
     else:
         show(outcomes.outcome_text(outcome, left, manifest, told=plan.unread))
+    if goal.target or set(manifest.account_ids) - {
+        each.scope.account for each in goal.surveys
+    }:  # else all roles go, too
+        for line in farewells(outcome, plan.before, wiring.clock().now(), manifest):
+            tell(line)
     return outcomes.exit_code(outcome, left)
 
 

@@ -1,4 +1,7 @@
-"""Who is enrolled, of what was read: who can sign in as they are, with a password of their own and with MFA."""
+"""Who is enrolled, of what was read: who can sign in as they are, with a password of their own and with MFA.
+
+A virtual device that is not named for the user is not counted: somebody else may have its seed, and the person none.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -67,7 +70,7 @@ def _standing(observation: Observation, key: Key, fact: Enrolment | None) -> Sta
         return Standing.UNKNOWN if there else Standing.NO_USER
     if fact.is_complete and key in observation.state:
         return Standing.ENROLLED
-    pending = fact.must_change_password and bool(fact.devices)
+    pending = fact.must_change_password and bool(fact.own_devices)
     return Standing.PENDING if pending else Standing.NOT_ENROLLED
 
 

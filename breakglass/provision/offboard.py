@@ -1,19 +1,21 @@
 """Somebody leaves: the plan restricted to one person, carried out by the writer that `apply` has.
 
-Their user goes, ours by tag and name, whether the manifest still names the person or not. What roles it could assume is
-read off before: sessions of these outlive it.
+Their user goes, ours by tag and name, whether the manifest still names the person or not. What roles there are is read
+off before: sessions of these outlive it. Of somebody who is gone already, that is all there is to say.
 """
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from datetime import datetime
 from difflib import get_close_matches
 
 from breakglass import naming, resources
 from breakglass.cloud import Clock, Estate
-from breakglass.errors import RefusedError
+from breakglass.errors import RefusedError, UsageError
 from breakglass.estate import guards
 from breakglass.estate.observation import Observation, observe
-from breakglass.estate.open_sessions import OpenRole, open_roles
+from breakglass.estate.open_sessions import OpenRole, OpenSessions, open_roles
 from breakglass.estate.outcome import Outcome
 from breakglass.estate.plan import Change, Plan
 from breakglass.estate.surveys import surveys
@@ -21,8 +23,14 @@ from breakglass.facts import Survey
 from breakglass.manifest.model import Manifest
 from breakglass.provision.apply import apply
 from breakglass.provision.converge import settled
-from breakglass.resources import Key, Resource
+from breakglass.resources import Resource
 from breakglass.workers import Advance, ignore
+
+_NAME = re.compile(r"[\w+=,.@-]{1,64}", re.ASCII)
+"""What IAM lets a user be called.
+
+https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateUser.html
+"""
 
 
 @dataclass(frozen=True)
@@ -32,33 +40,49 @@ class Departure:
     user: str
     plan: Plan
     """Without changes where there is no such user."""
-    roles: tuple[OpenRole, ...] = ()
-    named: bool = False
+    roles: tuple[OpenRole, ...]
+    named: bool
     """Whether the manifest still names the person: the next apply would make the user again."""
-    similar: tuple[str, ...] = ()
-    """Users with names like it, where there is none of this name."""
+
+    def sessions(self, outcome: Outcome, left: Plan, now: datetime) -> OpenSessions:
+        """Return what the user may have sessions of, given what became of the departure."""
+        gone = outcome.complete and not (outcome.interrupted or left.changes)
+        proved = not any(resources.USER in each.types for each in left.unread)
+        return OpenSessions(self.user, self.roles, now, final=gone and proved)
 
 
-def departure(
-    estate: Estate, manifest: Manifest, person: str, allowed: Collection[str] = (), *, advance: Advance = ignore
-) -> Departure:
-    """Look everywhere for what the departure of a person, by id or by the name of their user, would mean.
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """Who leaves, by id or by the name of their user, and what is said of it."""
 
-    Raises RefusedError where the user is not ours.
+    person: str
+    gone: bool = False
+    """Whether the user is said to be gone already: then nothing is deleted, and no name is taken for a mistake."""
+    allowed: Collection[str] = ()
+    """Guards that are told to let it pass."""
+
+
+def departure(estate: Estate, manifest: Manifest, leaving: Leaving, *, advance: Advance = ignore) -> Departure:
+    """Look everywhere for what the departure of a person would mean.
+
+    Raises UsageError where no user can be called so, where there is none and the name is nearly one of those there
+    are, or where a user said to be gone is there; RefusedError where the user is not ours.
     """
+    name = _user_name(manifest, leaving.person)
     seen = observe(estate, surveys(manifest), manifest.name, advance=advance)
-    name = _user_name(manifest, person)
     user = _find(manifest, seen, name)
+    name = name if user is None else user.name
+    named = any(naming.user_name(each.id) == name for each in manifest.responders)
+    roles = open_roles(manifest, seen, name)
     if user is None:
-        return Departure(name, Plan(seen.state, (), seen.unread), similar=_similar(seen, name))
+        if not (named or leaving.gone):
+            _refuse_mistake(manifest, seen, name)
+        return Departure(name, Plan(seen.state, (), seen.unread), roles, named)
+    if leaving.gone:
+        raise _still_there(user)
     plan = Plan(seen.state, (Change(user, None),), seen.unread)
     question = guards.Question(plan, seen, manifest.limits.minimum_ways_in, manifest.organization)
-    return Departure(
-        user.name,
-        guards.guarded(question, {guards.REMOVES_PERSON, *allowed}),
-        open_roles(manifest, {**seen.strays, **seen.state}, user.key),
-        any(naming.user_name(each.id) == user.name for each in manifest.responders),
-    )
+    return Departure(name, guards.guarded(question, {guards.REMOVES_PERSON, *leaving.allowed}), roles, named)
 
 
 def leave(estate: Estate, leaver: Departure, manifest: Manifest, clock: Clock) -> tuple[Outcome, Plan]:
@@ -67,7 +91,7 @@ def leave(estate: Estate, leaver: Departure, manifest: Manifest, clock: Clock) -
     Nobody else needs the user: what could not be read holds nothing up.
     """
     if not leaver.plan.changes:
-        return Outcome(), Plan(leaver.plan.before, ())
+        return Outcome(), leaver.plan
     home = Survey(manifest.scope(manifest.security_account), frozenset({resources.USER}))
     outcome = apply(estate, replace(leaver.plan, unread=()), (home,), clock)
     if outcome.interrupted:
@@ -85,9 +109,38 @@ def leave(estate: Estate, leaver: Departure, manifest: Manifest, clock: Clock) -
 
 
 def _user_name(manifest: Manifest, person: str) -> str:
-    """Return the name of the user that is meant: an id of the manifest is one, whatever it ends in."""
-    known = any(each.id == person for each in manifest.responders)
-    return person if person.endswith(naming.USER_SUFFIX) and not known else naming.user_name(person)
+    """Return the name of the user that is meant: an id of the manifest is one, whatever it ends in.
+
+    It is written as the manifest has it: IAM takes letters of either case for one, policies do not.
+    """
+    ids = {each.id.casefold(): each.id for each in manifest.responders}
+    meant = ids.get(person.casefold(), person)
+    if person.casefold() not in ids and person.casefold().endswith(naming.USER_SUFFIX):
+        meant = person[: -len(naming.USER_SUFFIX)]
+        meant = ids.get(meant.casefold(), meant)
+    name = naming.user_name(meant)
+    if not _NAME.fullmatch(name):
+        raise UsageError(f"no user can be called {name!r}", subject=person, advice="give an id, or the name of a user")
+    return name
+
+
+def _refuse_mistake(manifest: Manifest, seen: Observation, name: str) -> None:
+    """Raise UsageError where a name that nobody has is nearly one that somebody has."""
+    similar = _similar(manifest, seen, name)
+    if similar:
+        raise UsageError(
+            f"there is no user {name}; did you mean {' or '.join(similar)}?",
+            subject=name,
+            advice=f"run it with that name; or with --gone, if {name} is meant and was deleted before",
+        )
+
+
+def _still_there(user: Resource) -> UsageError:
+    return UsageError(
+        f"the user {user.name} is not gone; nothing was changed",
+        subject=user.arn,
+        advice="run it without --gone, which deletes the user",
+    )
 
 
 def _find(manifest: Manifest, seen: Observation, name: str) -> Resource | None:
@@ -110,10 +163,8 @@ def _not_ours(user: Resource) -> RefusedError:
     )
 
 
-def _similar(seen: Observation, name: str) -> tuple[str, ...]:
-    ours = {_person(key): key.name for key in seen.state if key.type == resources.USER}
-    return tuple(ours[each] for each in get_close_matches(name.removesuffix(naming.USER_SUFFIX), ours))
-
-
-def _person(key: Key) -> str:
-    return key.name.removesuffix(naming.USER_SUFFIX)
+def _similar(manifest: Manifest, seen: Observation, name: str) -> tuple[str, ...]:
+    known = {key.name for key in seen.state if key.type == resources.USER}
+    known |= {naming.user_name(each.id) for each in manifest.responders}
+    ours = {each.removesuffix(naming.USER_SUFFIX).casefold(): each for each in sorted(known)}
+    return tuple(ours[each] for each in get_close_matches(name.removesuffix(naming.USER_SUFFIX).casefold(), ours))

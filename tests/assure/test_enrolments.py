@@ -54,7 +54,8 @@ def test_where_everybody_is_enrolled_nothing_is_told(estate: MemoryEstate, acme:
         ({"devices": ()}, "MFA_MISSING", Severity.HIGH, "breakglass enroll emeka --renew"),
         ({"must_change_password": True}, "ENROLMENT_PENDING", Severity.MEDIUM, "breakglass enroll emeka --renew"),
         ({"devices": (), "must_change_password": True}, "MFA_MISSING", Severity.HIGH, "enroll emeka --renew"),
-        ({"devices": (OTHER,)}, "FOREIGN_DEVICE", Severity.MEDIUM, "breakglass enroll emeka --renew"),
+        ({"devices": (OTHER,)}, "FOREIGN_DEVICE", Severity.HIGH, "breakglass enroll emeka --renew"),
+        ({"devices": (OTHER,), "must_change_password": True}, "FOREIGN_DEVICE", Severity.HIGH, "enroll emeka --renew"),
     ],
 )
 def test_whoever_cannot_sign_in_as_they_should_is_one_finding(
@@ -81,6 +82,21 @@ def test_whoever_cannot_sign_in_as_they_should_is_one_finding(
 def test_a_virtual_device_is_named_for_who_has_it(estate: MemoryEstate, acme: Manifest, serial: str, own: bool) -> None:
     estate.facts = (of(estate, EMEKA, devices=(MfaDevice(serial, SINCE),)),)
     assert told(estate, acme) == ([] if own else [("FOREIGN_DEVICE", EMEKA.name)])
+
+
+def test_a_foreign_device_besides_a_device_of_ones_own_is_no_way_in_less(estate: MemoryEstate, acme: Manifest) -> None:
+    own = enrolled(estate.resources[EMEKA]).devices
+    estate.facts = (of(estate, EMEKA, devices=(*own, OTHER)),)
+    (finding,) = found(estate, acme)
+    assert (finding.code, finding.severity) == ("FOREIGN_DEVICE", Severity.MEDIUM)
+
+
+def test_whoever_has_but_a_foreign_device_is_no_way_in(estate: MemoryEstate, acme: Manifest) -> None:
+    people = [key for key in estate.resources if key.type == resources.USER]
+    estate.facts = tuple(of(estate, each, devices=(OTHER,)) for each in people)
+    few = [each for each in found(estate, acme) if each.code == "FEW_WAYS_IN"]
+    assert few
+    assert {each.severity for each in few} == {Severity.CRITICAL}
 
 
 def test_a_device_that_nobody_has_is_cleaned_by_the_enrolment_of_whom_it_is_named_for(

@@ -54,13 +54,16 @@ def test_a_manifest_that_still_names_the_person_would_bring_the_user_back(
     assert (ran.code, "responders" in ran.out) == (0, False)
 
 
+PLAYBOOK_ACCOUNTS = "prod (222222222222), payments (444444444444), data (555555555555), staging (666666666666)"
+UNTIL = "until 2026-11-01 11:00:00 UTC"  # the hour of the manifest, and the margin
+
+
 def test_sessions_that_outlive_the_user_are_told_with_the_commands_that_end_them(
     cli: Run, applied: MemoryEstate
 ) -> None:
     told = [line.strip() for line in cli("offboard", "chidi", "--yes").out.splitlines()]
     (ransomware,) = [line for line in told if line.startswith("BREAK-GLASS-RANSOMWARE")]
-    accounts = "prod (222222222222), payments (444444444444), data (555555555555), staging (666666666666)"
-    assert ransomware == f"BREAK-GLASS-RANSOMWARE   until 2026-11-01 10:30:00 UTC  {accounts}"
+    assert ransomware == f"BREAK-GLASS-RANSOMWARE   {UNTIL}  now: {PLAYBOOK_ACCOUNTS}"
     commands = [line for line in told if line.startswith("aws iam put-role-policy")]
     assert len(commands) == 3
     head, _, document = commands[0].partition(" --policy-document ")
@@ -70,37 +73,47 @@ def test_sessions_that_outlive_the_user_are_told_with_the_commands_that_end_them
     (statement,) = json.loads(document.strip("'"))["Statement"]
     assert (statement["Effect"], statement["Action"], statement["Resource"]) == ("Deny", "*", "*")
     assert statement["Condition"] == {
-        "DateLessThan": {"aws:TokenIssueTime": "2026-11-01T09:30:00Z"},
+        "DateLessThan": {"aws:TokenIssueTime": "2026-11-01T10:00:00Z"},
         "StringLike": {"aws:userid": "*:chidi-break-glass"},
     }
     assert applied.writes == [("delete", CHIDI)]
 
 
-def test_sessions_are_those_of_the_teams_as_read_back_and_last_as_the_roles_let_them(
+def test_sessions_last_as_the_roles_let_them_whatever_the_teams_let_the_user_into(
     cli: Run, applied: MemoryEstate
 ) -> None:
     role = applied.resources[Key(Scope("444444444444"), resources.ROLE, "BREAK-GLASS-DATA-BREACH")]
     applied.resources[role.key] = Resource(role.type, role.scope, {**role.properties, "MaxSessionDuration": 7200})
     document = cli("offboard", "emeka", "--yes", "--format", "json").document
-    assert document["sessions"] == [
-        {"account": "444444444444", "role": "BREAK-GLASS-DATA-BREACH", "until": "2026-11-01T11:30:00+00:00"}
+    assert [each for each in document["sessions"] if each["way"] == "now"] == [
+        {"account": "444444444444", "role": role.name, "way": "now", "until": "2026-11-01T12:00:00+00:00"}
     ]
-    assert len(document["commands"]) == 1
+    assert {each["until"] for each in document["sessions"] if each["way"] == "not now"} == {"2026-11-01T11:00:00+00:00"}
+    assert (len(document["sessions"]), len(document["commands"])) == (13, 3)
     assert document["policy"]["name"] == "BreakGlassEnd-emeka-break-glass"
 
 
-def test_whom_no_role_lets_in_leaves_no_session(cli: Run, applied: MemoryEstate) -> None:
+def test_who_was_taken_off_the_teams_before_may_have_sessions_still(cli: Run, applied: MemoryEstate) -> None:
     user = applied.resources[CHIDI]
     applied.resources[CHIDI] = Resource(user.type, SECURITY, {**user.properties, "Groups": []})
     ran = cli("offboard", "chidi", "--yes")
-    assert (ran.code, "no session outlives it" in ran.out) == (0, True)
+    assert ran.code == 0
+    assert f"BREAK-GLASS-RANSOMWARE   {UNTIL}  not now: {PLAYBOOK_ACCOUNTS}" in ran.out
+    assert ran.out.count("aws iam put-role-policy") == 3
 
 
-def test_where_it_cannot_be_told_whether_a_role_lets_in_a_session_is_supposed(cli: Run, applied: MemoryEstate) -> None:
+def test_where_there_is_no_role_nobody_is_told_to_end_sessions(cli: Run, applied: MemoryEstate) -> None:
+    for key in [each for each in applied.resources if each.type == resources.ROLE]:
+        del applied.resources[key]
+    ran = cli("offboard", "chidi", "--yes", "--allow", "ways-in")
+    assert (ran.code, "no playbook role was found" in ran.out, "put-role-policy" in ran.out) == (0, True, False)
+
+
+def test_where_it_cannot_be_told_whether_a_role_lets_in_it_is_supposed(cli: Run, applied: MemoryEstate) -> None:
     user = applied.resources[CHIDI]
     foreign = {**user.properties, "Groups": [], "ManagedPolicyArns": ["arn:aws:iam::aws:policy/AdministratorAccess"]}
     applied.resources[CHIDI] = Resource(user.type, SECURITY, foreign)
-    assert "BREAK-GLASS-RANSOMWARE" in cli("offboard", "chidi", "--yes").out
+    assert f"BREAK-GLASS-RANSOMWARE   {UNTIL}  now: " in cli("offboard", "chidi", "--yes").out
 
 
 def test_as_json_one_document_tells_what_became_of_it(cli: Run, applied: MemoryEstate) -> None:
@@ -111,19 +124,45 @@ def test_as_json_one_document_tells_what_became_of_it(cli: Run, applied: MemoryE
     assert applied.writes
 
 
-def test_one_who_is_gone_is_said_to_be_gone(cli: Run, applied: MemoryEstate) -> None:
+def test_of_one_who_is_gone_the_sessions_are_told_all_the_same(cli: Run, applied: MemoryEstate, tmp_path: Path) -> None:
     cli("offboard", "chidi", "--yes")
     applied.writes.clear()
-    again = cli("offboard", "chidi", "--yes")
-    assert (again.code, again.out.strip()) == (0, "there is no user chidi-break-glass: nothing to do")
-    document = cli("offboard", "chidi", "--yes", "--format", "json").document
-    assert (document["made"], document["sessions"], document["commands"]) == ([], [], [])
+    again = cli("offboard", "Chidi-break-glass", "--yes")
+    assert (again.code, again.out.count("--policy-name BreakGlassEnd-chidi-break-glass")) == (0, 3)
+    assert "there is no user chidi-break-glass: nothing to delete" in again.out
+    assert "take chidi out of `responders`" in again.out
+    document = cli("offboard", "chidi", "--yes", "--format", "json", manifest=without(tmp_path, "chidi")).document
+    assert (document["made"], document["final"], document["named"]) == ([], True, False)
+    assert ({each["way"] for each in document["sessions"]}, len(document["commands"])) == ({"not now"}, 3)
     assert not applied.writes
 
 
-def test_a_name_that_is_nearly_one_is_asked_about(cli: Run, applied: MemoryEstate) -> None:
-    ran = cli("offboard", "chidy", "--yes")
-    assert (ran.code, "if you mean chidi-break-glass" in ran.out) == (0, True)
+@pytest.mark.parametrize(("person", "meant"), [("chidy", "chidi"), ("chidy-break-glass", "chidi"), ("Danna", "dana")])
+def test_a_name_that_is_nearly_one_is_asked_about(cli: Run, applied: MemoryEstate, person: str, meant: str) -> None:
+    ran = cli("offboard", person, "--yes")
+    assert (ran.code, ran.out) == (2, "")
+    assert f"did you mean {meant}-break-glass" in ran.err
+    assert not applied.writes
+
+
+def test_a_name_is_nearly_that_of_a_responder_without_user(cli: Run, applied: MemoryEstate) -> None:
+    del applied.resources[CHIDI]
+    assert cli("offboard", "chidy", "--yes").code == 2
+
+
+def test_who_is_truly_gone_can_be_called_nearly_like_another(cli: Run, applied: MemoryEstate) -> None:
+    ran = cli("offboard", "chidy", "--gone")
+    assert (ran.code, ran.out.count("--policy-name BreakGlassEnd-chidy-break-glass")) == (0, 3)
+    assert cli("offboard", "zacharias", "--yes").code == 0
+    there = cli("offboard", "chidi", "--gone", "--yes")
+    assert (there.code, "is not gone" in there.err) == (2, True)
+    assert not applied.writes
+
+
+@pytest.mark.parametrize("person", ["x'; rm -rf ~; '", "*", "a" * 60, "zoë"])
+def test_what_no_user_can_be_called_is_written_into_no_command(cli: Run, applied: MemoryEstate, person: str) -> None:
+    ran = cli("offboard", person, "--gone")
+    assert (ran.code, ran.out) == (2, "")
     assert not applied.writes
 
 
@@ -190,6 +229,10 @@ def test_an_account_that_cannot_be_read_is_refused_and_told(cli: Run, applied: M
     ran = cli("offboard", "chidi", "--yes", "--allow", "ways-in")
     assert (ran.code, ran.out.count("no such role")) == (4, 1)
     assert applied.writes == [("delete", CHIDI)]
+    assert "; not known: prod (222222222222)" in ran.out
+    again = cli("offboard", "chidi", "--yes")
+    assert (again.code, again.out.count("no such role")) == (4, 1)
+    assert "; not known: prod (222222222222)" in again.out
     assert "what could not be read is not proved" in ran.out
 
 
@@ -197,9 +240,21 @@ def test_what_fails_is_told_and_a_rerun_continues(cli: Run, applied: MemoryEstat
     applied.fault = lambda verb, _what: UnavailableError("throttled") if verb == "delete" else None
     ran = cli("offboard", "chidi", "--yes")
     assert (ran.code, "failed: " in ran.out) == (5, True)
-    assert "BREAK-GLASS-RANSOMWARE" in ran.out  # of the teams a later run may find nothing
+    assert "it may still open sessions: what follows is not final" in ran.out
+    assert "BREAK-GLASS-RANSOMWARE" in ran.out
+    assert cli("offboard", "chidi", "--yes", "--format", "json").document["final"] is False
     applied.fault = lambda _verb, _what: None
-    assert cli("offboard", "chidi", "--yes").code == 0
+    ran = cli("offboard", "chidi", "--yes")
+    assert (ran.code, "not final" in ran.out) == (0, False)
+
+
+def test_where_it_cannot_be_read_that_the_user_is_gone_nothing_is_final(cli: Run, applied: MemoryEstate) -> None:
+    def blind(verb: str, _what: Key | Survey) -> BreakglassError | None:
+        return UnavailableError("no answer") if verb == "read" and applied.writes else None
+
+    applied.fault = blind
+    ran = cli("offboard", "chidi", "--yes")
+    assert (ran.code, "not final" in ran.out) == (5, True)
 
 
 def interrupt(_verb: str, _what: Key | Survey) -> BreakglassError | None:

@@ -349,6 +349,18 @@ def test_a_leaver_needs_the_rule_to_be_named_and_it_is_said_loudly(
     assert allowed.code == 0
     assert "removes-person IS SWITCHED OFF" in allowed.err
     assert fatima not in estate.resources
+    assert "Sessions of roles that fatima-break-glass opened before may last until 2026-11-01 11:" in allowed.err
+    assert "breakglass offboard fatima --gone prints" in allowed.err
+    assert cli("offboard", "fatima", "--gone", manifest=less).out.count("aws iam put-role-policy") == 3
+
+
+@pytest.mark.usefixtures("estate")
+@pytest.mark.parametrize(("part", "told"), [(("--account", SECURITY.account), 6), ((), 0)])
+def test_of_sessions_it_is_told_where_roles_are_left(cli: Run, part: tuple[str, ...], told: int) -> None:
+    cli("apply", "--yes")
+    rules = ("weakens-alert", "ways-in", "removes-person", "not-ours", "broadens-access", "replacement")
+    ran = cli("destroy", "--confirm", "o-acme12345", *part, *(word for each in rules for word in ("--allow", each)))
+    assert (ran.code, ran.err.count("Sessions of roles that ")) == (0, told)
 
 
 def test_a_plan_that_would_leave_an_account_with_fewer_than_two_people_is_refused(

@@ -17,14 +17,14 @@ from breakglass.estate.matrix import intended
 from breakglass.estate.observation import Observation
 from breakglass.estate.plan import Plan, Verb, plan
 from breakglass.estate.ways_in import ways_in
-from breakglass.facts import Enrolment, Unread
+from breakglass.facts import Enrolment, MfaDevice, Unread
 from breakglass.manifest.model import Manifest
 from breakglass.resources import KINDS, Key, Resource, Scope, State, items
 from tests.conftest import manifest
 from tests.estate.test_plan import vars_of
 from tests.estate.test_teams import people_of
 from tests.laws.strategies import manifests
-from tests.memory import enrolled
+from tests.memory import SINCE, enrolled
 
 SECURITY = Scope("111111111111")
 ORGANIZATION = "o-acme12345"
@@ -150,6 +150,11 @@ def test_where_nobody_was_enrolled_nobody_enrolled_is_lost(acme: Manifest) -> No
         ({"password_since": None}, False),
         ({"must_change_password": True}, False),
         ({}, True),
+        ({"devices": (MfaDevice("arn:aws:iam::111111111111:mfa/break-glass/eve", SINCE),)}, False),
+        ({"devices": (MfaDevice("arn:aws:iam::111111111111:mfa/bo-break-glass", SINCE),)}, False),
+        ({"devices": (MfaDevice("arn:aws:iam::111111111111:mfa/break-glass/bo-break-glass-2", SINCE),)}, True),
+        ({"devices": (MfaDevice("arn:aws:iam::111111111111:u2f/user/x/key", SINCE),)}, True),
+        ({"devices": (MfaDevice("GAHT12345678", SINCE),)}, True),
     ],
 )
 def test_only_who_can_sign_in_with_mfa_as_they_are_is_enrolled(

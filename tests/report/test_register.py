@@ -24,7 +24,7 @@ def entries(acme: Manifest) -> tuple[Entry, ...]:
     del state[fatima]
     facts = (
         Enrolment(SECURITY, "ana-break-glass", SINCE, devices=(VIRTUAL, PASSKEY), last_used=USED),
-        Enrolment(SECURITY, "bo-break-glass", SINCE, must_change_password=True, devices=(VIRTUAL,)),
+        Enrolment(SECURITY, "bo-break-glass", SINCE, must_change_password=True, devices=(PASSKEY,)),
         Enrolment(SECURITY, "chidi-break-glass"),
         Enrolment(SECURITY, "emeka-break-glass", SINCE, devices=(VIRTUAL,)),
     )
@@ -36,7 +36,7 @@ def test_every_person_has_a_line_with_how_far_they_have_come(acme: Manifest) -> 
     assert title == "1 of 6 people are enrolled"
     assert [" ".join(row.split()) for row in rows] == [
         "ana enrolled 2026-11-01 2026-11-12 virtual since 2026-11-01, passkey since 2026-11-12",
-        "bo pending 2026-11-01 never virtual since 2026-11-01",
+        "bo pending 2026-11-01 never passkey since 2026-11-12",
         "chidi not enrolled none never none",
         "dana not known",
         "emeka not enrolled 2026-11-01 never virtual since 2026-11-01",

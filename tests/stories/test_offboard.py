@@ -31,17 +31,16 @@ def enter(sandbox: Sandbox, user: str) -> IAMClient:
 def test_one_person_leaves_and_the_sessions_that_are_left_are_ended(cli: Run, sandbox: Sandbox, acme: Manifest) -> None:
     cli("apply", "--yes")
     enroll_everybody(sandbox, acme)
-    sandbox.clock.advance(-60)  # what was opened a minute ago
+    sandbox.clock.advance(120)  # the clock here is behind that of AWS
     chidi, dana = (enter(sandbox, f"{each}-break-glass") for each in ("chidi", "dana"))
-    sandbox.clock.reset()
     sandbox.calls.clear()
     told = cli("offboard", "chidi", "--yes", "--format", "json")
     assert told.code == 0
     assert [call.action.partition(":")[2] for call in sandbox.calls.writes] == [
         "DeleteLoginProfile",
+        "RemoveUserFromGroup",
         "DeactivateMFADevice",
         "DeleteVirtualMFADevice",
-        "RemoveUserFromGroup",
         "DeleteUser",
     ]
     assert chidi.list_users()["Users"] == []  # the session is valid still

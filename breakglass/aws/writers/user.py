@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING, TypeAlias
+
+from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 
 from breakglass.aws import credentials
 from breakglass.aws.writers import difference
 from breakglass.aws.writers.difference import Rights, gone_is_done
 from breakglass.cloud import Clock
-from breakglass.resources import Resource, Scope
+from breakglass.resources import Resource
 
 if TYPE_CHECKING:
     from mypy_boto3_iam import IAMClient
     from mypy_boto3_iam.type_defs import CreateUserRequestTypeDef
+
+_Removal: TypeAlias = Callable[[], object]
+"""A call that takes one thing away."""
 
 
 def create(iam: IAMClient, resource: Resource, clock: Clock) -> None:
@@ -52,48 +61,72 @@ def update(iam: IAMClient, before: Resource, after: Resource, _clock: Clock) -> 
 
 
 def delete(iam: IAMClient, resource: Resource, _clock: Clock) -> None:
-    """Take away the password, then every other credential, then the MFA devices, then all rights, then the user.
+    """Take away the password, all rights, the MFA devices, every other credential, and then the user.
 
+    Nobody signs in any more, and a session in which somebody has gets into no role any more: rights are looked at in
+    each call, a device only at the sign-in. What cannot be taken away does not keep the rest; the user stays then, and
+    the first error is raised once everything was tried.
     https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteUser.html
     """
-    name = resource.name
+    failed: list[Exception] = []
     with gone_is_done(iam):
-        iam.delete_login_profile(UserName=name)
-    with gone_is_done(iam):
-        _drop_credentials(iam, resource.scope, name)
-        _drop_devices(iam, name)
-        _drop_rights(iam, name)
-        iam.delete_user(UserName=name)
+        for part in (_password, _memberships, _policies, _devices, _credentials, _service_credentials):
+            with _noted(iam, failed):
+                for remove in part(iam, resource):
+                    with _noted(iam, failed), gone_is_done(iam):
+                        remove()
+        if failed:
+            raise failed[0]
+        iam.delete_user(UserName=resource.name)
 
 
-def _drop_credentials(iam: IAMClient, scope: Scope, name: str) -> None:
-    held = (*credentials.of_user(iam, scope, name), *credentials.service_specific(iam, scope, name))
-    for credential in held:
-        with gone_is_done(iam):
-            credentials.remove(iam, credential)
+@contextmanager
+def _noted(iam: IAMClient, failed: list[Exception]) -> Iterator[None]:
+    """Go on after an error; but not where there is no such user, of whom nothing is left."""
+    try:
+        yield
+    except iam.exceptions.NoSuchEntityException:
+        raise
+    except (ClientError, BotoCoreError, ResponseParserError) as error:
+        failed.append(error)
 
 
-def _drop_rights(iam: IAMClient, name: str) -> None:
-    groups = iam.get_paginator("list_groups_for_user").paginate(UserName=name)
-    for group in [each["GroupName"] for page in groups for each in page["Groups"]]:
-        with gone_is_done(iam):
-            iam.remove_user_from_group(GroupName=group, UserName=name)
-    attached = iam.get_paginator("list_attached_user_policies").paginate(UserName=name)
-    inline = iam.get_paginator("list_user_policies").paginate(UserName=name)
-    _rights(iam, name).clear(
-        [each["PolicyArn"] for page in attached for each in page["AttachedPolicies"]],
-        [each for page in inline for each in page["PolicyNames"]],
-    )
+def _password(iam: IAMClient, user: Resource) -> Iterator[_Removal]:
+    yield partial(iam.delete_login_profile, UserName=user.name)
 
 
-def _drop_devices(iam: IAMClient, name: str) -> None:
-    devices = iam.get_paginator("list_mfa_devices").paginate(UserName=name)
-    for serial in [device["SerialNumber"] for page in devices for device in page["MFADevices"]]:
-        with gone_is_done(iam):
-            iam.deactivate_mfa_device(UserName=name, SerialNumber=serial)
+def _memberships(iam: IAMClient, user: Resource) -> Iterator[_Removal]:
+    pages = iam.get_paginator("list_groups_for_user").paginate(UserName=user.name)
+    for group in [each["GroupName"] for page in pages for each in page["Groups"]]:
+        yield partial(iam.remove_user_from_group, GroupName=group, UserName=user.name)
+
+
+def _policies(iam: IAMClient, user: Resource) -> Iterator[_Removal]:
+    rights = _rights(iam, user.name)
+    attached = iam.get_paginator("list_attached_user_policies").paginate(UserName=user.name)
+    for arn in [each["PolicyArn"] for page in attached for each in page["AttachedPolicies"]]:
+        yield partial(rights.detach, arn)
+    inline = iam.get_paginator("list_user_policies").paginate(UserName=user.name)
+    for name in [each for page in inline for each in page["PolicyNames"]]:
+        yield partial(rights.delete, name)
+
+
+def _devices(iam: IAMClient, user: Resource) -> Iterator[_Removal]:
+    pages = iam.get_paginator("list_mfa_devices").paginate(UserName=user.name)
+    for serial in [device["SerialNumber"] for page in pages for device in page["MFADevices"]]:
+        yield partial(iam.deactivate_mfa_device, UserName=user.name, SerialNumber=serial)
         if ":mfa/" in serial:  # a virtual device's serial number is its ARN, and outlives the deactivation
-            with gone_is_done(iam):
-                iam.delete_virtual_mfa_device(SerialNumber=serial)
+            yield partial(iam.delete_virtual_mfa_device, SerialNumber=serial)
+
+
+def _credentials(iam: IAMClient, user: Resource) -> Iterator[_Removal]:
+    for each in credentials.of_user(iam, user.scope, user.name):
+        yield partial(credentials.remove, iam, each)
+
+
+def _service_credentials(iam: IAMClient, user: Resource) -> Iterator[_Removal]:
+    for each in credentials.service_specific(iam, user.scope, user.name):
+        yield partial(credentials.remove, iam, each)
 
 
 def _rights(iam: IAMClient, name: str) -> Rights:

@@ -2,7 +2,7 @@ import pytest
 
 from breakglass import resources
 from breakglass.documents import Json
-from breakglass.errors import RejectedError
+from breakglass.errors import DeniedError, RejectedError
 from breakglass.resources import Resource, Scope, inline_policy
 from tests.aws.stubs import ACCESS_KEY, DOCUMENT, LONG_AGO, OTHER_DOCUMENT, SECURITY, Recorder, Sent, StubbedEstate
 
@@ -134,69 +134,110 @@ VIRTUAL = f"arn:aws:iam::{SECURITY}:mfa/break-glass/ana"
 PASSKEY = f"arn:aws:iam::{SECURITY}:u2f/user/ana/key-EXAMPLE"
 
 
-def lists(iam: Recorder, *, empty: bool = False) -> None:
-    """Expect the listing of everything that can hang on a user, in the order of its removal."""
-    dated = {**OF_ANA, "Status": "Active"}
-    keys = [{**dated, "AccessKeyId": ACCESS_KEY}]
-    ssh = [{**dated, "SSHPublicKeyId": "APKAIOSFODNN7EXAMPLE", "UploadDate": LONG_AGO}]
-    certificates = [{**dated, "CertificateId": "TA7SMP42TDN5Z26OBPJE7EXAMPLE", "CertificateBody": "PEM"}]
-    service = {"ServiceSpecificCredentialId": "ACCAIOSFODNN7EXAMPLE1", "ServiceUserName": "ana-at", "ServiceName": "x"}
-    iam.expect("list_access_keys", OF_ANA, {"AccessKeyMetadata": [] if empty else keys})
-    iam.expect("list_ssh_public_keys", OF_ANA, {"SSHPublicKeys": [] if empty else ssh})
-    iam.expect("list_signing_certificates", OF_ANA, {"Certificates": [] if empty else certificates})
-    held = [{**dated, **service, "CreateDate": LONG_AGO}]
-    iam.expect("list_service_specific_credentials", OF_ANA, {"ServiceSpecificCredentials": [] if empty else held})
+DATED = {**OF_ANA, "Status": "Active"}
+KEY = {**OF_ANA, "AccessKeyId": ACCESS_KEY}
+SSH = {**OF_ANA, "SSHPublicKeyId": "APKAIOSFODNN7EXAMPLE"}
+CERTIFICATE = {**OF_ANA, "CertificateId": "TA7SMP42TDN5Z26OBPJE7EXAMPLE"}
+SERVICE = {**OF_ANA, "ServiceSpecificCredentialId": "ACCAIOSFODNN7EXAMPLE1"}
+GROUPS = [
+    {
+        "GroupName": "break-glass-incident",
+        "Arn": f"arn:aws:iam::{SECURITY}:group/x",
+        "GroupId": "AGPAIOSFODNN7EXAMPLE",
+        "Path": "/",
+        "CreateDate": LONG_AGO,
+    }
+]
+DEVICES = [{**OF_ANA, "SerialNumber": serial, "EnableDate": LONG_AGO} for serial in (VIRTUAL, PASSKEY)]
 
 
-def expect_removal(iam: Recorder) -> None:
-    lists(iam)
-    iam.expect("delete_access_key", {**OF_ANA, "AccessKeyId": ACCESS_KEY})
-    iam.expect("delete_ssh_public_key", {**OF_ANA, "SSHPublicKeyId": "APKAIOSFODNN7EXAMPLE"})
-    iam.expect("delete_signing_certificate", {**OF_ANA, "CertificateId": "TA7SMP42TDN5Z26OBPJE7EXAMPLE"})
-    service = {**OF_ANA, "ServiceSpecificCredentialId": "ACCAIOSFODNN7EXAMPLE1"}
-    iam.expect("delete_service_specific_credential", service)
-    devices = [{**OF_ANA, "SerialNumber": serial, "EnableDate": LONG_AGO} for serial in (VIRTUAL, PASSKEY)]
-    iam.expect("list_mfa_devices", OF_ANA, {"MFADevices": devices})
-    iam.expect("deactivate_mfa_device", {**OF_ANA, "SerialNumber": VIRTUAL})
-    iam.expect("delete_virtual_mfa_device", {"SerialNumber": VIRTUAL})
-    iam.expect("deactivate_mfa_device", {**OF_ANA, "SerialNumber": PASSKEY})
-    identified = {"GroupId": "AGPAIOSFODNN7EXAMPLE", "Path": "/", "CreateDate": LONG_AGO}
-    groups = [{"GroupName": "break-glass-incident", "Arn": f"arn:aws:iam::{SECURITY}:group/x", **identified}]
-    iam.expect("list_groups_for_user", OF_ANA, {"Groups": groups})
+def expect_rights(iam: Recorder) -> None:
+    """Expect that what the user may do is taken away."""
+    iam.expect("list_groups_for_user", OF_ANA, {"Groups": GROUPS})
     iam.expect("remove_user_from_group", group("break-glass-incident"))
     attached = {"AttachedPolicies": [{"PolicyName": "AdministratorAccess", "PolicyArn": FOREIGN}]}
     iam.expect("list_attached_user_policies", OF_ANA, attached)
-    iam.expect("list_user_policies", OF_ANA, {"PolicyNames": ["all"]})
     iam.expect("detach_user_policy", {**OF_ANA, "PolicyArn": FOREIGN})
+    iam.expect("list_user_policies", OF_ANA, {"PolicyNames": ["all"]})
     iam.expect("delete_user_policy", {**OF_ANA, "PolicyName": "all"})
 
 
-def test_a_user_is_deleted_with_all_that_hangs_on_it_the_password_first(estate: StubbedEstate, iam: Recorder) -> None:
+def expect_devices(iam: Recorder) -> None:
+    iam.expect("list_mfa_devices", OF_ANA, {"MFADevices": DEVICES})
+    iam.expect("deactivate_mfa_device", {**OF_ANA, "SerialNumber": VIRTUAL})
+    iam.expect("delete_virtual_mfa_device", {"SerialNumber": VIRTUAL})
+    iam.expect("deactivate_mfa_device", {**OF_ANA, "SerialNumber": PASSKEY})
+
+
+def expect_service_credentials(iam: Recorder) -> None:
+    held = [{**DATED, **SERVICE, "ServiceUserName": "ana-at", "ServiceName": "x", "CreateDate": LONG_AGO}]
+    iam.expect("list_service_specific_credentials", OF_ANA, {"ServiceSpecificCredentials": held})
+    iam.expect("delete_service_specific_credential", SERVICE)
+
+
+def expect_credentials(iam: Recorder) -> None:
+    iam.expect("list_access_keys", OF_ANA, {"AccessKeyMetadata": [{**DATED, **KEY}]})
+    iam.expect("delete_access_key", KEY)
+    iam.expect("list_ssh_public_keys", OF_ANA, {"SSHPublicKeys": [{**DATED, **SSH, "UploadDate": LONG_AGO}]})
+    iam.expect("delete_ssh_public_key", SSH)
+    certificates = [{**DATED, **CERTIFICATE, "CertificateBody": "PEM"}]
+    iam.expect("list_signing_certificates", OF_ANA, {"Certificates": certificates})
+    iam.expect("delete_signing_certificate", CERTIFICATE)
+    expect_service_credentials(iam)
+
+
+def expect_nothing_held(iam: Recorder) -> None:
+    """Expect the listing of everything that can hang on a user, in the order of its removal."""
+    iam.expect("list_groups_for_user", OF_ANA, {"Groups": []})
+    iam.expect("list_attached_user_policies", OF_ANA, {"AttachedPolicies": []})
+    iam.expect("list_user_policies", OF_ANA, {"PolicyNames": []})
+    iam.expect("list_mfa_devices", OF_ANA, {"MFADevices": []})
+    iam.expect("list_access_keys", OF_ANA, {"AccessKeyMetadata": []})
+    iam.expect("list_ssh_public_keys", OF_ANA, {"SSHPublicKeys": []})
+    iam.expect("list_signing_certificates", OF_ANA, {"Certificates": []})
+    iam.expect("list_service_specific_credentials", OF_ANA, {"ServiceSpecificCredentials": []})
+
+
+def test_a_user_is_deleted_with_all_that_hangs_on_it_the_ways_in_first(estate: StubbedEstate, iam: Recorder) -> None:
     iam.expect("delete_login_profile", OF_ANA)
-    expect_removal(iam)
+    expect_rights(iam)
+    expect_devices(iam)
+    expect_credentials(iam)
     iam.expect("delete_user", OF_ANA)
     estate.delete(user())
 
 
 def test_a_user_never_enrolled_is_deleted(estate: StubbedEstate, iam: Recorder) -> None:
     iam.refuse("delete_login_profile", OF_ANA, "NoSuchEntity", status=404)
-    lists(iam, empty=True)
-    iam.expect("list_mfa_devices", OF_ANA, {"MFADevices": []})
-    iam.expect("list_groups_for_user", OF_ANA, {"Groups": []})
-    iam.expect("list_attached_user_policies", OF_ANA, {"AttachedPolicies": []})
-    iam.expect("list_user_policies", OF_ANA, {"PolicyNames": []})
+    expect_nothing_held(iam)
     iam.refuse("delete_user", OF_ANA, "NoSuchEntity", status=404)
     estate.delete(user())
 
 
 def test_a_user_that_is_gone_is_deleted(estate: StubbedEstate, iam: Recorder) -> None:
     iam.refuse("delete_login_profile", OF_ANA, "NoSuchEntity", status=404)
-    iam.refuse("list_access_keys", OF_ANA, "NoSuchEntity", status=404)
+    iam.refuse("list_groups_for_user", OF_ANA, "NoSuchEntity", status=404)
     estate.delete(user())
 
 
-def test_a_user_whose_password_cannot_be_taken_away_is_not_stripped(estate: StubbedEstate, iam: Recorder) -> None:
+def test_a_user_whose_password_cannot_be_taken_away_is_stripped_and_stays(estate: StubbedEstate, iam: Recorder) -> None:
     iam.refuse("delete_login_profile", OF_ANA, "EntityTemporarilyUnmodifiable", status=409)
+    expect_rights(iam)
+    expect_devices(iam)
+    expect_credentials(iam)
     with pytest.raises(RejectedError) as raised:
         estate.delete(user())
     assert "wait" in raised.value.advice
+
+
+def test_what_cannot_be_listed_or_removed_keeps_nothing_else(estate: StubbedEstate, iam: Recorder) -> None:
+    iam.expect("delete_login_profile", OF_ANA)
+    iam.expect("list_groups_for_user", OF_ANA, {"Groups": [*GROUPS, {**GROUPS[0], "GroupName": "break-glass-x"}]})
+    iam.refuse("remove_user_from_group", group("break-glass-incident"), "AccessDenied", status=403)
+    iam.expect("remove_user_from_group", group("break-glass-x"))
+    iam.refuse("list_attached_user_policies", OF_ANA, "Throttling")
+    expect_devices(iam)
+    iam.refuse("list_access_keys", OF_ANA, "AccessDenied", status=403)
+    expect_service_credentials(iam)
+    with pytest.raises(DeniedError, match="RemoveUserFromGroup"):
+        estate.delete(user())
