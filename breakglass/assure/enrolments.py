@@ -1,6 +1,6 @@
 """Controls of what people sign in with: all who are meant to can, each with a device of their own, and nobody else."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from breakglass import naming, resources
 from breakglass.assure.evidence import Evidence
@@ -24,10 +24,9 @@ def devices(evidence: Evidence) -> Iterator[Finding]:
     for entry in people:
         if entry.enrolment is not None:
             yield from (_foreign(entry, each) for each in _not_named_for(entry.enrolment))
-    waiting = [entry for entry in people if entry.standing is not Standing.ENROLLED]
     for fact in evidence.observation.facts:
         if isinstance(fact, UnassignedDevice):
-            yield _unassigned(fact, waiting)
+            yield _unassigned(fact, people)
 
 
 def sign_ins(evidence: Evidence) -> Iterator[Finding]:
@@ -82,9 +81,27 @@ def _foreign(entry: Entry, device: MfaDevice) -> Finding:
     )
 
 
-def _unassigned(fact: UnassignedDevice, waiting: Iterable[Entry]) -> Finding:
+def _unassigned(fact: UnassignedDevice, people: Collection[Entry]) -> Finding:
     """Whoever is not enrolled yet is enrolled anew, which cleans it; else it is only to be deleted."""
     name = fact.serial_number.rpartition("/")[2]
+    marked = next((each for each in people if name == naming.enrolment_mark(each.user)), None)
+    return _marked(fact, marked) if marked else _left(fact, name, people)
+
+
+def _marked(fact: UnassignedDevice, entry: Entry) -> Finding:
+    """Of a renewal that was killed, both what was opened and what is new may hold: only another one makes an end."""
+    renewal = "" if entry.standing in (Standing.NOT_ENROLLED, Standing.NO_USER) else " --renew"
+    return Finding(
+        "UNASSIGNED_DEVICE",
+        Severity.LOW,
+        fact.serial_number,
+        f"an enrolment of {entry.person} is under way, or was killed: what was opened before a renewal may hold",
+        f"when you know that nobody is at it, run: breakglass enroll {entry.person}{renewal} --take-over",
+    )
+
+
+def _left(fact: UnassignedDevice, name: str, people: Iterable[Entry]) -> Finding:
+    waiting = (each for each in people if each.standing is not Standing.ENROLLED)
     person = next((each.person for each in waiting if naming.is_mfa_device_of(each.user, name)), None)
     deletion = f"{_by(fact.scope)} run: aws iam delete-virtual-mfa-device --serial-number {fact.serial_number}"
     return Finding(

@@ -2,21 +2,27 @@
 
 import json
 import re
+import signal
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from stat import S_IMODE
+from threading import Thread
 from typing import Any
 
 import pytest
 
 from breakglass.cli import wiring
+from breakglass.cli.signals import as_ctrl_c
 from breakglass.facts import MfaDevice
+from breakglass.resources import USER, Key
 from breakglass.respond.means import Means
 from tests.cli.conftest import Ran, Run
 from tests.respond.world import (
+    SECURITY,
     START,
     USER_NAME,
+    Killed,
     MemorySignIn,
     ShakyEstate,
     Trouble,
@@ -129,6 +135,80 @@ def test_a_renewal_needs_an_answer_or_yes(world: World, cli: Run) -> None:
     assert len(world.devices) == 1
 
 
+def test_a_renewal_says_what_outlives_it_and_how_it_is_ended(world: World, cli: Run) -> None:
+    cli("enroll", "ana")
+    assert "twelve hours" not in cli("enroll", "ana").out
+    ran = cli("enroll", "ana", "--renew", "--yes")
+    assert "twelve hours after its sign-in at most" in ran.out
+    assert "breakglass offboard ana, and then breakglass enroll ana" in ran.out
+    assert world.passwords
+
+
+def test_who_was_offboarded_does_not_come_back_by_all(world: World, cli: Run) -> None:
+    del world.estate.resources[Key(SECURITY, USER, USER_NAME)]
+    ran = cli("enroll", "--all")
+    assert ran.code == 1
+    assert f"{USER_NAME}: no user" in ran.out
+    assert USER_NAME not in world.passwords
+    assert cli("enroll", "ana").code == 0
+
+
+def test_what_was_killed_is_told_and_taken_over(world: World, cli: Run) -> None:
+    def kill(_number: int, call: str) -> Trouble | None:
+        return Trouble.KILL if call == "make_password" else None
+
+    world.trouble = kill
+    with pytest.raises(Killed):
+        cli("enroll", "ana")
+    world.trouble = lambda _number, _call: None
+    ran = cli("enroll", "ana")
+    assert ran.code == 3
+    assert "--take-over" in ran.out
+    assert cli("enroll", "ana", "--take-over").code == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_who_is_asked_to_end_takes_back_what_was_begun(world: World, cli: Run, number: signal.Signals) -> None:
+    before = signal.getsignal(number)
+
+    def ask(_number: int, call: str) -> None:
+        if call == "make_password":
+            signal.raise_signal(number)
+
+    world.trouble = ask
+    ran = cli("enroll", "ana", "--format", "json")
+    assert (ran.code, rows(ran)[0]["error"]["code"]) == (5, "PARTLY_APPLIED")
+    assert not world.devices
+    assert signal.getsignal(number) is before
+    world.trouble = lambda _number, _call: None
+    assert cli("enroll", "ana").code == 0
+
+
+def test_what_is_ignored_stays_ignored() -> None:
+    """As `nohup` would have it."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with as_ctrl_c():
+            signal.raise_signal(signal.SIGHUP)
+            assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+def test_only_the_main_thread_hears_signals() -> None:
+    heard: list[bool] = []
+
+    def elsewhere() -> None:
+        before = signal.getsignal(signal.SIGTERM)
+        with as_ctrl_c():
+            heard.append(signal.getsignal(signal.SIGTERM) is before)
+
+    thread = Thread(target=elsewhere)
+    thread.start()
+    thread.join()
+    assert heard == [True]
+
+
 def test_a_second_device(world: World, cli: Run) -> None:
     cli("enroll", "ana")
     ran = cli("enroll", "ana", "--second-device", "--format", "json")
@@ -170,6 +250,9 @@ def test_what_apply_has_not_made_is_refused(cli: Run, world: World) -> None:
         ([], "nobody is named"),
         (["ana", "--all"], "nothing else"),
         (["--all", "--renew", "--yes"], "nothing else"),
+        (["--all", "--take-over"], "nothing else"),
+        (["ana", "--passkey", "--take-over"], "--passkey and --take-over do not go together"),
+        (["ana", "--renew", "--handover", "--yes"], "--renew and --handover do not go together"),
         (["ana", "--renew", "--second-device"], "--renew and --second-device do not go together"),
         (["ana", "--passkey", "--handover"], "--passkey and --handover do not go together"),
         (["ana", "--second-device", "--single", "x"], "do not go together"),
