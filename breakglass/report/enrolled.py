@@ -80,8 +80,8 @@ def _sessions(people: Sequence[str]) -> Iterator[str]:
     """
     yield (
         "A session in the console or of `aws login` that was opened with them lasts on, until twelve hours after its "
-        "sign-in at most, and opens roles until then: no renewal ends it. To end it at once, delete the user and make it "
-        "anew; `offboard` tells how sessions of roles are ended, which outlive the user:"
+        "sign-in at most, and opens roles until then: no renewal ends it. To end it at once, delete the user and make "
+        "it anew; `offboard` tells how sessions of roles are ended, which outlive the user:"
     )
     yield from (f"  breakglass offboard {each}, and then breakglass enroll {each}" for each in people)
 

@@ -1,6 +1,7 @@
 """The command over sign-in in memory: what it shows, asks and refuses."""
 
 import json
+import os
 import re
 import signal
 from collections.abc import Callable
@@ -66,7 +67,7 @@ def test_a_person_is_enrolled_and_nothing_secret_is_shown(world: World, cli: Run
     for secret in (held["password"], held["seed"]):
         assert secret not in ran.out + ran.err
     assert f"{USER_NAME}: enrolled" in ran.out
-    assert all(each.name in ran.out for each in files)
+    assert all(each.name in ran.out for each in files if each.name != ".gitignore")
     assert "the first sign-in takes the next one" in ran.out
     assert "the password is set" in ran.err
 
@@ -274,9 +275,40 @@ def test_a_folder_others_can_open_is_refused(cli: Run, world: World, here: Path)
     assert world.calls == []
 
 
+@pytest.mark.usefixtures("world")
+def test_a_folder_is_made_private_with_all_above_it_and_git_passes_it_over(cli: Run, here: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        assert cli("enroll", "ana", "-o", "kept/by/me").code == 0
+    finally:
+        os.umask(before)
+    made = [here / "kept", here / "kept/by", here / "kept/by/me"]
+    assert {S_IMODE(each.stat().st_mode) for each in made} == {0o700}
+    assert (made[-1] / ".gitignore").read_text() == "*\n"
+    assert not (made[0] / ".gitignore").exists()
+
+
+def test_a_link_to_a_folder_is_refused(cli: Run, world: World, here: Path) -> None:
+    (here / "mine").mkdir(mode=0o700)
+    (here / "link").symlink_to(here / "mine")
+    ran = cli("enroll", "ana", "-o", "link")
+    assert (ran.code, "is no folder of yours" in ran.err) == (2, True)
+    assert world.calls == []
+
+
+def test_a_folder_of_somebody_else_is_refused(
+    cli: Run, world: World, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (here / "theirs").mkdir(mode=0o700)
+    monkeypatch.setattr("breakglass.respond.custody.os.getuid", lambda: here.stat().st_uid + 1)
+    assert cli("enroll", "ana", "-o", "theirs").code == 2
+    assert world.calls == []
+
+
 def test_a_folder_that_cannot_be_made(cli: Run, world: World, here: Path) -> None:
     (here / "file").write_text("")
     assert cli("enroll", "ana", "-o", "file").code == 2
+    assert "cannot be made" in cli("enroll", "ana", "-o", "file/below").err
     assert world.calls == []
 
 
