@@ -19,7 +19,7 @@ from breakglass.errors import BreakglassError, UsageError
 from breakglass.estate.enrolled import End, Enrolled
 from breakglass.facts import Enrolment, MfaDevice
 from breakglass.manifest.model import Responder
-from breakglass.respond import custody, mark, steps
+from breakglass.respond import custody, devices, mark, steps
 from breakglass.respond.desk import Case, Desk, Order, Way
 from breakglass.respond.membership import memberships
 from breakglass.respond.password import new_password
@@ -59,7 +59,7 @@ def _carried_out(case: Case) -> Enrolled:
     with case.undo.all_or_nothing():
         mark.take(case)
         done = _alone(case, case.sign_in.read(case.user))
-    case.notes.extend(f"this stays: {each}" for each in case.undo.unmarked())
+        case.notes.extend(f"this stays: {each}" for each in case.undo.unmarked())
     return done
 
 
@@ -92,6 +92,11 @@ def _broken_off(case: Case, found: Enrolment) -> Enrolled:
 def _already(case: Case, found: Enrolment) -> Enrolled:
     for path in custody.envelopes_of(case.user, case.desk.folder):
         case.notes.append(f"{path} is still there: print it, seal it, and delete it")
+    if len(devices.virtual(found)) > 1:
+        case.notes.append(
+            "there is more than one virtual MFA device: if nobody was given a second one, a renewal was broken off and "
+            f"an earlier device holds. Run `breakglass enroll {case.member.person.id} --renew`"
+        )
     return Enrolled(case.member.person.id, End.ALREADY, found=found)
 
 

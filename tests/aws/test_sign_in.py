@@ -4,9 +4,11 @@ import logging
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from traceback import format_exception
+from typing import Any
 
 import pytest
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.compat import HTTPHeaders
 
 from breakglass.aws.sign_in import AwsSignIn
 from breakglass.errors import DeniedError, RejectedError, UnavailableError
@@ -51,7 +53,7 @@ ANSWERS = {
 def answered(request: AWSPreparedRequest, event_name: str, **_: object) -> AWSResponse:
     name = event_name.rpartition(".")[2]
     text = f"<{name}Response><{name}Result>{ANSWERS[name]}</{name}Result></{name}Response>"
-    return AWSResponse(request.url, 200, {}, Wire(text))
+    return AWSResponse(request.url, 200, HTTPHeaders(), Wire(text))
 
 
 @pytest.fixture(autouse=True)
@@ -67,15 +69,16 @@ def test_nothing_secret_is_logged_where_everything_is(
     """Passwords are in requests, seeds in answers; the same call made without us shows that both would be heard."""
     password = Secret("abde-fhkm-3457-ADEF-kmpr-Q")
     iam.stubber.deactivate()
-    iam.client.meta.events.register("before-send.iam", answered)
+    client: Any = iam.client
+    client.meta.events.register("before-send.iam", answered)
     assert sign_in.make_device(USER).seed.reveal() == "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
     sign_in.make_password(USER, password, must_change=False)
     sign_in.replace_password(USER, password, must_change=False)
     assert password.reveal() not in caplog.text
     assert SEED_IN_XML not in caplog.text
     assert logging.getLogger("botocore.endpoint").level == logging.DEBUG
-    iam.client.create_login_profile(UserName=USER, Password="none-of-anybody")
-    iam.client.create_virtual_mfa_device(VirtualMFADeviceName=USER)
+    client.create_login_profile(UserName=USER, Password="none-of-anybody")
+    client.create_virtual_mfa_device(VirtualMFADeviceName=USER)
     assert "none-of-anybody" in caplog.text
     assert SEED_IN_XML in caplog.text
 

@@ -181,6 +181,9 @@ def test_a_second_device_leaves_password_and_first_device(world: World, tmp_path
     assert len(second.envelopes) == 1
     assert works(world, first.envelopes)
     assert works(world, (first.envelopes[0], second.envelopes[0]))
+    (again,) = run(world, tmp_path)
+    assert (again.end, again.exit_code) == (End.ALREADY, 0)
+    assert "if nobody was given a second one, a renewal was broken off" in again.notes[-1]
 
 
 def test_a_second_device_needs_a_first(world: World, tmp_path: Path) -> None:
