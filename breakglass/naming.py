@@ -104,6 +104,11 @@ def mfa_device_name(user: str, number: int = 1) -> str:
     return user if number == 1 else f"{user}-{number}"
 
 
+def enrolment_mark(user: str) -> str:
+    """Return the name of the virtual MFA device that nobody gets: it marks that somebody enrolls the user."""
+    return f"{user}-enrolling"
+
+
 def is_mfa_device_of(user: str, name: str) -> bool:
     """Tell whether a virtual MFA device is called as those of a user are."""
     number = name.removeprefix(f"{user}-")

@@ -27,6 +27,12 @@ def enroll_everybody(sandbox: Sandbox, manifest: Manifest) -> None:
         enroll(iam, naming.user_name(each.id), sandbox.clock.now())
 
 
+def mark(sandbox: Sandbox, manifest: Manifest, user: str) -> None:
+    """Leave the mark of an enrolment that was killed."""
+    name = naming.enrolment_mark(user)
+    _security(sandbox, manifest).create_virtual_mfa_device(Path=naming.PATH, VirtualMFADeviceName=name)
+
+
 def enroll(iam: IAMClient, user: str, now: datetime) -> None:
     """Give a user a device, with the codes of the last step and of this one, and then a password."""
     give_device(iam, user, naming.mfa_device_name(user), now)

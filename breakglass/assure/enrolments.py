@@ -1,6 +1,6 @@
 """Controls of what people sign in with: all who are meant to can, each with a device of their own, and nobody else."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from breakglass import naming, resources
 from breakglass.assure.evidence import Evidence
@@ -28,11 +28,15 @@ def devices(evidence: Evidence) -> Iterator[Finding]:
     people = register(evidence.manifest, evidence.observation)
     for entry in people:
         if entry.enrolment is not None:
+<<<<<<< HEAD
             yield from (_foreign(entry, each, entry.enrolment) for each in entry.enrolment.foreign_devices)
     waiting = [entry for entry in people if entry.standing is not Standing.ENROLLED]
+=======
+            yield from (_foreign(entry, each) for each in _not_named_for(entry.enrolment))
+>>>>>>> six-mend1
     for fact in evidence.observation.facts:
         if isinstance(fact, UnassignedDevice):
-            yield _unassigned(fact, waiting)
+            yield _unassigned(fact, people)
 
 
 def sign_ins(evidence: Evidence) -> Iterator[Finding]:
@@ -79,13 +83,35 @@ def _foreign(entry: Entry, device: MfaDevice, fact: Enrolment) -> Finding:
     )
 
 
+<<<<<<< HEAD
 def _only_foreign(fact: Enrolment) -> bool:
     return fact.password_since is not None and bool(fact.devices) and not fact.own_devices
 
 
 def _unassigned(fact: UnassignedDevice, waiting: Iterable[Entry]) -> Finding:
+=======
+def _unassigned(fact: UnassignedDevice, people: Collection[Entry]) -> Finding:
+>>>>>>> six-mend1
     """Whoever is not enrolled yet is enrolled anew, which cleans it; else it is only to be deleted."""
     name = fact.serial_number.rpartition("/")[2]
+    marked = next((each for each in people if name == naming.enrolment_mark(each.user)), None)
+    return _marked(fact, marked) if marked else _left(fact, name, people)
+
+
+def _marked(fact: UnassignedDevice, entry: Entry) -> Finding:
+    """Of a renewal that was killed, both what was opened and what is new may hold: only another one makes an end."""
+    renewal = "" if entry.standing in (Standing.NOT_ENROLLED, Standing.NO_USER) else " --renew"
+    return Finding(
+        "UNASSIGNED_DEVICE",
+        Severity.LOW,
+        fact.serial_number,
+        f"an enrolment of {entry.person} is under way, or was killed: what was opened before a renewal may hold",
+        f"when you know that nobody is at it, run: breakglass enroll {entry.person}{renewal} --take-over",
+    )
+
+
+def _left(fact: UnassignedDevice, name: str, people: Iterable[Entry]) -> Finding:
+    waiting = (each for each in people if each.standing is not Standing.ENROLLED)
     person = next((each.person for each in waiting if naming.is_mfa_device_of(each.user, name)), None)
     deletion = f"{_by(fact.scope)} run: aws iam delete-virtual-mfa-device --serial-number {fact.serial_number}"
     return Finding(

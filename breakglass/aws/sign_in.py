@@ -2,7 +2,7 @@
 
 - The time is AWS's own: this machine's, put right by the Date header of every answer. A code of an MFA device computed
   by a clock that is wrong would not be accepted, or would be one of the future.
-- What was asked for with a secret in it is never repeated, whatever AWS says of it.
+- What was asked for with a secret in it is never repeated, whatever AWS says of it, nor logged, whatever is set.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from breakglass import naming
 from breakglass.aws import enrolments
 from breakglass.aws.failures import translated, understood
 from breakglass.aws.sessions import Sessions
+from breakglass.aws.unheard import unheard
 from breakglass.aws.writers.difference import gone_is_done
 from breakglass.aws.writers.settling import settled
 from breakglass.cloud import NewDevice, Timer
@@ -165,7 +166,7 @@ class AwsSignIn:
         iam = self._sessions.client("iam", account)
         # Known by its id, so that a client that serves for many calls is asked the time once for each answer.
         iam.meta.events.register("after-call.iam", self._hear, unique_id=f"breakglass-clock-{id(self)}")
-        with _unsaid(secrets), translated(account, subject), understood(account):
+        with unheard(), _unsaid(secrets), translated(account, subject), understood(account):
             yield iam
 
     def _hear(self, parsed: Mapping[str, Mapping[str, Mapping[str, str]]], **_: object) -> None:

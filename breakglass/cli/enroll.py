@@ -9,6 +9,7 @@ from typing import TypedDict, Unpack
 import click
 
 from breakglass.cli import options, wiring
+from breakglass.cli.signals import as_ctrl_c
 from breakglass.errors import UsageError
 from breakglass.estate.enrolled import Enrolled
 from breakglass.manifest.model import Manifest, Responder
@@ -33,6 +34,7 @@ class _Chosen(TypedDict):
     second_device: bool
     passkey: bool
     single: str | None
+    take_over: bool
     folder: Path
     yes: bool
 
@@ -42,7 +44,7 @@ class _Chosen(TypedDict):
 @options.profile
 @options.output
 @click.argument("ids", metavar="PERSON...", nargs=-1)
-@click.option("--all", "everyone", is_flag=True, help="Everybody who is not enrolled yet.")
+@click.option("--all", "everyone", is_flag=True, help="Everybody who has a user and is not enrolled yet.")
 @click.option("--renew", is_flag=True, help="Replace password and device: after every use.")
 @click.option("--handover", is_flag=True, help="The person must choose another password at the first sign-in: today.")
 @click.option("--second-device", is_flag=True, help="Add an MFA device; the password stays.")
@@ -56,6 +58,7 @@ class _Chosen(TypedDict):
     show_default=True,
     help="The folder for the envelopes, which nobody else may open.",
 )
+@click.option("--take-over", is_flag=True, help="Begin anew where an enrolment was killed, and nobody else is at it.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def enroll(path: Path, profile: str | None, form: str, ids: tuple[str, ...], **chosen: Unpack[_Chosen]) -> int:
     """Give people a password and an MFA device, in sealed envelopes; or replace them."""
@@ -82,10 +85,18 @@ def _order(chosen: _Chosen) -> Order:
     with_password = [name for name in ("handover", "single") if chosen.get(name) not in (False, None)]
     if with_password and ways and ways != ["renew"]:
         _contradict(*ways, *with_password)
+    if chosen["passkey"] and chosen["take_over"]:
+        _contradict("passkey", "take_over")
     if chosen["single"] is not None and not chosen["single"].strip():
         raise UsageError("--single wants a reason", advice="say why one custodian is to hold both factors")
     way = {"renew": Way.RENEW, "second_device": Way.SECOND_DEVICE}.get("".join(ways), Way.FIRST)
-    return Order(way, must_change=chosen["handover"], single=(chosen["single"] or "").strip())
+    return Order(
+        way,
+        must_change=chosen["handover"],
+        single=(chosen["single"] or "").strip(),
+        take_over=chosen["take_over"],
+        everybody=chosen["everyone"],
+    )
 
 
 def _contradict(*names: str) -> None:
@@ -93,8 +104,11 @@ def _contradict(*names: str) -> None:
     raise UsageError(f"{told} do not go together", advice="run `breakglass enroll --help`, and choose one")
 
 
+_OF_WHOM_IS_NAMED = ("renew", "second_device", "passkey", "take_over")
+
+
 def _people(manifest: Manifest, ids: Sequence[str], chosen: _Chosen) -> tuple[Responder, ...]:
-    if chosen["everyone"] and (ids or chosen["renew"] or chosen["second_device"] or chosen["passkey"]):
+    if chosen["everyone"] and (ids or any(chosen.get(each) for each in _OF_WHOM_IS_NAMED)):
         raise UsageError(
             "--all is everybody who is not enrolled yet, and nothing else", advice="name the people instead"
         )
@@ -121,7 +135,8 @@ def _enrolled(
 ) -> tuple[Enrolled, ...]:
     if order.single:
         tell(f"ONE ENVELOPE HOLDS BOTH FACTORS: {order.single}")
-    return carry_out(Desk(means, manifest, folder, partial(page, manifest=manifest), tell), who, order)
+    with as_ctrl_c():
+        return carry_out(Desk(means, manifest, folder, partial(page, manifest=manifest), tell), who, order)
 
 
 def _passkeys(means: Means, manifest: Manifest, who: Sequence[Responder], *, asked: bool) -> tuple[Enrolled, ...]:

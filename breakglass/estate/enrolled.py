@@ -17,6 +17,8 @@ class End(StrEnum):
     ALREADY = "already enrolled"
     PASSKEY = "passkey registered"
     NO_PASSKEY = "no passkey"
+    BROKEN_OFF = "perhaps broken off"
+    NO_USER = "no user"
     FAILED = "failed"
     SKIPPED = "not tried"
 
@@ -54,4 +56,4 @@ class Enrolled:
         """What the command exits with for this person: 0 where all is as asked for."""
         if self.error is not None:
             return self.error.exit_code
-        return 1 if self.end is End.NO_PASSKEY else 0
+        return int(self.end in (End.NO_PASSKEY, End.BROKEN_OFF, End.NO_USER))

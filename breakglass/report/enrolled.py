@@ -12,9 +12,8 @@ from breakglass.report.errors import error_document
 
 _STYLES = {
     **dict.fromkeys((End.ENROLLED, End.RENEWED, End.DEVICE_ADDED, End.PASSKEY), "bold green"),
-    End.NO_PASSKEY: "bold yellow",
+    **dict.fromkeys((End.NO_PASSKEY, End.BROKEN_OFF, End.NO_USER, End.SKIPPED), "bold yellow"),
     End.FAILED: "bold red",
-    End.SKIPPED: "bold yellow",
 }
 
 
@@ -74,6 +73,19 @@ def _aligned(rows: Sequence[tuple[str, str]]) -> Iterator[tuple[str, ...]]:
     return aligned(rows) if rows else iter(())
 
 
+def _sessions(people: Sequence[str]) -> Iterator[str]:
+    """Yield what outlives a renewal: a new password ends no session.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_switch-role-console.html
+    """
+    yield (
+        "A session in the console or of `aws login` that was opened with them lasts on, until twelve hours after its "
+        "sign-in at most, and opens roles until then: no renewal ends it. To end it at once, delete the user and make "
+        "it anew; `offboard` tells how sessions of roles are ended, which outlive the user:"
+    )
+    yield from (f"  breakglass offboard {each}, and then breakglass enroll {each}" for each in people)
+
+
 def _closing(done: Sequence[Enrolled], partition: str) -> Iterator[str]:
     """Yield what people do next."""
     ends = {each.end for each in done}
@@ -82,6 +94,7 @@ def _closing(done: Sequence[Enrolled], partition: str) -> Iterator[str]:
         yield "A code counts once: the first sign-in takes the next one the device shows, in up to 30 seconds."
     if End.RENEWED in ends:
         yield "Destroy the earlier envelopes: they hold no longer."
+        yield from _sessions([each.person for each in done if each.end is End.RENEWED])
     if any(each.must_change and each.password_set for each in done):
         yield (
             f"The first sign-in changes the password, which is a write to IAM in {GLOBAL_REGIONS[partition]}: do it "

@@ -1,27 +1,38 @@
 """The files of envelopes: in a folder that nobody else reads, until they are printed."""
 
+import os
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from stat import S_IMODE
+from stat import S_IMODE, S_ISDIR
 
 from breakglass.errors import UsageError
+from breakglass.files import write_private
 from breakglass.respond.envelope import Part
 
 
 def private_folder(path: Path) -> Path:
-    """Make a folder that only its owner opens (0700), or see that one is.
+    """Make a folder that only its owner opens (0700), and that git passes over, or see that one is.
 
-    Raises UsageError where it cannot be made, is no folder, or others can open it.
+    Raises UsageError where it cannot be made, is no folder or a link to one, is another's, or others can open it.
     """
     try:
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        mode = S_IMODE(path.stat().st_mode)
+        for each in reversed(missing := [each for each in (path, *path.parents) if not os.path.lexists(each)]):
+            each.mkdir(mode=0o700, exist_ok=True)
+        if path in missing:
+            write_private(path / ".gitignore", "*\n")
+        facts = path.lstat()
     except OSError as error:
         raise UsageError(
             f"{path} cannot be made: {error.strerror}", subject=str(path), advice="name another folder with -o"
         ) from error
-    if mode & 0o077:
+    if not S_ISDIR(facts.st_mode) or facts.st_uid != os.getuid():
+        raise UsageError(
+            f"{path} is no folder of yours: it is another's, or a link, or a file",
+            subject=str(path),
+            advice="look who made it, and name another folder with -o",
+        )
+    if S_IMODE(facts.st_mode) & 0o077:
         raise UsageError(
             f"others can open {path}, and envelopes hold secrets",
             subject=str(path),

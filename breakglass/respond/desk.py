@@ -6,6 +6,7 @@ from enum import Enum, auto
 from pathlib import Path
 
 from breakglass.cloud import SignIn
+from breakglass.errors import UsageError
 from breakglass.manifest.model import Manifest
 from breakglass.respond.envelope import Envelope
 from breakglass.respond.means import Means
@@ -33,6 +34,23 @@ class Order:
     """Whether the person must choose another password at the first sign-in."""
     single: str = ""
     """Why both factors go into one envelope; empty where they go into two."""
+    take_over: bool = False
+    """Whether the mark of an enrolment that is under way, or was killed, is taken away."""
+    everybody: bool = False
+    """Whether nobody is named: then no user is made."""
+
+    def __post_init__(self) -> None:
+        if self.way is Way.RENEW and self.must_change:
+            raise UsageError(
+                "--renew and --handover do not go together: until they sign in, the person would be no way in",
+                advice="leave --handover away; or `breakglass offboard` the person, which asks whether enough others "
+                "get in, and enroll them again with --handover",
+            )
+        if self.way is Way.SECOND_DEVICE and self.take_over:
+            raise UsageError(
+                "--second-device and --take-over do not go together: if a renewal was killed, what was opened may hold",
+                advice="run `breakglass enroll ID --renew --take-over` first",
+            )
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,7 @@ def page(envelope: Envelope, manifest: Manifest) -> str:
         envelope=envelope,
         manifest=manifest,
         user=user,
+        names_device=_is_not_the_first(envelope, manifest),
         sealed=when(envelope.sealed),
         password=groups(password),
         legend=tuple(legend(password)),
@@ -90,6 +91,12 @@ def page(envelope: Envelope, manifest: Manifest) -> str:
         home=naming.GLOBAL_REGIONS[manifest.partition],
         shortest=PASSWORD_POLICY["MinimumPasswordLength"],
     )
+
+
+def _is_not_the_first(envelope: Envelope, manifest: Manifest) -> bool:
+    """Tell whether the device is another than the shell takes it for where none is named: it is after a renewal."""
+    first = naming.mfa_device_name(naming.user_name(envelope.person.id))
+    return envelope.device not in ("", naming.mfa_arn(manifest.partition, manifest.security_account, first))
 
 
 def _qr(seed: str, label: str) -> Markup:

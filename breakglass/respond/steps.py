@@ -21,14 +21,35 @@ from breakglass.secret import Secret
 def cleared(case: Case, found: Enrolment) -> Enrolment:
     """Remove the half of an enrolment: a password without a device first, then devices without a password."""
     if found.password_since is not None:
+        _still(case, found)
         case.sign_in.remove_password(case.user)
         case.note("there was a password without any MFA device, which no enrolment leaves behind: it was removed")
-    for each in devices.virtual(found):
-        case.sign_in.remove_device(case.user, each.serial_number)
+    for each in removed(case, found):
         case.note(f"the MFA device {each.serial_number} was there without a password, and was removed")
     swept(case, found)
     kept = tuple(each for each in found.devices if each.kind != "virtual")
     return replace(found, password_since=None, must_change_password=False, devices=kept)
+
+
+def removed(case: Case, found: Enrolment) -> Iterator[MfaDevice]:
+    """Remove the virtual devices found, and yield each: those that another look shows as they were."""
+    earlier = devices.virtual(found)
+    now = case.sign_in.read(case.user).devices if earlier else ()
+    for each in earlier:
+        if each in now:
+            case.sign_in.remove_device(case.user, each.serial_number)
+            yield each
+
+
+def _still(case: Case, found: Enrolment) -> None:
+    """See that a password without a device is still that: who has a device now is enrolled by somebody else."""
+    now = case.sign_in.read(case.user)
+    if (now.password_since, now.devices) != (found.password_since, found.devices):
+        raise RejectedError(
+            f"what {case.user} can sign in with has just been changed by somebody else",
+            subject=case.user,
+            advice="find out who else enrolls this person",
+        )
 
 
 def swept(case: Case, found: Enrolment) -> None:

@@ -111,6 +111,14 @@ def test_a_device_that_nobody_has_is_cleaned_by_the_enrolment_of_whom_it_is_name
     assert f"delete-virtual-mfa-device --serial-number {serials[2]}" in advice[serials[2]]
 
 
+def test_the_mark_of_an_enrolment_that_was_killed_is_taken_over(estate: MemoryEstate, acme: Manifest) -> None:
+    serials = [naming.mfa_arn("aws", SECURITY.account, f"{each}-enrolling") for each in (EMEKA.name, ANA.name)]
+    estate.facts = (Enrolment(SECURITY, EMEKA.name), *(UnassignedDevice(SECURITY, each) for each in serials))
+    advice = {each.subject: each.advice for each in found(estate, acme) if each.code == "UNASSIGNED_DEVICE"}
+    assert advice[serials[0]].endswith("breakglass enroll emeka --take-over")
+    assert advice[serials[1]].endswith("breakglass enroll ana --renew --take-over")
+
+
 def plant(estate: MemoryEstate, **changes: Any) -> Resource:  # noqa: ANN401 - any property
     ana = estate.resources[ANA]
     eve = Resource(ana.type, SECURITY, {**ana.properties, "UserName": EVE.name, "Groups": [], **changes})

@@ -117,7 +117,7 @@ def test_an_answer_without_words_or_with_a_page_of_them_shows_its_code() -> None
         (sdk.TokenRetrievalError(provider="sso", error_msg="Token has expired"), "aws sso login"),
         (sdk.LoginRefreshRequired(), "aws login"),
         (sdk.LoginTokenLoadError(error_msg="x"), "aws login"),
-        (sdk.MissingDependencyException(msg="x"), "breakglass[login]"),
+        (sdk.MissingDependencyException(msg="x"), ".[login]"),
         (sdk.CredentialRetrievalError(provider="custom-process", error_msg="x"), "get-caller-identity"),
         (sdk.MetadataRetrievalError(error_msg="x"), "get-caller-identity"),
         (sdk.RefreshWithMFAUnsupportedError(), "get-caller-identity"),

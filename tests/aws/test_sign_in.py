@@ -1,10 +1,14 @@
 """What people sign in with, call by call."""
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from traceback import format_exception
+from typing import Any
 
 import pytest
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.compat import HTTPHeaders
 
 from breakglass.aws.sign_in import AwsSignIn
 from breakglass.errors import DeniedError, RejectedError, UnavailableError
@@ -24,6 +28,59 @@ PASSWORD = Secret("abde-fhkm-3457-ADEF")
 CODES = (Secret("123456"), Secret("654321"))
 ENABLE = {"UserName": USER, "SerialNumber": SERIAL, "AuthenticationCode1": "123456", "AuthenticationCode2": "654321"}
 PROFILE = {"UserName": USER, "Password": PASSWORD.reveal(), "PasswordResetRequired": False}
+
+
+class Wire:
+    """What comes over the network."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def stream(self) -> Iterator[bytes]:
+        yield self._text.encode()
+
+
+SEED_IN_XML = "SkJTV1kzRFBFSFBLM1BYUEpCU1dZM0RQRUhQSzNQWFA="
+"""In base 64, as blobs are."""
+ANSWERS = {
+    "CreateVirtualMFADevice": f"<VirtualMFADevice><SerialNumber>{SERIAL}</SerialNumber>"
+    f"<Base32StringSeed>{SEED_IN_XML}</Base32StringSeed></VirtualMFADevice>",
+    "CreateLoginProfile": f"<LoginProfile><UserName>{USER}</UserName></LoginProfile>",
+    "UpdateLoginProfile": "",
+}
+
+
+def answered(request: AWSPreparedRequest, event_name: str, **_: object) -> AWSResponse:
+    name = event_name.rpartition(".")[2]
+    text = f"<{name}Response><{name}Result>{ANSWERS[name]}</{name}Result></{name}Response>"
+    return AWSResponse(request.url, 200, HTTPHeaders(), Wire(text))
+
+
+@pytest.fixture(autouse=True)
+def debugging(caplog: pytest.LogCaptureFixture) -> None:
+    """Let everything be logged: what is secret in it is found when the test is over."""
+    for name in ("botocore", "botocore.endpoint", "breakglass"):
+        caplog.set_level(logging.DEBUG, name)
+
+
+def test_nothing_secret_is_logged_where_everything_is(
+    sign_in: AwsSignIn, iam: Recorder, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Passwords are in requests, seeds in answers; the same call made without us shows that both would be heard."""
+    password = Secret("abde-fhkm-3457-ADEF-kmpr-Q")
+    iam.stubber.deactivate()
+    client: Any = iam.client
+    client.meta.events.register("before-send.iam", answered)
+    assert sign_in.make_device(USER).seed.reveal() == "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+    sign_in.make_password(USER, password, must_change=False)
+    sign_in.replace_password(USER, password, must_change=False)
+    assert password.reveal() not in caplog.text
+    assert SEED_IN_XML not in caplog.text
+    assert logging.getLogger("botocore.endpoint").level == logging.DEBUG
+    client.create_login_profile(UserName=USER, Password="none-of-anybody")
+    client.create_virtual_mfa_device(VirtualMFADeviceName=USER)
+    assert "none-of-anybody" in caplog.text
+    assert SEED_IN_XML in caplog.text
 
 
 class WrongClock(FakeClock):

@@ -81,4 +81,4 @@ def test_without_the_extra_it_says_which_one_is_missing(
     commands = (["up"], ["env"], ["sign-in", "ana"], ["down"])
     for arguments in (["demo"], *(["sandbox", *command] for command in commands)):
         assert run(arguments) == 2
-        assert "breakglass[sandbox]" in capsys.readouterr().err
+        assert ".[sandbox]" in capsys.readouterr().err

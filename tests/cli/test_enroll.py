@@ -1,22 +1,29 @@
 """The command over sign-in in memory: what it shows, asks and refuses."""
 
 import json
+import os
 import re
+import signal
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from stat import S_IMODE
+from threading import Thread
 from typing import Any
 
 import pytest
 
 from breakglass.cli import wiring
+from breakglass.cli.signals import as_ctrl_c
 from breakglass.facts import MfaDevice
+from breakglass.resources import USER, Key
 from breakglass.respond.means import Means
 from tests.cli.conftest import Ran, Run
 from tests.respond.world import (
+    SECURITY,
     START,
     USER_NAME,
+    Killed,
     MemorySignIn,
     ShakyEstate,
     Trouble,
@@ -60,7 +67,7 @@ def test_a_person_is_enrolled_and_nothing_secret_is_shown(world: World, cli: Run
     for secret in (held["password"], held["seed"]):
         assert secret not in ran.out + ran.err
     assert f"{USER_NAME}: enrolled" in ran.out
-    assert all(each.name in ran.out for each in files)
+    assert all(each.name in ran.out for each in files if each.name != ".gitignore")
     assert "the first sign-in takes the next one" in ran.out
     assert "the password is set" in ran.err
 
@@ -129,6 +136,80 @@ def test_a_renewal_needs_an_answer_or_yes(world: World, cli: Run) -> None:
     assert len(world.devices) == 1
 
 
+def test_a_renewal_says_what_outlives_it_and_how_it_is_ended(world: World, cli: Run) -> None:
+    cli("enroll", "ana")
+    assert "twelve hours" not in cli("enroll", "ana").out
+    ran = cli("enroll", "ana", "--renew", "--yes")
+    assert "twelve hours after its sign-in at most" in ran.out
+    assert "breakglass offboard ana, and then breakglass enroll ana" in ran.out
+    assert world.passwords
+
+
+def test_who_was_offboarded_does_not_come_back_by_all(world: World, cli: Run) -> None:
+    del world.estate.resources[Key(SECURITY, USER, USER_NAME)]
+    ran = cli("enroll", "--all")
+    assert ran.code == 1
+    assert f"{USER_NAME}: no user" in ran.out
+    assert USER_NAME not in world.passwords
+    assert cli("enroll", "ana").code == 0
+
+
+def test_what_was_killed_is_told_and_taken_over(world: World, cli: Run) -> None:
+    def kill(_number: int, call: str) -> Trouble | None:
+        return Trouble.KILL if call == "make_password" else None
+
+    world.trouble = kill
+    with pytest.raises(Killed):
+        cli("enroll", "ana")
+    world.trouble = lambda _number, _call: None
+    ran = cli("enroll", "ana")
+    assert ran.code == 3
+    assert "--take-over" in ran.out
+    assert cli("enroll", "ana", "--take-over").code == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_who_is_asked_to_end_takes_back_what_was_begun(world: World, cli: Run, number: signal.Signals) -> None:
+    before = signal.getsignal(number)
+
+    def ask(_number: int, call: str) -> None:
+        if call == "make_password":
+            signal.raise_signal(number)
+
+    world.trouble = ask
+    ran = cli("enroll", "ana", "--format", "json")
+    assert (ran.code, rows(ran)[0]["error"]["code"]) == (5, "PARTLY_APPLIED")
+    assert not world.devices
+    assert signal.getsignal(number) is before
+    world.trouble = lambda _number, _call: None
+    assert cli("enroll", "ana").code == 0
+
+
+def test_what_is_ignored_stays_ignored() -> None:
+    """As `nohup` would have it."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with as_ctrl_c():
+            signal.raise_signal(signal.SIGHUP)
+            assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+def test_only_the_main_thread_hears_signals() -> None:
+    heard: list[bool] = []
+
+    def elsewhere() -> None:
+        before = signal.getsignal(signal.SIGTERM)
+        with as_ctrl_c():
+            heard.append(signal.getsignal(signal.SIGTERM) is before)
+
+    thread = Thread(target=elsewhere)
+    thread.start()
+    thread.join()
+    assert heard == [True]
+
+
 def test_a_second_device(world: World, cli: Run) -> None:
     cli("enroll", "ana")
     ran = cli("enroll", "ana", "--second-device", "--format", "json")
@@ -170,6 +251,9 @@ def test_what_apply_has_not_made_is_refused(cli: Run, world: World) -> None:
         ([], "nobody is named"),
         (["ana", "--all"], "nothing else"),
         (["--all", "--renew", "--yes"], "nothing else"),
+        (["--all", "--take-over"], "nothing else"),
+        (["ana", "--passkey", "--take-over"], "--passkey and --take-over do not go together"),
+        (["ana", "--renew", "--handover", "--yes"], "--renew and --handover do not go together"),
         (["ana", "--renew", "--second-device"], "--renew and --second-device do not go together"),
         (["ana", "--passkey", "--handover"], "--passkey and --handover do not go together"),
         (["ana", "--second-device", "--single", "x"], "do not go together"),
@@ -191,9 +275,40 @@ def test_a_folder_others_can_open_is_refused(cli: Run, world: World, here: Path)
     assert world.calls == []
 
 
+@pytest.mark.usefixtures("world")
+def test_a_folder_is_made_private_with_all_above_it_and_git_passes_it_over(cli: Run, here: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        assert cli("enroll", "ana", "-o", "kept/by/me").code == 0
+    finally:
+        os.umask(before)
+    made = [here / "kept", here / "kept/by", here / "kept/by/me"]
+    assert {S_IMODE(each.stat().st_mode) for each in made} == {0o700}
+    assert (made[-1] / ".gitignore").read_text() == "*\n"
+    assert not (made[0] / ".gitignore").exists()
+
+
+def test_a_link_to_a_folder_is_refused(cli: Run, world: World, here: Path) -> None:
+    (here / "mine").mkdir(mode=0o700)
+    (here / "link").symlink_to(here / "mine")
+    ran = cli("enroll", "ana", "-o", "link")
+    assert (ran.code, "is no folder of yours" in ran.err) == (2, True)
+    assert world.calls == []
+
+
+def test_a_folder_of_somebody_else_is_refused(
+    cli: Run, world: World, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (here / "theirs").mkdir(mode=0o700)
+    monkeypatch.setattr("breakglass.respond.custody.os.getuid", lambda: here.stat().st_uid + 1)
+    assert cli("enroll", "ana", "-o", "theirs").code == 2
+    assert world.calls == []
+
+
 def test_a_folder_that_cannot_be_made(cli: Run, world: World, here: Path) -> None:
     (here / "file").write_text("")
     assert cli("enroll", "ana", "-o", "file").code == 2
+    assert "cannot be made" in cli("enroll", "ana", "-o", "file/below").err
     assert world.calls == []
 
 

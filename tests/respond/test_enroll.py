@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from stat import S_IMODE
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,7 @@ from breakglass.naming import mfa_arn, mfa_device_name
 from breakglass.resources import GROUP, MANAGED_POLICY, USER, Key, Resource
 from breakglass.respond.desk import Desk, Order, Way
 from breakglass.respond.enroll import enroll
+from breakglass.respond.envelope import Envelope
 from breakglass.secret import Secret
 from tests.respond.world import (
     ACME,
@@ -58,8 +60,9 @@ def test_a_user_that_is_there_gets_a_device_then_envelopes_then_a_password(world
     (made,) = run(world, tmp_path)
     assert (made.end, made.device, made.password_set, made.exit_code) == (End.ENROLLED, serial(), True, 0)
     assert world.calls == [
-        *("observe", "read", "unassigned_devices", "make_device", "enable_device", "read"),
-        *("make_password", "read"),
+        *("observe", "read", "make_device", "read"),
+        *("unassigned_devices", "make_device", "enable_device", "read"),
+        *("make_password", "read", "delete_device"),
     ]
     assert works(world, made.envelopes)
     assert made.found is not None
@@ -97,8 +100,8 @@ def test_envelopes_are_two_for_two_custodians_and_nobody_else_reads_them(world: 
     (made,) = run(world, tmp_path)
     password, seed = (Path(each) for each in made.envelopes)
     assert (password.name, seed.name) == (
-        "ana-break-glass-20261122T112609Z-password.html",
-        "ana-break-glass-20261122T112609Z-mfa.html",
+        "ana-break-glass-20261122T112611Z-password.html",
+        "ana-break-glass-20261122T112611Z-mfa.html",
     )
     assert {"seed"}.isdisjoint(opened(password))
     assert {"password"}.isdisjoint(opened(seed))
@@ -178,6 +181,9 @@ def test_a_second_device_leaves_password_and_first_device(world: World, tmp_path
     assert len(second.envelopes) == 1
     assert works(world, first.envelopes)
     assert works(world, (first.envelopes[0], second.envelopes[0]))
+    (again,) = run(world, tmp_path)
+    assert (again.end, again.exit_code) == (End.ALREADY, 0)
+    assert "if nobody was given a second one, a renewal was broken off" in again.notes[-1]
 
 
 def test_a_second_device_needs_a_first(world: World, tmp_path: Path) -> None:
@@ -201,7 +207,7 @@ def test_the_ninth_device_is_refused(world: World, tmp_path: Path) -> None:
 def test_a_password_without_a_device_goes_first_and_is_told(world: World, tmp_path: Path) -> None:
     world.passwords[USER_NAME] = Password("somebody's", False, START)
     (made,) = run(world, tmp_path)
-    assert world.calls[2] == "remove_password"
+    assert world.calls[:6] == ["observe", "read", "make_device", "read", "read", "remove_password"]
     assert "without any MFA device" in made.notes[0]
     assert works(world, made.envelopes)
 
@@ -222,6 +228,142 @@ def test_what_a_broken_off_enrolment_left_is_found(world: World, tmp_path: Path)
     assert made.found is not None
     assert len(made.found.devices) == 2
     assert works(world, made.envelopes)
+
+
+MARK = mfa_arn("aws", SECURITY.account, f"{USER_NAME}-enrolling")
+
+
+@pytest.mark.parametrize("order", [Order(), RENEW, SECOND])
+def test_while_somebody_else_is_at_it_nothing_is_changed(world: World, tmp_path: Path, order: Order) -> None:
+    if order.way is not Way.FIRST:
+        run(world, tmp_path)
+    world.devices[MARK] = Device("JBSWY3DPEHPK3PXP")
+    before = sorted(tmp_path.iterdir()), {**world.passwords}, {**world.devices}
+    (made,) = run(world, tmp_path, order)
+    assert isinstance(made.error, RefusedError)
+    assert "another enrolment of ana is under way, or one was killed" in made.error.message
+    assert made.error.advice.endswith("pass --take-over")
+    assert (sorted(tmp_path.iterdir()), world.passwords, world.devices) == before
+
+
+@pytest.mark.parametrize("order", [Order(take_over=True), replace(RENEW, take_over=True)])
+def test_what_was_killed_is_taken_over(world: World, tmp_path: Path, order: Order) -> None:
+    world.devices[MARK] = Device("JBSWY3DPEHPK3PXP")
+    (made,) = run(world, tmp_path, order)
+    assert made.end is End.ENROLLED
+    assert world.devices.keys() == {serial()}
+    assert works(world, made.envelopes)
+
+
+@pytest.mark.parametrize("order", [Order(), Order(take_over=True)])
+def test_who_is_enrolled_may_have_been_renewed_by_who_was_killed(world: World, tmp_path: Path, order: Order) -> None:
+    run(world, tmp_path)
+    world.devices[MARK] = Device("JBSWY3DPEHPK3PXP")
+    (made,) = run(world, tmp_path, order)
+    assert (made.end, made.exit_code) == (End.BROKEN_OFF, 1)
+    assert "breakglass enroll ana --renew --take-over" in made.notes[0]
+    assert MARK in world.devices
+
+
+def test_why_a_mark_cannot_be_made_is_told_as_aws_says_it(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_sign_in: MemorySignIn, _name: str) -> None:
+        raise RejectedError("there are too many MFA devices")
+
+    monkeypatch.setattr(MemorySignIn, "make_device", full)
+    (made,) = run(world, tmp_path)
+    assert isinstance(made.error, RefusedError)
+    assert "(there are too many MFA devices); nothing was changed" in made.error.message
+
+
+def test_a_mark_that_is_denied_is_just_that(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def denied(_sign_in: MemorySignIn, _name: str) -> None:
+        raise DeniedError("CreateVirtualMFADevice was denied")
+
+    monkeypatch.setattr(MemorySignIn, "make_device", denied)
+    (made,) = run(world, tmp_path)
+    assert made.error is not None
+    assert (made.exit_code, made.error.message) == (4, "CreateVirtualMFADevice was denied")
+
+
+@pytest.mark.parametrize("trouble", [Trouble.LOST, Trouble.INTERRUPT_AFTER])
+def test_a_mark_without_an_answer_may_be_anothers_and_is_told(world: World, tmp_path: Path, trouble: Trouble) -> None:
+    failing(world, "make_device", trouble)
+    (made,) = run(world, tmp_path)
+    assert made.error is not None
+    assert f"the mark {MARK}" in made.error.message
+    assert "--take-over" in made.error.message
+    assert world.devices.keys() == {MARK}
+
+
+@pytest.mark.parametrize(("times", "stays"), [(1, False), (2, True)])
+def test_a_mark_that_cannot_be_taken_away_is_told(world: World, tmp_path: Path, times: int, stays: bool) -> None:
+    failing(world, "delete_device", Trouble.FAILS, times)
+    (made,) = run(world, tmp_path)
+    assert made.end is End.ENROLLED
+    assert any("--take-over" in note for note in made.notes) is (MARK in world.devices) is stays
+    assert works(world, made.envelopes)
+
+
+def test_a_defect_of_ours_takes_everything_back_too_and_repeats_nothing(world: World, tmp_path: Path) -> None:
+    def broken(_envelope: Envelope) -> str:
+        raise KeyError("abcd-efgh")
+
+    (made,) = enroll(replace(desk(world, tmp_path), page=broken), ACME.responders[:1], Order())
+    assert isinstance(made.error, PartlyAppliedError)
+    assert made.error.message == "this should not have happened: KeyError"
+    assert not world.devices
+
+
+def test_a_password_that_got_its_device_meanwhile_is_not_taken_away(world: World, tmp_path: Path) -> None:
+    world.passwords[USER_NAME] = Password("somebody's", False, START)
+
+    def enrolled_meanwhile(number: int, _call: str) -> None:
+        if number == 4:
+            world.devices[serial()] = Device("JBSWY3DPEHPK3PXP", USER_NAME)
+
+    world.trouble = enrolled_meanwhile
+    (made,) = run(world, tmp_path)
+    assert isinstance(made.error, RejectedError)
+    assert "just been changed by somebody else" in made.error.message
+    assert USER_NAME in world.passwords
+    assert world.devices.keys() == {serial()}
+
+
+def test_a_device_that_is_another_by_now_is_not_removed(world: World, tmp_path: Path) -> None:
+    run(world, tmp_path)
+
+    def exchanged(_number: int, call: str) -> None:
+        if call == "replace_password":
+            world.devices[serial()] = Device("JBSWY3DPEHPK3PXP", USER_NAME, since=world.now)
+
+    world.trouble = exchanged
+    (made,) = run(world, tmp_path, RENEW)
+    assert isinstance(made.error, RejectedError)
+    assert serial() in world.devices
+    assert not world.passwords
+
+
+def test_everybody_is_whoever_has_a_user(tmp_path: Path) -> None:
+    """Who was offboarded, and is still in the manifest, comes back only by name."""
+    world = provisioned(USER_NAME)
+    everybody = [each.id for each in ACME.responders]
+    ana, *others = run(world, tmp_path, Order(everybody=True), everybody)
+    assert (ana.end, ana.exit_code) == (End.NO_USER, 1)
+    assert "run `breakglass enroll ana`" in ana.notes[0]
+    assert ANA not in world.estate.resources
+    assert {each.end for each in others} == {End.ENROLLED}
+    (named,) = run(world, tmp_path)
+    assert "there is no such user yet: it is made" in named.notes
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"way": Way.RENEW, "must_change": True}, {"way": Way.SECOND_DEVICE, "take_over": True}]
+)
+def test_what_does_not_go_together(wrong: dict[str, Any]) -> None:
+    with pytest.raises(UsageError, match="do not go together"):
+        Order(**wrong)
 
 
 class SlowSignIn(MemorySignIn):
@@ -272,7 +414,7 @@ def test_a_device_that_does_not_read_back_is_taken_away(
 
 def test_a_file_that_cannot_be_written_takes_everything_back(world: World, tmp_path: Path) -> None:
     """The first of the two files is deleted; what was there before is not."""
-    there = tmp_path / "ana-break-glass-20261122T112609Z-mfa.html"
+    there = tmp_path / "ana-break-glass-20261122T112611Z-mfa.html"
     there.symlink_to(tmp_path / "nowhere" / "else")
     (made,) = run(world, tmp_path)
     assert isinstance(made.error, UsageError)
@@ -282,9 +424,9 @@ def test_a_file_that_cannot_be_written_takes_everything_back(world: World, tmp_p
 
 
 def test_a_file_of_the_same_second_is_not_written_over(world: World, tmp_path: Path) -> None:
-    (tmp_path / "ana-break-glass-20261122T112609Z-mfa.html").write_text("somebody else's")
+    (tmp_path / "ana-break-glass-20261122T112611Z-mfa.html").write_text("somebody else's")
     (made,) = run(world, tmp_path)
-    assert [Path(each).name[16:32] for each in made.envelopes] == ["20261122T112610Z"] * 2
+    assert [Path(each).name[16:32] for each in made.envelopes] == ["20261122T112612Z"] * 2
     assert works(world, made.envelopes)
 
 

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from breakglass.manifest.model import Manifest
+from breakglass.naming import mfa_arn
 from breakglass.respond import envelope
 from breakglass.respond.envelope import Envelope, Part, file_name
 from breakglass.respond.links import doors
@@ -36,6 +37,15 @@ def test_an_envelope_holds_the_secret_of_its_part_and_no_other(acme: Manifest, p
     assert (PASSWORD in found.source, SEED in found.source) == (False, False)  # in groups only, and nowhere else
     assert not part.holds_password or "7kRm" not in found.tagged("title")[0].text
     assert (found.ids().get("device") is not None) == part.holds_seed
+
+
+@pytest.mark.parametrize("part", Part)
+def test_a_device_of_another_name_than_the_first_is_told_for_the_shell(acme: Manifest, part: Part) -> None:
+    """After a renewal: what is not named is taken for the first."""
+    first = mfa_arn("aws", acme.security_account, "ana-break-glass")
+    named = [Page(envelope.page(replace(sealed(acme, part), device=each), acme)) for each in (first, f"{first}-2", "")]
+    told = f"--mfa-serial {first}-2" if part.holds_seed else None
+    assert [each.ids().get("option") for each in named] == [None, told, None]
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,8 @@ from breakglass.errors import DeniedError
 from breakglass.sandbox.environment import merged
 from breakglass.sandbox.server import Sandbox
 from breakglass.sandbox.sessions import Session
-from tests.conftest import ACME
+from tests.conftest import ACME, manifest
+from tests.enrolled import mark
 from tests.respond.reading import Page
 from tests.stories.conftest import PAYMENTS, PROD, ROLE, SECURITY, USER, role_arn
 
@@ -70,7 +71,7 @@ def variables(session: Session) -> Mapping[str, str]:
 
 def test_each_envelope_holds_one_factor_and_is_its_owners_alone(enrolled: Sandbox, home: Path) -> None:
     assert enrolled.url
-    for path in (home / "envelopes").iterdir():
+    for path in (home / "envelopes").glob("*.html"):
         assert path.stat().st_mode & 0o777 == 0o600
         ids = Page(path.read_text("utf-8")).ids()
         assert ("password" in ids) != ("seed" in ids)
@@ -130,8 +131,13 @@ def test_somebody_of_another_team_gets_in_where_theirs_may_and_not_here(enrolled
 
 
 def test_after_a_renewal_the_opened_envelopes_open_nothing(enrolled: Sandbox, home: Path) -> None:
+    """Not even where an earlier renewal was killed, which the next one has to be told to take over."""
     before = dict(opened(home, USER))
-    ran = breakglass(enrolled, home, {}, "enroll", "ana", "--renew", "--yes", "-o", str(home / "envelopes"))
+    mark(enrolled, manifest(), USER)
+    renewal = ("ana", "--renew", "--yes", "-o", str(home / "envelopes"))
+    assert breakglass(enrolled, home, {}, "enroll", *renewal).returncode == 3
+    assert dict(opened(home, USER)) == before
+    ran = breakglass(enrolled, home, {}, "enroll", *renewal, "--take-over")
     assert ran.returncode == 0, ran.stderr
     with pytest.raises(DeniedError, match=REFUSED):
         sign_in(enrolled, home, USER, password=before["password"], seed=before["seed"])
