@@ -28,12 +28,7 @@ def devices(evidence: Evidence) -> Iterator[Finding]:
     people = register(evidence.manifest, evidence.observation)
     for entry in people:
         if entry.enrolment is not None:
-<<<<<<< HEAD
             yield from (_foreign(entry, each, entry.enrolment) for each in entry.enrolment.foreign_devices)
-    waiting = [entry for entry in people if entry.standing is not Standing.ENROLLED]
-=======
-            yield from (_foreign(entry, each) for each in _not_named_for(entry.enrolment))
->>>>>>> six-mend1
     for fact in evidence.observation.facts:
         if isinstance(fact, UnassignedDevice):
             yield _unassigned(fact, people)
@@ -83,15 +78,11 @@ def _foreign(entry: Entry, device: MfaDevice, fact: Enrolment) -> Finding:
     )
 
 
-<<<<<<< HEAD
 def _only_foreign(fact: Enrolment) -> bool:
     return fact.password_since is not None and bool(fact.devices) and not fact.own_devices
 
 
-def _unassigned(fact: UnassignedDevice, waiting: Iterable[Entry]) -> Finding:
-=======
 def _unassigned(fact: UnassignedDevice, people: Collection[Entry]) -> Finding:
->>>>>>> six-mend1
     """Whoever is not enrolled yet is enrolled anew, which cleans it; else it is only to be deleted."""
     name = fact.serial_number.rpartition("/")[2]
     marked = next((each for each in people if name == naming.enrolment_mark(each.user)), None)
