@@ -25,7 +25,7 @@ SHORTEST = 16
 LARGEST = 1_000_000
 """Bytes: what is larger a test has made, to be read."""
 
-ENVELOPE = re.compile(r"-break-glass-\d{8}T\d{6}Z-\w+\.html$|/login/cache/[^/]+$")
+ENVELOPE = re.compile(r"-break-glass-\d{8}T\d{6}Z-[\w-]+\.html$|/login/cache/[^/]+$")
 _SEALED = re.compile(rb'id="(?:password|seed)"[^>]*>(.*?)</(?:code|output|p|span|div|strong|pre)>', re.DOTALL)
 _TAG = re.compile(rb"<[^>]*>|\s")
 

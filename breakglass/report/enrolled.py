@@ -86,11 +86,20 @@ def _sessions(people: Sequence[str]) -> Iterator[str]:
     yield from (f"  breakglass offboard {each}, and then breakglass enroll {each}" for each in people)
 
 
+def _custody(each: Enrolled) -> str:
+    """Return what becomes of a person's sheets."""
+    if each.must_change and each.password_set:
+        return "Print each sheet, hand it to the person it is for, today, then delete the files."
+    if len(each.envelopes) == 1:
+        return "Print the envelope, seal it, give it to a custodian, then delete the file."
+    return "Print each envelope, seal it, give the two of a person to two custodians, then delete the files."
+
+
 def _closing(done: Sequence[Enrolled], partition: str) -> Iterator[str]:
     """Yield what people do next."""
     ends = {each.end for each in done}
     if any(each.envelopes for each in done):
-        yield "Print each envelope, seal it, give the two of a person to two custodians, then delete the files."
+        yield from dict.fromkeys(_custody(each) for each in done if each.envelopes)
         yield "A code counts once: the first sign-in takes the next one the device shows, in up to 30 seconds."
     if End.RENEWED in ends:
         yield "Destroy the earlier envelopes: they hold no longer."

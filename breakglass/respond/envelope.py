@@ -24,12 +24,14 @@ class Part(StrEnum):
 
     PASSWORD = auto()
     MFA = auto()
+    SECOND = "second-mfa"
+    """A device beside the first, which stays valid."""
     BOTH = auto()
 
     @property
     def holds_password(self) -> bool:
         """Whether the password is in it."""
-        return self is not Part.MFA
+        return self in (Part.PASSWORD, Part.BOTH)
 
     @property
     def holds_seed(self) -> bool:

@@ -109,7 +109,7 @@ def _envelopes(case: Case, device: NewDevice, password: Secret | None, now: date
         return
     if password is not None:
         yield envelope(Part.PASSWORD, password, None)
-    yield envelope(Part.MFA, None, device.seed)
+    yield envelope(Part.MFA if password is not None else Part.SECOND, None, device.seed)
 
 
 def given(case: Case, password: Secret) -> None:

@@ -94,7 +94,9 @@ def test_the_way_in_is_told_step_by_step_in_the_manifests_order(acme: Manifest, 
         assert words in found.words
     for contact in acme.contacts:
         assert contact.name in found.words
-    assert "2026-11-22 11:26 UTC. It replaces all earlier ones" in found.words
+    second = part is Part.SECOND
+    assert ("2026-11-22 11:26 UTC. It replaces all earlier ones" in found.words) is not second
+    assert ("of the first device stay valid" in found.words) is second
     assert "Tell before opening Incident manager on duty, +1 555 0100" in found.words
 
 
