@@ -13,9 +13,9 @@ from breakglass import naming
 from breakglass.cli import options
 from breakglass.cli.entering import opened, planned, say, wishes
 from breakglass.errors import BreakglassError, UsageError
-from breakglass.respond.environment import require_outermost
-from breakglass.respond.errand import Errand, Opened, Wish
-from breakglass.respond.formats import EXPORT, FORMATS, PROCESS, written
+from breakglass.respond.shell.environment import require_outermost
+from breakglass.respond.shell.errand import Errand, Opened, Wish
+from breakglass.respond.shell.formats import EXPORT, FORMATS, PROCESS, written
 
 _PROFILES = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE")
 _NAMED = ("account", "role", "regions", "session_name")

@@ -14,8 +14,8 @@ from breakglass.errors import DeniedError
 from breakglass.estate.enrolled import End
 from breakglass.report.enrolled import enrolled_text
 from breakglass.report.terminal import show
-from breakglass.respond.desk import Desk, Order, Way
-from breakglass.respond.enroll import enroll
+from breakglass.respond.enrolment.desk import Desk, Order, Way
+from breakglass.respond.enrolment.enroll import enroll
 from breakglass.respond.envelope import page
 from breakglass.sandbox.environment import environment, merged
 

@@ -21,8 +21,8 @@ from breakglass.manifest.model import Manifest
 from breakglass.manifest.read import read
 from breakglass.report.doctor import checks_document, checks_text
 from breakglass.report.terminal import show, show_json
-from breakglass.respond.doctor import Circumstances, checks
-from breakglass.respond.environment import SESSION
+from breakglass.respond.shell.doctor import Circumstances, checks
+from breakglass.respond.shell.environment import SESSION
 from breakglass.respond.target import Target, resolve
 from breakglass.workers import parallel
 

@@ -16,12 +16,12 @@ from breakglass.manifest.model import Manifest, Responder
 from breakglass.manifest.read import read
 from breakglass.report.enrolled import enrolled_document, enrolled_text
 from breakglass.report.terminal import show, show_json, tell
-from breakglass.respond import passkey
-from breakglass.respond.custody import private_folder
-from breakglass.respond.desk import Desk, Order, Way
-from breakglass.respond.enroll import enroll as carry_out
+from breakglass.respond.enrolment import passkey
+from breakglass.respond.enrolment.custody import private_folder
+from breakglass.respond.enrolment.desk import Desk, Order, Way
+from breakglass.respond.enrolment.enroll import enroll as carry_out
+from breakglass.respond.enrolment.means import Means
 from breakglass.respond.envelope import page
-from breakglass.respond.means import Means
 from breakglass.respond.people import people
 
 

@@ -14,8 +14,8 @@ import click
 from breakglass.cli import wiring_access
 from breakglass.errors import RefusedError, UsageError
 from breakglass.legible import legible
-from breakglass.respond.environment import RESOLVING
-from breakglass.respond.errand import Errand, Opened, Say, Wish, run
+from breakglass.respond.shell.environment import RESOLVING
+from breakglass.respond.shell.errand import Errand, Opened, Say, Wish, run
 from breakglass.secret import Secret
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -55,7 +55,7 @@ def wishes(command: Command) -> Command:
 def planned(path: Path, text: str) -> Errand:
     """Return the errand of `ACCOUNT/PLAYBOOK` in a manifest: reading one takes long, so only where one is read."""
     manifest = import_module("breakglass.manifest.read").read(path)
-    errand: Errand = import_module("breakglass.respond.planned").errand(manifest, text)
+    errand: Errand = import_module("breakglass.respond.shell.planned").errand(manifest, text)
     return errand
 
 

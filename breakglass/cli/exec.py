@@ -11,8 +11,8 @@ import click
 from breakglass.cli import options
 from breakglass.cli.entering import opened, planned, say, wishes
 from breakglass.errors import UsageError
-from breakglass.respond.environment import become, child, expiry, require_outermost
-from breakglass.respond.errand import Opened, Wish
+from breakglass.respond.shell.environment import become, child, expiry, require_outermost
+from breakglass.respond.shell.errand import Opened, Wish
 
 
 class _BeforeDashes(click.Command):

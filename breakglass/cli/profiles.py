@@ -13,9 +13,9 @@ from breakglass.cli import options
 from breakglass.errors import UsageError
 from breakglass.manifest.read import read
 from breakglass.report.terminal import show
-from breakglass.respond import config_file
-from breakglass.respond.profiles import person, sections
-from breakglass.respond.sections import removed, written
+from breakglass.respond.shell import config_file
+from breakglass.respond.shell.profiles import person, sections
+from breakglass.respond.shell.sections import removed, written
 
 
 @click.command()

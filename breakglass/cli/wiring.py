@@ -13,7 +13,7 @@ from breakglass.aws.sign_in import AwsSignIn
 from breakglass.aws.trail_log import AwsTrailLog
 from breakglass.manifest.model import Manifest
 from breakglass.manifest.starter import Organization
-from breakglass.respond.means import Means
+from breakglass.respond.enrolment.means import Means
 
 
 def sessions(manifest: Manifest, profile: str | None) -> Sessions:

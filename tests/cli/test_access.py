@@ -348,7 +348,7 @@ def test_a_profile_of_ours_as_the_default_one_ends_in_words(tmp_path: Path) -> N
 
 def test_signals_and_exit_codes_are_the_commands_own() -> None:
     code = (
-        "import os; from breakglass.respond.environment import become;"
+        "import os; from breakglass.respond.shell.environment import become;"
         "become(['sh', '-c', 'kill -PIPE $$; exit 7'], os.environ)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == -13

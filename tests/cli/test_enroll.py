@@ -17,7 +17,7 @@ from breakglass.cli import wiring
 from breakglass.cli.signals import as_ctrl_c
 from breakglass.facts import MfaDevice
 from breakglass.resources import USER, Key
-from breakglass.respond.means import Means
+from breakglass.respond.enrolment.means import Means
 from tests.cli.conftest import Ran, Run
 from tests.respond.world import (
     SECURITY,
@@ -300,7 +300,7 @@ def test_a_folder_of_somebody_else_is_refused(
     cli: Run, world: World, here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (here / "theirs").mkdir(mode=0o700)
-    monkeypatch.setattr("breakglass.respond.custody.os.getuid", lambda: here.stat().st_uid + 1)
+    monkeypatch.setattr("breakglass.respond.enrolment.custody.os.getuid", lambda: here.stat().st_uid + 1)
     assert cli("enroll", "ana", "-o", "theirs").code == 2
     assert world.calls == []
 

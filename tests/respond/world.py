@@ -19,10 +19,10 @@ from breakglass.estate.enrolled import Enrolled
 from breakglass.facts import Enrolment, MfaDevice, Reading, Survey
 from breakglass.manifest.model import Manifest
 from breakglass.resources import USER, Key, Resource, Scope, state
-from breakglass.respond.desk import Desk, Order
-from breakglass.respond.enroll import enroll
+from breakglass.respond.enrolment.desk import Desk, Order
+from breakglass.respond.enrolment.enroll import enroll
+from breakglass.respond.enrolment.means import Means
 from breakglass.respond.envelope import Envelope
-from breakglass.respond.means import Means
 from breakglass.secret import Secret
 from tests.conftest import manifest
 from tests.memory import MemoryEstate

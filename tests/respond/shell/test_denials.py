@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from breakglass.errors import DeniedError
-from breakglass.respond.denials import Known, explain, mfa_may_help
+from breakglass.respond.shell.denials import Known, explain, mfa_may_help
 from tests.respond.support import ROLE, USER
 
 SIGNED_IN = Known(USER, ROLE, None, ("incident",), may=True)

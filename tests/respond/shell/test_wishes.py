@@ -7,7 +7,7 @@ import pytest
 
 from breakglass import naming
 from breakglass.errors import UsageError
-from breakglass.respond.wishes import seconds, session_policy, tags
+from breakglass.respond.shell.wishes import seconds, session_policy, tags
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import Generic, TypeAlias, TypeGuard, TypeVar
 
 from breakglass.assuming import Assumption, RoleSession, Sts
 from breakglass.errors import BreakglassError, CredentialsError, DeniedError, RejectedError, UnavailableError
-from breakglass.respond.denials import Known, code_refused, everywhere, explain, mfa_may_help, region_may_differ
+from breakglass.respond.shell.denials import Known, code_refused, everywhere, explain, mfa_may_help, region_may_differ
 from breakglass.secret import Secret
 
 Answer = TypeVar("Answer")

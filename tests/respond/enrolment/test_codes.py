@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from breakglass.estate.desired import PASSWORD_POLICY
-from breakglass.respond.codes import codes
-from breakglass.respond.password import ALPHABETS, LENGTH, bits, new_password
+from breakglass.respond.enrolment.codes import codes
+from breakglass.respond.enrolment.password import ALPHABETS, LENGTH, bits, new_password
 from breakglass.secret import Secret
 
 SEED = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"

@@ -10,11 +10,11 @@ from breakglass.cloud import NewDevice
 from breakglass.errors import DeniedError, RejectedError
 from breakglass.facts import Enrolment, MfaDevice
 from breakglass.files import write_private
-from breakglass.respond import custody, devices
-from breakglass.respond.desk import Case
+from breakglass.respond.enrolment import custody, devices
+from breakglass.respond.enrolment.desk import Case
+from breakglass.respond.enrolment.password import LENGTH, bits
+from breakglass.respond.enrolment.patience import awaited
 from breakglass.respond.envelope import Envelope, Part, file_name
-from breakglass.respond.password import LENGTH, bits
-from breakglass.respond.patience import awaited
 from breakglass.secret import Secret
 
 

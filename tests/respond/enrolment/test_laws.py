@@ -10,8 +10,8 @@ import pytest
 from breakglass.errors import BreakglassError, RefusedError
 from breakglass.estate.enrolled import End, Enrolled
 from breakglass.naming import mfa_arn
-from breakglass.respond.desk import Desk, Order, Way
-from breakglass.respond.enroll import enroll
+from breakglass.respond.enrolment.desk import Desk, Order, Way
+from breakglass.respond.enrolment.enroll import enroll
 from tests.respond.turns import Turns
 from tests.respond.world import ACME, SECURITY, USER_NAME, Killed, Trouble, World, desk, opened, provisioned, run, works
 

@@ -7,8 +7,8 @@ from breakglass import naming
 from breakglass.cloud import Clock, NewDevice, SignIn
 from breakglass.errors import RejectedError
 from breakglass.facts import Enrolment, MfaDevice
-from breakglass.respond.codes import STEP, codes
-from breakglass.respond.patience import awaited
+from breakglass.respond.enrolment.codes import STEP, codes
+from breakglass.respond.enrolment.patience import awaited
 
 MOST: Final = 8
 """MFA devices of one user.

@@ -11,8 +11,8 @@ from breakglass.assuming import Probe, Source
 from breakglass.checks import Check, Outcome
 from breakglass.errors import BreakglassError, CredentialsError
 from breakglass.manifest.model import Manifest
-from breakglass.respond.granted import granted
-from breakglass.respond.identity import SIGN_IN, emergency_user
+from breakglass.respond.shell.granted import granted
+from breakglass.respond.shell.identity import SIGN_IN, emergency_user
 from breakglass.respond.target import Target
 
 _WARNING, _LIMIT = 60, 300

@@ -15,8 +15,8 @@ from breakglass.errors import (
     UnavailableError,
     UsageError,
 )
-from breakglass.respond.errand import AskCode, Errand, Opened, Wish, run
-from breakglass.respond.planned import errand
+from breakglass.respond.shell.errand import AskCode, Errand, Opened, Wish, run
+from breakglass.respond.shell.planned import errand
 from breakglass.secret import Secret
 from tests.conftest import manifest
 from tests.respond.support import ANA, DEAD, DENIED, PROD, REGIONS, ROLE, SECURITY, USER, WRONG_DEVICE, MemorySts

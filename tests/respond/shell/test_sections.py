@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from breakglass.errors import UsageError
-from breakglass.respond.sections import Section, removed, written
+from breakglass.respond.shell.sections import Section, removed, written
 
 SECTIONS = [Section("acme-prod-ransomware", ("credential_process = x", "region = eu-west-1")), Section("acme-x", ())]
 BLOCK = b"""# breakglass acme begin

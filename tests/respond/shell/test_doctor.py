@@ -7,7 +7,7 @@ import pytest
 from breakglass.assuming import Probe, Source
 from breakglass.checks import Check, Outcome
 from breakglass.errors import CredentialsError, UnavailableError, UsageError
-from breakglass.respond.doctor import Circumstances, checks
+from breakglass.respond.shell.doctor import Circumstances, checks
 from breakglass.respond.target import Target
 from tests.conftest import manifest
 from tests.respond.support import ANA, PROD, SECURITY

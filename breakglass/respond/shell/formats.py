@@ -5,7 +5,7 @@ import shlex
 from typing import Final
 
 from breakglass.assuming import Assumption, RoleSession
-from breakglass.respond.environment import expiry, variables
+from breakglass.respond.shell.environment import expiry, variables
 
 PROCESS: Final = "process"
 EXPORT: Final = "export"

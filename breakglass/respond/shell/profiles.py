@@ -13,8 +13,8 @@ from breakglass import naming
 from breakglass.errors import UsageError
 from breakglass.manifest.model import Manifest
 from breakglass.manifest.wording import near, suggestion
-from breakglass.respond.granted import granted
-from breakglass.respond.sections import Section
+from breakglass.respond.shell.granted import granted
+from breakglass.respond.shell.sections import Section
 from breakglass.respond.target import Target
 
 _DEFAULT_PARTITION = "aws"

@@ -12,11 +12,11 @@ from typing import TypeAlias
 from breakglass import naming
 from breakglass.assuming import Assumption, RoleSession, Source, Sts
 from breakglass.errors import CredentialsError
-from breakglass.respond import wishes
-from breakglass.respond.access import Served, enter, first
-from breakglass.respond.denials import Known
-from breakglass.respond.environment import expiry
-from breakglass.respond.identity import SIGN_IN, emergency_user
+from breakglass.respond.shell import wishes
+from breakglass.respond.shell.access import Served, enter, first
+from breakglass.respond.shell.denials import Known
+from breakglass.respond.shell.environment import expiry
+from breakglass.respond.shell.identity import SIGN_IN, emergency_user
 from breakglass.secret import Secret
 
 Say: TypeAlias = Callable[[str], None]

@@ -8,10 +8,10 @@ from pathlib import Path
 from breakglass.cloud import SignIn
 from breakglass.errors import UsageError
 from breakglass.manifest.model import Manifest
+from breakglass.respond.enrolment.means import Means
+from breakglass.respond.enrolment.membership import Membership
+from breakglass.respond.enrolment.undo import Undo
 from breakglass.respond.envelope import Envelope
-from breakglass.respond.means import Means
-from breakglass.respond.membership import Membership
-from breakglass.respond.undo import Undo
 
 
 class Way(Enum):

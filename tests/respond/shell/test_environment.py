@@ -11,8 +11,8 @@ import pytest
 
 from breakglass.assuming import Assumption
 from breakglass.errors import BreakglassError, RefusedError
-from breakglass.respond.environment import become, child, require_outermost
-from breakglass.respond.formats import FORMATS, written
+from breakglass.respond.shell.environment import become, child, require_outermost
+from breakglass.respond.shell.formats import FORMATS, written
 from tests.respond.support import PROD, ROLE, USER, session
 
 OURS = {

@@ -19,11 +19,11 @@ from breakglass.errors import BreakglassError, UsageError
 from breakglass.estate.enrolled import End, Enrolled
 from breakglass.facts import Enrolment, MfaDevice
 from breakglass.manifest.model import Responder
-from breakglass.respond import custody, devices, mark, steps
-from breakglass.respond.desk import Case, Desk, Order, Way
-from breakglass.respond.membership import memberships
-from breakglass.respond.password import new_password
-from breakglass.respond.undo import stopped
+from breakglass.respond.enrolment import custody, devices, mark, steps
+from breakglass.respond.enrolment.desk import Case, Desk, Order, Way
+from breakglass.respond.enrolment.membership import memberships
+from breakglass.respond.enrolment.password import new_password
+from breakglass.respond.enrolment.undo import stopped
 
 
 def enroll(desk: Desk, people: Sequence[Responder], order: Order) -> tuple[Enrolled, ...]:

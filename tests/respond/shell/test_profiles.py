@@ -10,9 +10,9 @@ from botocore.session import Session
 
 from breakglass.errors import RefusedError, UsageError
 from breakglass.manifest.model import Account
-from breakglass.respond import config_file
-from breakglass.respond.profiles import person, sections
-from breakglass.respond.sections import written
+from breakglass.respond.shell import config_file
+from breakglass.respond.shell.profiles import person, sections
+from breakglass.respond.shell.sections import written
 from tests.conftest import manifest
 
 PROGRAM = ("/opt/break glass/bin/breakglass",)

@@ -13,7 +13,7 @@ from breakglass.estate.enrolled import End, Enrolled
 from breakglass.facts import Enrolment
 from breakglass.manifest.model import Manifest, Responder
 from breakglass.naming import user_name
-from breakglass.respond.patience import awaited
+from breakglass.respond.enrolment.patience import awaited
 
 
 def keys(found: Enrolment) -> frozenset[str]:

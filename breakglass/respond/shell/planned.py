@@ -2,8 +2,8 @@
 
 from breakglass import naming
 from breakglass.manifest.model import Manifest
-from breakglass.respond.errand import Errand
-from breakglass.respond.granted import granted
+from breakglass.respond.shell.errand import Errand
+from breakglass.respond.shell.granted import granted
 from breakglass.respond.target import resolve
 
 

@@ -9,7 +9,7 @@ from functools import partial
 
 from breakglass import naming
 from breakglass.errors import DeniedError, RefusedError, RejectedError
-from breakglass.respond.desk import Case
+from breakglass.respond.enrolment.desk import Case
 
 _KNOWN = "when you know that nobody else is at it,"
 

@@ -14,8 +14,8 @@ from breakglass.estate.enrolled import End
 from breakglass.facts import Enrolment, Reading, Survey, Unread
 from breakglass.naming import mfa_arn, mfa_device_name
 from breakglass.resources import GROUP, MANAGED_POLICY, USER, Key, Resource
-from breakglass.respond.desk import Desk, Order, Way
-from breakglass.respond.enroll import enroll
+from breakglass.respond.enrolment.desk import Desk, Order, Way
+from breakglass.respond.enrolment.enroll import enroll
 from breakglass.respond.envelope import Envelope
 from breakglass.secret import Secret
 from tests.respond.world import (

@@ -1,0 +1,1 @@
+"""How a person comes by a password and an MFA device, and how both come into envelopes."""
