@@ -10,7 +10,7 @@ from breakglass.estate.enrolment import Entry, Standing
 from breakglass.facts import Enrolment
 from breakglass.report.columns import aligned
 
-_HEADING = ("person", "state", "password since", "last proven", "devices")
+_HEADING = ("person", "state", "first password", "last proven", "devices")
 _STYLES = {Standing.ENROLLED: "green", Standing.UNKNOWN: "bold red", Standing.NO_USER: "dim"}
 _SHOWN = 50
 """People shown one by one; of more, only those who are not enrolled."""

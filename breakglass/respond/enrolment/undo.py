@@ -83,7 +83,8 @@ def stopped(error: Exception | KeyboardInterrupt, left: Sequence[str] = ()) -> B
         return error
     stays = f"; this stays: {'; '.join(left)}" if left else ""
     if isinstance(error, KeyboardInterrupt):
-        return PartlyAppliedError(f"interrupted{stays}", advice=_CONTINUES)
+        taken_back = "" if left else "; what was begun is taken back, and what was there before holds as it did"
+        return PartlyAppliedError(f"interrupted{stays}{taken_back}", advice=_CONTINUES)
     if not isinstance(error, BreakglassError):
         return PartlyAppliedError(f"this should not have happened: {type(error).__name__}{stays}", advice=_CONTINUES)
     advice = f"{error.advice}; then {_CONTINUES}" if error.advice else _CONTINUES

@@ -576,4 +576,4 @@ def test_an_interrupt_while_reading_is_told_like_any_other(world: World, tmp_pat
     failing(world, "read", Trouble.INTERRUPT)
     (made,) = run(world, tmp_path)
     assert isinstance(made.error, PartlyAppliedError)
-    assert made.error.message == "interrupted"
+    assert made.error.message.startswith("interrupted; what was begun is taken back")
