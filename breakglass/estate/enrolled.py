@@ -15,6 +15,8 @@ class End(StrEnum):
     RENEWED = "renewed"
     DEVICE_ADDED = "device added"
     ALREADY = "already enrolled"
+    NO_WAY_IN = "no way in yet"
+    """There are a password and a device, and something is missing all the same."""
     PASSKEY = "passkey registered"
     NO_PASSKEY = "no passkey"
     BROKEN_OFF = "perhaps broken off"
@@ -56,4 +58,4 @@ class Enrolled:
         """What the command exits with for this person: 0 where all is as asked for."""
         if self.error is not None:
             return self.error.exit_code
-        return int(self.end in (End.NO_PASSKEY, End.BROKEN_OFF, End.NO_USER))
+        return int(self.end in (End.NO_PASSKEY, End.NO_WAY_IN, End.BROKEN_OFF, End.NO_USER))

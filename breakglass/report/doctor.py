@@ -28,7 +28,8 @@ def checks_text(checks: Sequence[Check]) -> Iterator[Text]:
             yield Text(f"  → {check.advice}", no_wrap=True)
     problems = sum(check.outcome is Outcome.PROBLEM for check in checks)
     if problems:
-        yield Text(f"{counted(problems, 'problem')} would stop you", style="bold red")
+        named = ", ".join(check.name for check in checks if check.outcome is Outcome.PROBLEM)
+        yield Text(f"{counted(problems, 'problem')} would stop you: {named}", style="bold red")
     else:
         yield Text("nothing that is known would stop you", style="bold green")
 

@@ -12,9 +12,12 @@ from breakglass.report.errors import error_document
 
 _STYLES = {
     **dict.fromkeys((End.ENROLLED, End.RENEWED, End.DEVICE_ADDED, End.PASSKEY), "bold green"),
-    **dict.fromkeys((End.NO_PASSKEY, End.BROKEN_OFF, End.NO_USER, End.SKIPPED), "bold yellow"),
+    **dict.fromkeys((End.NO_PASSKEY, End.NO_WAY_IN, End.BROKEN_OFF, End.NO_USER, End.SKIPPED), "bold yellow"),
     End.FAILED: "bold red",
 }
+
+
+_LEFT_ALONE = (End.ALREADY, End.NO_WAY_IN)
 
 
 def enrolled_text(done: Sequence[Enrolled], partition: str) -> Iterator[Text]:
@@ -60,7 +63,7 @@ def _rows(each: Enrolled) -> Iterator[tuple[str, str]]:
         password = f"since {since:%Y-%m-%d %H:%M} UTC" if since else "none"
         set_now = "set" if each.password_set else password
         yield "password", f"{set_now}; must be changed at the first sign-in" if each.must_change else set_now
-        if each.end is End.ALREADY:
+        if each.end in _LEFT_ALONE:
             yield "last used", f"{each.found.last_used:%Y-%m-%d %H:%M} UTC" if each.found.last_used else "never"
         for device in each.found.devices:
             yield device.kind, f"{device.serial_number} since {device.enabled_since:%Y-%m-%d %H:%M} UTC"
@@ -109,6 +112,6 @@ def _closing(done: Sequence[Enrolled], partition: str) -> Iterator[str]:
             f"The first sign-in changes the password, which is a write to IAM in {GLOBAL_REGIONS[partition]}: do it "
             "today, with the person present. Until then the enrolment is pending, and no way in."
         )
-    already = [each.person for each in done if each.end is End.ALREADY]
+    already = [each.person for each in done if each.end in _LEFT_ALONE]
     if already:
         yield f"For new envelopes: breakglass enroll {' '.join(already)} --renew"

@@ -90,6 +90,9 @@ def _broken_off(case: Case, found: Enrolment) -> Enrolled:
 
 
 def _already(case: Case, found: Enrolment) -> Enrolled:
+    """Tell what somebody has who has a password and a device, and what is missing of it."""
+    if not found.is_complete:
+        case.notes.append(_missing(found))
     for path in custody.envelopes_of(case.user, case.desk.folder):
         case.notes.append(f"{path} is still there: print it, seal it, and delete it")
     if len(devices.virtual(found)) > 1:
@@ -97,7 +100,13 @@ def _already(case: Case, found: Enrolment) -> Enrolled:
             "there is more than one virtual MFA device: if nobody was given a second one, a renewal was broken off and "
             f"an earlier device holds. Run `breakglass enroll {case.member.person.id} --renew`"
         )
-    return Enrolled(case.member.person.id, End.ALREADY, found=found)
+    return Enrolled(case.member.person.id, End.ALREADY if found.is_complete else End.NO_WAY_IN, found=found)
+
+
+def _missing(found: Enrolment) -> str:
+    if found.must_change_password:
+        return "the password must be changed at the next sign-in: let the person do it today, or replace both factors"
+    return "no MFA device is named for the user, so that somebody else may have the seed: replace both factors"
 
 
 def _first(case: Case, found: Enrolment) -> Enrolled:

@@ -11,7 +11,7 @@ import pytest
 from breakglass.documents import Document
 from breakglass.errors import DeniedError, PartlyAppliedError, RefusedError, RejectedError, UnavailableError, UsageError
 from breakglass.estate.enrolled import End
-from breakglass.facts import Enrolment, Reading, Survey, Unread
+from breakglass.facts import Enrolment, MfaDevice, Reading, Survey, Unread
 from breakglass.naming import mfa_arn, mfa_device_name
 from breakglass.resources import GROUP, MANAGED_POLICY, USER, Key, Resource
 from breakglass.respond.enrolment.desk import Desk, Order, Way
@@ -172,6 +172,18 @@ def test_a_handover_waits_for_the_person_to_choose(world: World, tmp_path: Path)
     assert made.found is not None
     assert not made.found.is_complete
     assert world.passwords[USER_NAME].must_change
+    (again,) = run(world, tmp_path)
+    assert (again.end, again.exit_code) == (End.NO_WAY_IN, 1)
+    assert "let the person do it today" in again.notes[0]
+
+
+def test_whose_only_device_may_be_somebody_elses_is_told_to_renew(world: World, tmp_path: Path) -> None:
+    run(world, tmp_path)
+    world.devices.clear()
+    world.passkeys[USER_NAME] = [MfaDevice(serial().replace(USER_NAME, "mallory"), START)]
+    (again,) = run(world, tmp_path)
+    assert (again.end, again.exit_code) == (End.NO_WAY_IN, 1)
+    assert "no MFA device is named for the user" in again.notes[0]
 
 
 def test_a_second_device_leaves_password_and_first_device(world: World, tmp_path: Path) -> None:
