@@ -72,7 +72,8 @@ class Enrolment:
     @property
     def own_devices(self) -> tuple[MfaDevice, ...]:
         """The devices that count as theirs: all others."""
-        return tuple(each for each in self.devices if each not in self.foreign_devices)
+        foreign = self.foreign_devices
+        return tuple(each for each in self.devices if each not in foreign)
 
     @property
     def is_complete(self) -> bool:

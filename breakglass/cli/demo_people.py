@@ -7,7 +7,7 @@ from functools import partial
 
 from rich.text import Text
 
-from breakglass import data
+from breakglass import data, naming
 from breakglass.cli import wiring
 from breakglass.cli.story import ROLE, USER, Story
 from breakglass.errors import DeniedError
@@ -81,7 +81,7 @@ def renew(story: Story) -> bool:
 
 def _enroll(story: Story, order: Order, user: str = "") -> set[End]:
     means = wiring.enrolment(story.manifest, None)
-    people = [each for each in story.manifest.responders if user in ("", f"{each.id}-break-glass")]
+    people = [each for each in story.manifest.responders if user in ("", naming.user_name(each.id))]
     desk = Desk(means, story.manifest, story.folder, partial(page, manifest=story.manifest), lambda _step: None)
     done = enroll(desk, people, order)
     show(enrolled_text(done, story.manifest.partition))

@@ -1,6 +1,5 @@
 """enroll."""
 
-import sys
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import TypedDict, Unpack
 import click
 
 from breakglass.cli import options, wiring
+from breakglass.cli.answers import require_an_answer, somebody_is_there
 from breakglass.cli.signals import as_ctrl_c
 from breakglass.errors import UsageError
 from breakglass.estate.enrolled import Enrolled
@@ -69,7 +69,7 @@ def enroll(path: Path, profile: str | None, form: str, ids: tuple[str, ...], **c
         tell("not renewed; nothing was changed")
         return 1
     if chosen["passkey"]:
-        asked = _somebody_is_there(form) and not chosen["yes"]
+        asked = somebody_is_there(form) and not chosen["yes"]
         done = _passkeys(wiring.enrolment(manifest, profile), manifest, who, asked=asked)
     else:
         folder = private_folder(chosen["folder"])
@@ -117,15 +117,8 @@ def _people(manifest: Manifest, ids: Sequence[str], chosen: _Chosen) -> tuple[Re
     return manifest.responders if chosen["everyone"] else people(manifest, ids)
 
 
-def _somebody_is_there(form: str) -> bool:
-    return form != options.JSON and sys.stdin is not None and sys.stdin.isatty()
-
-
 def _is_confirmed(who: Sequence[Responder], form: str) -> bool:
-    if not _somebody_is_there(form):
-        raise UsageError(
-            "nobody is here to answer", advice="pass --yes, or run it in a terminal and without --format json"
-        )
+    require_an_answer(form, given=False, option="--yes")
     names = ", ".join(person.id for person in who)
     return click.confirm(f"Replace what {names} signs in with? Earlier envelopes hold no longer then.", err=True)
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import click
 
 from breakglass.cli import options, wiring
-from breakglass.cli.provision import refuse, require_an_answer
+from breakglass.cli.answers import require_an_answer
+from breakglass.cli.provision import refuse
 from breakglass.cloud import Estate
 from breakglass.estate.guards import WAYS_IN
 from breakglass.estate.surveys import surveys

@@ -1,6 +1,5 @@
 """plan, apply, destroy."""
 
-import sys
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +8,7 @@ import click
 
 from breakglass import resources
 from breakglass.cli import options, wiring
+from breakglass.cli.answers import require_an_answer
 from breakglass.cloud import Estate
 from breakglass.errors import BreakglassError, RefusedError, UsageError
 from breakglass.estate.guards import GUARDS
@@ -219,12 +219,4 @@ def _confirm(manifest: Manifest, typed: str | None) -> None:
             f"{given} is not the organization's id; nothing was changed",
             subject=manifest.organization,
             advice=f"confirm with {manifest.organization}",
-        )
-
-
-def require_an_answer(form: str, *, given: bool, option: str) -> None:
-    """Raise UsageError where a question would find nobody: `option` answers it beforehand."""
-    if not given and (form == options.JSON or sys.stdin is None or not sys.stdin.isatty()):
-        raise UsageError(
-            "nobody is here to answer", advice=f"pass {option}, or run it in a terminal and without --format json"
         )

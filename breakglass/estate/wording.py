@@ -5,6 +5,7 @@ import json
 from breakglass import naming, resources
 from breakglass.documents import Json
 from breakglass.estate.difference import Difference
+from breakglass.legible import legible
 from breakglass.resources import Resource
 
 _KINDS = {
@@ -49,8 +50,7 @@ def describe_value(value: Json) -> str:
     if value == "":
         return "empty"
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    text = text.replace(naming.ORGANIZATION_ROOT, "the organization root")
-    return "".join(character if character.isprintable() else "?" for character in text)
+    return legible(text.replace(naming.ORGANIZATION_ROOT, "the organization root"))
 
 
 def describe_drift(difference: Difference) -> str:

@@ -54,7 +54,7 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     """Put a person at the terminal who types this."""
 
     def answer(text: str) -> None:
-        monkeypatch.setattr("breakglass.cli.provision.sys.stdin.isatty", lambda: True, raising=False)
+        monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
         monkeypatch.setattr("click.termui.visible_prompt_func", lambda _prompt: text)
 
     return answer

@@ -3,7 +3,7 @@
 from breakglass import naming
 from breakglass.manifest.model import Manifest
 from breakglass.respond.shell.errand import Errand
-from breakglass.respond.shell.granted import granted
+from breakglass.respond.shell.granted import users_who_may
 from breakglass.respond.target import resolve
 
 
@@ -17,5 +17,5 @@ def errand(manifest: Manifest, text: str) -> Errand:
         security_account=manifest.security_account,
         session_hours=manifest.limits.session_hours,
         teams={naming.user_name(each.id): each.teams for each in manifest.responders},
-        may=[naming.user_name(each.id) for each in manifest.responders if target in granted(manifest, each.id)],
+        may=users_who_may(manifest, target),
     )

@@ -16,7 +16,9 @@ from breakglass.errors import (
     UsageError,
 )
 from breakglass.respond.shell.errand import AskCode, Errand, Opened, Wish, run
+from breakglass.respond.shell.granted import granted
 from breakglass.respond.shell.planned import errand
+from breakglass.respond.target import targets
 from breakglass.secret import Secret
 from tests.conftest import manifest
 from tests.respond.support import ANA, DEAD, DENIED, PROD, REGIONS, ROLE, SECURITY, USER, WRONG_DEVICE, MemorySts
@@ -42,6 +44,13 @@ def test_an_errand_of_the_manifest() -> None:
     assert (PLANNED.security_account, PLANNED.session_hours) == (SECURITY, 1)
     assert USER in PLANNED.may
     assert "emeka-break-glass" not in PLANNED.may
+
+
+def test_whoever_may_is_whoever_it_is_granted_to() -> None:
+    acme = manifest()
+    for target in targets(acme):
+        people = [each.id for each in acme.responders if target in granted(acme, each.id)]
+        assert errand(acme, str(target)).may == [naming.user_name(each) for each in people]
 
 
 def test_the_session_has_the_users_name_and_nobody_is_asked_who_that_is_where_the_profile_says_so() -> None:
