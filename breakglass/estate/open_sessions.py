@@ -80,10 +80,10 @@ class OpenSessions:
     @property
     def by_role(self) -> Mapping[str, tuple[OpenRole, ...]]:
         """The roles by their name."""
-        found: dict[str, tuple[OpenRole, ...]] = {}
+        found: dict[str, list[OpenRole]] = {}
         for each in self.roles:
-            found[each.role] = (*found.get(each.role, ()), each)
-        return found
+            found.setdefault(each.role, []).append(each)
+        return {role: tuple(several) for role, several in found.items()}
 
     @property
     def commands(self) -> tuple[str, ...]:

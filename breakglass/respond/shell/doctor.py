@@ -11,7 +11,7 @@ from breakglass.assuming import Probe, Source
 from breakglass.checks import Check, Outcome
 from breakglass.errors import BreakglassError, CredentialsError
 from breakglass.manifest.model import Manifest
-from breakglass.respond.shell.granted import granted
+from breakglass.respond.shell.granted import users_who_may
 from breakglass.respond.shell.identity import SIGN_IN, emergency_user
 from breakglass.respond.target import Target
 
@@ -75,9 +75,10 @@ def _permitted(manifest: Manifest, target: Target, user: str) -> Check:
     label = f"{target.account_name}/{target.playbook}"
     if not user:
         return Check("playbook", Outcome.UNKNOWN, f"{label}; whether you may is not known before you are signed in")
-    if target in granted(manifest, user.removesuffix(naming.USER_SUFFIX)):
+    users = frozenset(users_who_may(manifest, target))
+    if user in users:
         return Check("playbook", Outcome.OK, f"{label}: a team of {user} may")
-    may = [each.name for each in manifest.responders if target in granted(manifest, each.id)]
+    may = [each.name for each in manifest.responders if naming.user_name(each.id) in users]
     advice = f"call one of those who may: {', '.join(may) or 'nobody'}"
     return Check("playbook", Outcome.PROBLEM, f"{label}: no team of {user} may", advice)
 
