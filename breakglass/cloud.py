@@ -3,16 +3,18 @@
 `aws/` and `sandbox/` are behind them, tests put a dictionary in their place.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from breakglass.documents import Document
 from breakglass.errors import DeniedError
-from breakglass.facts import AlarmState, Enrolment, Reading, Survey
+from breakglass.facts import AlarmState, Enrolment, MemberAccount, Reading, Survey
 from breakglass.resources import Resource, Scope
 from breakglass.secret import Secret
+from breakglass.stacks import Adoption, Delivered, Delivery, Standing
+from breakglass.workers import Advance
 
 
 class Estate(Protocol):
@@ -36,6 +38,44 @@ class Estate(Protocol):
 
     def delete(self, resource: Resource) -> None:
         """Delete a resource and all that hangs on it."""
+        ...
+
+
+class Organization(Protocol):
+    """AWS Organizations, as far as it says which accounts there are."""
+
+    def members(self, unit: str) -> Sequence[MemberAccount]:
+        """Return every account under an organizational unit or the root, whatever its state, in the order of ids.
+
+        Raises DeniedError, UnavailableError or RejectedError; it never returns a part.
+        """
+        ...
+
+
+class Stacks(Protocol):
+    """CloudFormation, one delivery at a time.
+
+    All raise DeniedError, UnavailableError or RejectedError where nothing can be done of a delivery; what is so in some
+    of its places only is in what they return. `advance` hears the account of each place that is done.
+    """
+
+    def look(self, delivery: Delivery) -> Standing:
+        """Return what there is of it."""
+        ...
+
+    def deliver(self, delivery: Delivery, places: Collection[Scope], *, advance: Advance) -> Sequence[Delivered]:
+        """Create it, or bring it up to date, and wait until these places have it; no other place is begun with.
+
+        Places that have it already are told as delivered. A re-run continues.
+        """
+        ...
+
+    def adopt(self, delivery: Delivery, adoptions: Sequence[Adoption], *, advance: Advance) -> Sequence[Delivered]:
+        """Let stacks take over what exists, without replacing it. A re-run continues."""
+        ...
+
+    def withdraw(self, delivery: Delivery, places: Collection[Scope], *, advance: Advance) -> Sequence[Delivered]:
+        """Delete the stacks in these places, and keep all they made; the delivery itself once no place has it."""
         ...
 
 

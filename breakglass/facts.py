@@ -210,6 +210,24 @@ class EnabledRegions:
 
 
 @dataclass(frozen=True, slots=True)
+class MemberAccount:
+    """An account as AWS Organizations has it."""
+
+    id: str
+    name: str
+    state: str
+    """`PENDING_ACTIVATION`, `ACTIVE`, `SUSPENDED`, `PENDING_CLOSURE` or `CLOSED`.
+
+    https://docs.aws.amazon.com/organizations/latest/APIReference/API_Account.html
+    """
+
+    @property
+    def is_active(self) -> bool:
+        """Whether anything can be done in it."""
+        return self.state == "ACTIVE"
+
+
+@dataclass(frozen=True, slots=True)
 class AlarmState:
     """The state of an alarm, and since when it has had it, by the clock of CloudWatch."""
 

@@ -73,6 +73,15 @@ STACKSETS_ROLE = "stacksets-exec-*"
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-orgs-enable-trusted-access.html
 """
 
+STACKSETS_ADMINISTRATION = "AWSCloudFormationStackSetAdministrationRole"
+"""What AWS calls the role self-managed StackSets start from, unless told otherwise.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-prereqs-self-managed.html
+"""
+
+STACK_PREFIX = "break-glass-"
+"""How the names of our stacks and StackSets begin; then comes the manifest's name."""
+
 ORGANIZATION_ROOT = "${OrganizationRoot}"
 """The root of the organization, whose id (`r-…`) AWS draws: a target of policies, and a parameter of templates."""
 

@@ -91,7 +91,11 @@ def logical_id(key: Key) -> str:
 
 
 def _resource(resource: Resource, names: _Names) -> Json:
-    """Return a resource that outlives its stack: to lose one is to lose access."""
+    """Return a resource that outlives its stack: to lose one is to lose access.
+
+    One that a failed creation leaves behind would stand in the way of the next try.
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html
+    """
     named = KINDS[resource.type].names
     properties = {
         name: _named(value, Key(resource.scope, named[name], ""), names)
@@ -102,7 +106,7 @@ def _resource(resource: Resource, names: _Names) -> Json:
     }
     return {
         "Type": resource.type,
-        "DeletionPolicy": "Retain",
+        "DeletionPolicy": "RetainExceptOnCreate",
         "UpdateReplacePolicy": "Retain",
         "Properties": properties,
     }

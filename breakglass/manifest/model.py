@@ -40,6 +40,10 @@ _QUEUE_ARN = r"^arn:aws[a-z-]*:sqs:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,80}(\.fi
 _HTTPS_URL = r"^https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[\x21-\x7e]*)?$"
 _LOG_GROUP = r"^[A-Za-z0-9_./#-]{1,512}$"
 """https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html"""
+_UNIT = r"^(ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}|r-[0-9a-z]{4,32})$"
+"""https://docs.aws.amazon.com/organizations/latest/APIReference/API_OrganizationalUnit.html"""
+_BUCKET = r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"
+"""https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html"""
 _ORGANIZATION = r"^o-[a-z0-9]{1,32}$"
 """AWS documents ten characters at least; we make no ids, so only what no organization could have is refused.
 
@@ -60,6 +64,8 @@ WORDS: Mapping[str, str] = {
     _QUEUE_ARN: "the ARN of an SQS queue",
     _HTTPS_URL: "an address such as `https://pager.example/alerts`",
     _LOG_GROUP: "the name of a log group: one to 512 ASCII letters, digits and _./#-",
+    _UNIT: "the id of an organizational unit such as `ou-exampleroot-exampleou1`, or of the root",
+    _BUCKET: "the name of a bucket: three to 63 lower case letters, digits, dots and hyphens",
     _ORGANIZATION: "an organization id such as `o-exampleorgid`",
 }
 """Every pattern here, in words."""
@@ -86,6 +92,20 @@ class Account:
 
     id: Annotated[AccountId, Field(description="The account id: twelve digits, in quotes.")]
     name: Annotated[AccountName, Field(description="What people call the account; teams refer to it.")]
+    playbooks: Annotated[
+        tuple[Name, ...] | None, Field(min_length=1, description="The playbooks carried out there, if not all.")
+    ] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+class OrganizationalUnit:
+    """Accounts in which playbooks are carried out, as AWS Organizations has them under one unit when it is asked."""
+
+    id: Annotated[str, Field(pattern=_UNIT, description="The id of the unit, or of the root; units below it count.")]
+    name: Annotated[AccountName, Field(description="What people call all its accounts; teams refer to it.")]
+    playbooks: Annotated[
+        tuple[Name, ...] | None, Field(min_length=1, description="The playbooks carried out there, if not all.")
+    ] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
@@ -155,6 +175,44 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+class StackSets:
+    """How CloudFormation StackSets deliver to target accounts.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-concepts.html
+    """
+
+    permission_model: Annotated[
+        Literal["service-managed", "self-managed"], Field(description="Whose roles StackSets work with.")
+    ] = "service-managed"
+    administrator_account: Annotated[
+        AccountId | None,
+        Field(description="Where the StackSets are: the management account, unless it has a delegated administrator."),
+    ] = None
+    administration_role: Annotated[
+        RoleName, Field(description="Self-managed: the role there that assumes the provisioning role elsewhere.")
+    ] = naming.STACKSETS_ADMINISTRATION
+    regions: Annotated[
+        tuple[Region, ...], Field(min_length=1, description="The one region the stacks with IAM roles are in.")
+    ]
+    failure_tolerance_percentage: Annotated[
+        int, Field(ge=0, le=100, description="In how many of a region's accounts it may fail before it stops.")
+    ] = 100
+    max_concurrent_percentage: Annotated[
+        int, Field(ge=1, le=100, description="In how many of a region's accounts at once.")
+    ] = 100
+    region_concurrency: Annotated[
+        Literal["parallel", "sequential"], Field(description="Whether regions wait for each other.")
+    ] = "parallel"
+    shared_accounts: Annotated[
+        Literal["direct", "stacks"],
+        Field(description="How the management, security, audit and trail account are provisioned."),
+    ] = "direct"
+    template_bucket: Annotated[
+        str | None, Field(pattern=_BUCKET, description="Where templates go that are too large to be sent.")
+    ] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class Limits:
     """Bounds that hold everywhere."""
 
@@ -181,12 +239,17 @@ class Manifest:
     regions: Annotated[
         tuple[Region, ...], Field(min_length=1, description="Sign-in and STS regions, tried in this order.")
     ]
-    engine: Annotated[Literal["direct"], Field(description="Who writes in target accounts.")] = "direct"
+    engine: Annotated[Literal["direct", "stacksets"], Field(description="Who writes in target accounts.")] = "direct"
+    stacksets: Annotated[StackSets | None, Field(description="How StackSets deliver, with `engine: stacksets`.")] = None
     provisioning_role: Annotated[RoleName, Field(description="The role assumed in each account to provision it.")] = (
         naming.PROVISIONING_ROLE
     )
     playbooks: Annotated[tuple[Name, ...], Field(min_length=1, description="The playbooks provisioned.")]
-    accounts: Annotated[tuple[Account, ...], Field(min_length=1, description="Where playbooks are carried out.")]
+    accounts: Annotated[tuple[Account, ...], Field(description="Where playbooks are carried out.")] = ()
+    organizational_units: Annotated[
+        tuple[OrganizationalUnit, ...],
+        Field(description="Where they are carried out as well: every account in these units, looked up when needed."),
+    ] = ()
     teams: Annotated[
         tuple[Team, ...], Field(min_length=1, max_length=300, description="Who may carry out what, where.")
     ]
@@ -227,7 +290,8 @@ class Manifest:
         chosen = None if team.accounts == ALL else frozenset(team.accounts)
         for account in self.accounts:
             if chosen is None or account.name in chosen:
-                yield from ((account.id, playbook) for playbook in team.playbooks)
+                there = account.playbooks
+                yield from ((account.id, each) for each in team.playbooks if there is None or each in there)
         management = self.management_account
         if chosen is not None and management.name in chosen:
             yield from ((management.id, each) for each in team.playbooks if each in management.playbooks)

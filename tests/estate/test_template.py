@@ -83,7 +83,8 @@ def test_nothing_is_lost_with_its_stack(acme: Manifest) -> None:
         declared = template_of(acme, account)["Resources"]
         assert isinstance(declared, dict)
         for body in declared.values():
-            assert body["DeletionPolicy"] == body["UpdateReplacePolicy"] == "Retain"
+            assert body["DeletionPolicy"] == "RetainExceptOnCreate"
+            assert body["UpdateReplacePolicy"] == "Retain"
 
 
 def test_what_points_at_a_resource_of_the_template_refers_to_it(acme: Manifest) -> None:
