@@ -120,4 +120,4 @@ def _state(account: AccountTypeDef) -> str:
 
     https://docs.aws.amazon.com/organizations/latest/APIReference/API_Account.html
     """
-    return str(account.get("State", account.get("Status")))
+    return str(account.get("State", account.get("Status", "UNKNOWN")))

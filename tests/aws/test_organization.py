@@ -110,15 +110,14 @@ def test_the_accounts_of_a_unit_are_those_of_all_pages_and_of_the_units_below(
     organizations.expect("list_organizational_units_for_parent", {"ParentId": UNIT}, empty)
     below = {"OrganizationalUnits": [{"Id": BELOW}]}
     organizations.expect("list_organizational_units_for_parent", {"ParentId": UNIT, "NextToken": "more"}, below)
-    deep = {
-        "Accounts": [{"Id": "000000000007", "Name": "deep", "State": "CLOSED"}, {"Id": "000000000008", "Name": "x"}]
-    }
+    closed, unsaid = {"Id": "000000000007", "Name": "deep", "State": "CLOSED"}, {"Id": "000000000008", "Name": "x"}
+    deep = {"Accounts": [closed, unsaid]}
     organizations.expect("list_accounts_for_parent", {"ParentId": BELOW}, deep)
     no_units(organizations, BELOW)
     assert of(aws).members(UNIT) == [
         MemberAccount("000000000005", "old", "SUSPENDED"),
         MemberAccount("000000000007", "deep", "CLOSED"),
-        MemberAccount("000000000008", "x", "None"),
+        MemberAccount("000000000008", "x", "UNKNOWN"),
         MemberAccount(PROD, "prod", "ACTIVE"),
     ]
     aws.verify()
