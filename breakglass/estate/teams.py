@@ -45,7 +45,7 @@ def encode(manifest: Manifest, team: Team) -> Encoding:
     Raises ManifestError where none does: such a team must be split.
     """
     if manifest.organizational_units and not any(manifest.grants(team)):
-        return Encoding("no role: its organizational units have no accounts, as far as is known", ())
+        return Encoding("no role yet", ())
     fitting = (encoding for encoder in _ENCODERS if (encoding := encoder(manifest, team)) and _fits(encoding))
     found = next(fitting, None)
     if found is None:

@@ -177,3 +177,9 @@ def test_a_manifest_without_units_asks_nothing(cli: Run, organization: Units) ->
 def test_units_are_looked_up_with_the_callers_credentials(acme: Manifest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wiring, "sessions", lambda _manifest, _profile: Sessions(regions=acme.regions))
     assert isinstance(wiring.units(acme, None), AwsOrganization)
+
+
+def test_a_check_says_whose_accounts_it_does_not_count(cli: Run, units: str) -> None:
+    assert "organizational units, which AWS tells when asked: workload" in cli("check", manifest=units).out
+    assert cli("check", "--format", "json", manifest=units).document["organizational_units"] == ["workload"]
+    assert "organizational units" not in cli("check").out
