@@ -1,13 +1,16 @@
 """The organizational units of a manifest, and accounts that come and go in them, as the product sees them."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
 
+from breakglass.aws.operations import OPERATIONS
 from breakglass.aws.organization import AwsOrganization
 from breakglass.aws.sessions import Sessions
 from breakglass.errors import DeniedError, RejectedError, UsageError
 from breakglass.estate.organization import resolve
+from breakglass.estate.permissions import policies
 from breakglass.facts import MemberAccount
 from breakglass.manifest.model import Manifest
 from breakglass.sandbox.server import Sandbox
@@ -95,6 +98,24 @@ def test_a_member_account_may_not_ask(aws: Clients, monkeypatch: pytest.MonkeyPa
         monkeypatch.setenv(name, value)
     with pytest.raises(DeniedError):
         AwsOrganization(Sessions(regions=UNITS.regions, partition="aws"), MANAGEMENT).members(WORKLOAD)
+
+
+@pytest.mark.parametrize("withheld", ["", "organizations:ListOrganizationalUnitsForParent"])
+def test_what_permissions_prints_lets_units_be_looked_up(
+    withheld: str, aws: Clients, monkeypatch: pytest.MonkeyPatch, sandbox: Sandbox
+) -> None:
+    needed = [each.document for each in policies(OPERATIONS, UNITS, ("plan",)) if MANAGEMENT in each.accounts]
+    written = [json.dumps(each).replace(withheld or "no such action", "s3:GetObject") for each in needed]
+    keys = aws.user(MANAGEMENT, "planner", *written)
+    told = {"AWS_ACCESS_KEY_ID": keys.access_key, "AWS_SECRET_ACCESS_KEY": keys.secret}
+    for name, value in {**sandbox.environment(), **told}.items():
+        monkeypatch.setenv(name, value)
+    organization = AwsOrganization(Sessions(regions=UNITS.regions, partition="aws"), MANAGEMENT)
+    if withheld:
+        with pytest.raises(DeniedError, match="ListOrganizationalUnitsForParent"):
+            organization.members(WORKLOAD)
+    else:
+        assert len(organization.members(WORKLOAD)) == 2
 
 
 def test_accounts_come_and_go_only_while_it_runs() -> None:
