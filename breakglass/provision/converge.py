@@ -7,12 +7,13 @@ from breakglass.cloud import Clock, Estate
 from breakglass.estate import guards
 from breakglass.estate.desired import desired
 from breakglass.estate.observation import observe
+from breakglass.estate.phases import phased
 from breakglass.estate.plan import Plan, plan
 from breakglass.estate.surveys import surveys
 from breakglass.facts import Survey
 from breakglass.manifest.model import Manifest
 from breakglass.provision.apply import SETTLING
-from breakglass.resources import SERVICE_CONTROL_POLICY, State
+from breakglass.resources import SERVICE_CONTROL_POLICY, Scope, State
 from breakglass.workers import Advance, ignore
 
 
@@ -26,10 +27,12 @@ class Goal:
     target: State
     minimum_ways_in: int
     allowed: frozenset[str]
+    delivered: tuple[Scope, ...] = ()
+    """The places in which stacks deliver, in order of delivery."""
 
 
-def provisioned(manifest: Manifest, allowed: Collection[str] = ()) -> Goal:
-    """Return the goal that everything is as the manifest says."""
+def provisioned(manifest: Manifest, allowed: Collection[str] = (), delivered: Sequence[Scope] = ()) -> Goal:
+    """Return the goal that everything is as the manifest says; stacks deliver in some places, in this order."""
     return Goal(
         manifest.name,
         manifest.organization,
@@ -37,6 +40,7 @@ def provisioned(manifest: Manifest, allowed: Collection[str] = ()) -> Goal:
         desired(manifest),
         manifest.limits.minimum_ways_in,
         frozenset(allowed),
+        tuple(delivered),
     )
 
 
@@ -58,7 +62,9 @@ def destroyed(manifest: Manifest, accounts: Collection[str], allowed: Collection
 def plan_for(estate: Estate, goal: Goal, *, advance: Advance = ignore) -> Plan:
     """Return what must change to reach the goal, and what the guards say to it."""
     seen = observe(estate, goal.surveys, goal.owner, advance=advance)
-    question = guards.Question(plan(seen, goal.target), seen, goal.minimum_ways_in, goal.organization)
+    found = plan(seen, goal.target)
+    ordered = replace(found, changes=phased(found.changes, goal.delivered))
+    question = guards.Question(ordered, seen, goal.minimum_ways_in, goal.organization, frozenset(goal.delivered))
     return guards.guarded(question, goal.allowed)
 
 
