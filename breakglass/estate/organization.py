@@ -145,16 +145,9 @@ def _torn(manifest: Manifest, found: Sequence[_Found]) -> Iterator[str]:
     for unit, members in found:
         for account in members:
             earlier = first.setdefault(account.id, unit)
-            if (
-                account.is_active
-                and account.id not in listed
-                and _playbooks(manifest, earlier) != _playbooks(manifest, unit)
-            ):
+            differ = set(manifest.playbooks_of(earlier)) != set(manifest.playbooks_of(unit))
+            if differ and account.is_active and account.id not in listed:
                 yield (
                     f"organizational_units: account {account.id} is in {earlier.name} ({earlier.id}) and in {unit.name}"
                     f" ({unit.id}), which have different playbooks: list it under `accounts`, or give both the same"
                 )
-
-
-def _playbooks(manifest: Manifest, unit: OrganizationalUnit) -> frozenset[str]:
-    return frozenset(manifest.playbooks if unit.playbooks is None else unit.playbooks)

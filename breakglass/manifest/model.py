@@ -296,6 +296,10 @@ class Manifest:
         """Return the playbooks that have a role in an account, in the manifest's order."""
         return self._playbooks.get(account, ())
 
+    def playbooks_of(self, unit: OrganizationalUnit) -> tuple[str, ...]:
+        """Return the playbooks that have a role in the accounts of an organizational unit."""
+        return self.playbooks if unit.playbooks is None else unit.playbooks
+
     def grants(self, team: Team) -> Iterator[tuple[str, str]]:
         """Yield every (account id, playbook) a team may carry out."""
         for account in self._accounts_of(team):
