@@ -14,7 +14,7 @@ from breakglass.estate.organization import Resolved
 from breakglass.estate.phases import DELIVERED
 from breakglass.manifest.model import Manifest, StackSets
 from breakglass.provision.render import MOST_BYTES, MOST_RESOURCES
-from breakglass.provision.sheets import Sheet, distinction, of_account, shared, workload, written
+from breakglass.provision.sheets import Sheet, distinction, of_account, of_regions, shared, workload, written
 from breakglass.resources import GLOBAL, Scope
 from breakglass.stacks import Delivery, Stack, StackSet
 
@@ -70,7 +70,7 @@ def _orders(resolved: Resolved) -> Iterator[_Order]:
         once = settings.regions[:1]
         if settings.shared_accounts == "stacks":
             yield from _shared(manifest, once)
-        for sheet in of_account(manifest, "security", manifest.security_account):
+        for sheet in of_regions(manifest, "security", manifest.security_account):
             if _is_events(manifest, sheet):
                 yield _Order(sheet, sheet.name, (manifest.security_account,), sheet.regions)
         yield from _targets(resolved, settings, once)

@@ -77,6 +77,11 @@ def of_account(manifest: Manifest, kind: str, account: str) -> Iterator[Sheet]:
     """Yield the sheets of one account: of what it has but once, then of its regions, those alike together."""
     once = _resources(Place(manifest, manifest.scope(account), SYMBOLIC))
     yield Sheet(kind, kind, account, (), once, manifest.playbooks_in(account))
+    yield from of_regions(manifest, kind, account)
+
+
+def of_regions(manifest: Manifest, kind: str, account: str) -> Iterator[Sheet]:
+    """Yield the sheets of an account's regions, those alike together."""
     alike: dict[str, list[str]] = {}
     made: dict[str, tuple[Resource, ...]] = {}
     for region in regions(manifest, account):

@@ -108,9 +108,9 @@ def test_a_template_names_its_manifest_and_says_nothing_of_the_rest_of_it(acme: 
 def test_accounts_with_some_of_the_playbooks_have_a_template_of_their_own_that_is_named_for_them(
     acme: Manifest,
 ) -> None:
-    prod, payments = acme.accounts
+    prod, *others = acme.accounts
     unit = OrganizationalUnit(id="ou-abcd-12345678", name="apps", playbooks=("ransomware", "lost-access"))
-    wanted = replace(acme, accounts=(replace(prod, playbooks=("ransomware",)), payments), organizational_units=(unit,))
+    wanted = replace(acme, accounts=(replace(prod, playbooks=("ransomware",)), *others), organizational_units=(unit,))
     rendered = templates(wanted)
     found = {name for name in rendered if name.startswith("workload")}
     assert found == {"workload.yaml", "workload-ransomware.yaml", "workload-lost-access--ransomware.yaml"}
