@@ -13,7 +13,7 @@ from breakglass.estate.organization import Resolved
 from breakglass.estate.phases import DELIVERED
 from breakglass.estate.template import parse
 from breakglass.manifest.model import Account, Manifest, OrganizationalUnit
-from breakglass.provision.deliveries import deliveries, delivered_scopes
+from breakglass.provision.deliveries import delivered_scopes, deliveries
 from breakglass.provision.sheets import distinction
 from breakglass.resources import State
 from breakglass.stacks import Delivery, Stack, StackSet

@@ -18,7 +18,7 @@ from breakglass.estate.plan import Plan
 from breakglass.facts import Survey
 from breakglass.manifest.model import Account, Manifest
 from breakglass.provision.converge import Goal, plan_for, provisioned, remaining
-from breakglass.provision.deliveries import deliveries, delivered_scopes
+from breakglass.provision.deliveries import delivered_scopes, deliveries
 from breakglass.provision.deploy import deploy
 from breakglass.provision.intents import Intent, intents
 from breakglass.resources import Key, Resource, Scope
