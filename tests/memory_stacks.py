@@ -26,10 +26,13 @@ def no_fault(_verb: str, _name: str, _scope: Scope | None) -> None:
     return None
 
 
-def stacked(manifest: Manifest, **settings: object) -> Manifest:
+SETTINGS = StackSets(regions=("eu-west-1",))
+SHARED = replace(SETTINGS, shared_accounts="stacks")
+
+
+def stacked(manifest: Manifest, settings: StackSets = SETTINGS) -> Manifest:
     """Return a manifest whose target accounts stacks write in."""
-    chosen = replace(StackSets(regions=("eu-west-1",)), **settings)
-    return replace(manifest, engine="stacksets", stacksets=chosen)
+    return replace(manifest, engine="stacksets", stacksets=settings)
 
 
 @dataclass

@@ -57,6 +57,11 @@ def resolve(manifest: Manifest, organization: Organization) -> Resolved:
     return _resolved(manifest, found, tuple(each for each in answers if isinstance(each, Unread)))
 
 
+def is_unresolved(unread: Unread) -> bool:
+    """Tell whether what could not be read are the accounts of a unit."""
+    return unread.types == UNKNOWN
+
+
 def _ask(manifest: Manifest, organization: Organization, unit: OrganizationalUnit) -> _Found | Unread:
     try:
         return unit, organization.members(unit.id)

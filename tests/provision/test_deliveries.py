@@ -15,11 +15,11 @@ from breakglass.estate.template import parse
 from breakglass.manifest.model import Account, Manifest, OrganizationalUnit
 from breakglass.provision.deliveries import delivered_scopes, deliveries
 from breakglass.provision.sheets import distinction
-from breakglass.resources import State
+from breakglass.resources import Key, Resource, State
 from breakglass.stacks import Delivery, Stack, StackSet
 from tests.conftest import manifest
 from tests.laws.strategies import manifests
-from tests.memory_stacks import stacked
+from tests.memory_stacks import SETTINGS, SHARED, stacked
 from tests.provision.test_render import crowded
 
 UNIT = OrganizationalUnit(id="ou-abcd-11111111", name="apps")
@@ -35,14 +35,14 @@ def by_name(found: Sequence[Delivery]) -> dict[str, Delivery]:
 
 
 def makes(found: Sequence[Delivery]) -> State:
-    made: dict[object, object] = {}
+    made: dict[Key, Resource] = {}
     for each in found:
         template = yaml.safe_load(each.template)
         for scope in each.scopes:
             here = parse(template, scope)
             assert not made.keys() & here.keys()
             made |= here
-    return made  # type: ignore[return-value]
+    return made
 
 
 def wanted_of_stacks(wanted: Manifest) -> State:
@@ -58,13 +58,13 @@ def test_what_the_deliveries_make_is_what_is_wanted_there(acme: Manifest) -> Non
 
 
 def test_shared_accounts_are_delivered_before_all_others_if_asked(acme: Manifest) -> None:
-    wanted = stacked(acme, shared_accounts="stacks")
+    wanted = stacked(acme, SHARED)
     found = of(wanted)
     assert makes(found) == wanted_of_stacks(wanted)
     assert {key for key in desired(wanted) if key.type in DELIVERED} == set(makes(found))
     kinds = [type(each) for each in found]
     assert kinds == sorted(kinds, key=[Stack, StackSet].index)
-    assert [each.scope.account for each in found if isinstance(each, Stack)][0] == acme.audit_account
+    assert next(each.scope.account for each in found if isinstance(each, Stack)) == acme.audit_account
     assert {each.region for each in found if isinstance(each, Stack)} >= {"eu-west-1", "us-west-2"}
 
 
@@ -121,7 +121,7 @@ def test_accounts_of_units_have_a_delivery_of_their_own_with_the_listed_ones_tha
 
 def test_self_managed_stack_sets_know_no_units(acme: Manifest) -> None:
     resolved = in_units(acme)
-    own = replace(resolved, manifest=stacked(resolved.manifest, permission_model="self-managed"))
+    own = replace(resolved, manifest=stacked(resolved.manifest, replace(SETTINGS, permission_model="self-managed")))
     found = [each for each in deliveries(own) if isinstance(each, StackSet)]
     assert [each.accounts for each in found][-2:] == [("222222222222", "777777777777"), ("444444444444",)]
     assert not any(each.units for each in found)
@@ -140,22 +140,22 @@ def test_many_playbooks_still_make_a_name_that_cloudformation_takes(acme: Manife
     ("bucket", "advice"), [(None, "template_bucket"), ("our-templates", "shared_accounts: direct")]
 )
 def test_a_template_that_is_too_large_is_never_divided(bucket: str | None, advice: str) -> None:
-    wanted = stacked(crowded(600), shared_accounts="stacks", template_bucket=bucket)
+    wanted = stacked(crowded(600), replace(SHARED, template_bucket=bucket))
     with pytest.raises(UsageError) as caught:
         of(wanted)
     assert advice in caught.value.advice
 
 
 def test_a_larger_template_fits_where_there_is_a_bucket() -> None:
-    wanted = stacked(crowded(150), shared_accounts="stacks", template_bucket="our-templates")
+    wanted = stacked(crowded(150), replace(SHARED, template_bucket="our-templates"))
     assert makes(of(wanted)) == wanted_of_stacks(wanted)
     with pytest.raises(UsageError):
-        of(stacked(crowded(150), shared_accounts="stacks"))
+        of(stacked(crowded(150), SHARED))
 
 
 def test_playbooks_too_many_for_one_template_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("breakglass.provision.deliveries.MOST_STORED_BYTES", 20_000)
-    wanted = stacked(manifest(), template_bucket="our-templates")
+    wanted = stacked(manifest(), replace(SETTINGS, template_bucket="our-templates"))
     with pytest.raises(UsageError) as caught:
         of(wanted)
     assert "fewer playbooks" in caught.value.advice
