@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from breakglass.cloud import Clock, Estate, Stacks
 from breakglass.errors import BreakglassError, RejectedError
+from breakglass.estate.intents import Intent, unknown
 from breakglass.estate.observation import Observation, observe
 from breakglass.estate.outcome import Outcome
 from breakglass.estate.phases import Phase, phase
@@ -17,7 +18,6 @@ from breakglass.estate.waves import predecessors
 from breakglass.facts import Survey
 from breakglass.provision.apply import SETTLING, Run, carry_out, clear_away
 from breakglass.provision.converge import Goal
-from breakglass.provision.intents import Intent, unknown
 from breakglass.resources import Key, Scope
 from breakglass.stacks import Delivered
 from breakglass.workers import Advance, ignore

@@ -11,6 +11,7 @@ from breakglass import resources
 from breakglass.errors import BreakglassError, DeniedError, RejectedError, UnavailableError
 from breakglass.estate.desired import desired
 from breakglass.estate.guards import GUARDS, WAYS_IN
+from breakglass.estate.intents import Intent, intents
 from breakglass.estate.organization import Resolved
 from breakglass.estate.outcome import Outcome
 from breakglass.estate.phases import DELIVERED
@@ -20,7 +21,6 @@ from breakglass.manifest.model import Account, Manifest
 from breakglass.provision.converge import Goal, plan_for, provisioned, remaining, within
 from breakglass.provision.deliveries import delivered_scopes, deliveries
 from breakglass.provision.deploy import deploy
-from breakglass.provision.intents import Intent, intents
 from breakglass.resources import Key, Resource, Scope
 from breakglass.workers import Advance, ignore
 from tests.faults.run import converged, require_deletions_last, require_ways_in
