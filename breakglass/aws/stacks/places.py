@@ -27,6 +27,12 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_StackInsta
 """
 
 
+class Mapped(TypedDict, total=False):
+    """The units that stacks are to count to which are taken in."""
+
+    OrganizationalUnitIds: list[str]
+
+
 @dataclass(frozen=True, slots=True)
 class Placed:
     """One instance, and the unit it was deployed through: later operations have to name that one."""
@@ -72,6 +78,11 @@ def targets(desk: Desk, accounts: Collection[str], units: Collection[str]) -> Ta
             "AccountFilterType": "INTERSECTION",
         }
     }
+
+
+def mapped(desk: Desk, units: Collection[str]) -> Mapped:
+    """Return the units, or the root, that stacks are to count to which are taken in."""
+    return {"OrganizationalUnitIds": sorted(units) or [desk.root()]} if desk.is_service_managed else {}
 
 
 def where(delivery: StackSet, scope: Scope) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from functools import partial
 from breakglass.aws.stacks import causes, templates
 from breakglass.aws.stacks.desk import Desk, asked, by_account
 from breakglass.aws.stacks.operation import begun, followed
-from breakglass.aws.stacks.places import FAILED_IMPORT, INOPERABLE, Placed, Targets, placed, targets, where
+from breakglass.aws.stacks.places import FAILED_IMPORT, INOPERABLE, Placed, Targets, mapped, placed, targets, where
 from breakglass.aws.stacks.settings import automatic, preferences, settings
 from breakglass.errors import BreakglassError, RejectedError
 from breakglass.resources import Scope
@@ -80,7 +80,7 @@ class Run:
         self._follow(
             lambda: desk.stack_sets.update_stack_set(
                 StackSetName=self._delivery.name,
-                Regions=regions,
+                Regions=list(regions),
                 OperationPreferences=preferences(desk),
                 CallAs=desk.call_as,
                 **template,
@@ -98,7 +98,7 @@ class Run:
             self._units,
             lambda regions, chosen: desk.stack_sets.update_stack_instances(
                 StackSetName=name,
-                Regions=regions,
+                Regions=list(regions),
                 OperationPreferences=preferences(desk),
                 CallAs=desk.call_as,
                 **chosen,
@@ -113,7 +113,7 @@ class Run:
             lambda _accounts: delivery.units,
             lambda regions, chosen: desk.stack_sets.create_stack_instances(
                 StackSetName=delivery.name,
-                Regions=regions,
+                Regions=list(regions),
                 OperationPreferences=preferences(desk),
                 CallAs=desk.call_as,
                 **chosen,
@@ -123,14 +123,14 @@ class Run:
     def take_in(self, stacks: Sequence[str], units: Collection[str]) -> None:
         """Make instances of stacks that exist, at most ten at a time."""
         desk = self._desk
-        mapped = {"OrganizationalUnitIds": sorted(units) or [desk.root()]} if desk.is_service_managed else {}
+        counted = mapped(desk, units)
         self._follow(
             lambda: desk.stack_sets.import_stacks_to_stack_set(
                 StackSetName=self._delivery.name,
-                StackIds=stacks,
+                StackIds=list(stacks),
                 OperationPreferences=preferences(desk),
                 CallAs=desk.call_as,
-                **mapped,
+                **counted,
             )["OperationId"]
         )
 
@@ -142,7 +142,7 @@ class Run:
             self._units,
             lambda regions, chosen: desk.stack_sets.delete_stack_instances(
                 StackSetName=name,
-                Regions=regions,
+                Regions=list(regions),
                 RetainStacks=False,
                 OperationPreferences=preferences(desk),
                 CallAs=desk.call_as,
