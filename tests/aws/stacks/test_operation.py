@@ -3,7 +3,6 @@
 import pytest
 
 from breakglass.errors import BreakglassError, DeniedError, RejectedError, UnavailableError
-from breakglass.resources import Scope
 from tests.aws.stacks.support import (
     DATA,
     HOME,
@@ -224,4 +223,3 @@ def test_a_place_of_another_account_is_not_told_of(administrator: Administrator)
     administrator.state("SUCCEEDED", result(PROD))
     administrator.instances(instance(PROD), instance(DATA, "OUTDATED"))
     assert deliver(administrator, PROD) == [None]
-    assert Scope(PROD) in BOTH.scopes
