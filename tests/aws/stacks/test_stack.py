@@ -36,39 +36,47 @@ ASKED = {
 class Own(Administrator):
     """CloudFormation in the account of the stack, which is the caller's own."""
 
+    name, template = NAME, TEMPLATE
+
+    @property
+    def id(self) -> str:
+        return stack_id(MANAGEMENT, name=self.name)
+
     def describes(self, status: str, *, by_id: bool = False, protected: bool = True, **changes: object) -> None:
         told = {
-            "StackName": NAME,
-            "StackId": ID,
+            "StackName": self.name,
+            "StackId": self.id,
             "CreationTime": LONG_AGO,
             "StackStatus": status,
             "EnableTerminationProtection": protected,
             "Tags": OWNED,
             **changes,
         }
-        self.told.expect("describe_stacks", {"StackName": ID if by_id else NAME}, {"Stacks": [told]})
+        self.told.expect("describe_stacks", {"StackName": self.id if by_id else self.name}, {"Stacks": [told]})
 
     def has_none(self) -> None:
-        words = f"Stack with id {NAME} does not exist"
-        self.told.refuse("describe_stacks", {"StackName": NAME}, "ValidationError", words)
+        words = f"Stack with id {self.name} does not exist"
+        self.told.refuse("describe_stacks", {"StackName": self.name}, "ValidationError", words)
 
-    def has_template(self, template: str = TEMPLATE) -> None:
-        asked = {"StackName": NAME, "TemplateStage": "Original"}
-        self.told.expect("get_template", asked, {"TemplateBody": template})
+    def has_template(self, template: str | None = None) -> None:
+        asked = {"StackName": self.name, "TemplateStage": "Original"}
+        self.told.expect("get_template", asked, {"TemplateBody": template or self.template})
 
     def updates(self, **changes: object) -> None:
-        self.told.expect("update_stack", {**ASKED, **changes}, {"StackId": ID})
+        self.told.expect("update_stack", {**ASKED, **changes}, {"StackId": self.id})
 
     def nothing_to_update(self) -> None:
         self.told.refuse("update_stack", ASKED, "ValidationError", "No updates are to be performed.")
 
     def protects(self, *, protected: bool = True) -> None:
-        asked = {"StackName": NAME, "EnableTerminationProtection": protected}
-        self.told.expect("update_termination_protection", asked, {"StackId": ID})
+        asked = {"StackName": self.name, "EnableTerminationProtection": protected}
+        self.told.expect("update_termination_protection", asked, {"StackId": self.id})
 
     def events(self, *rows: Mapping[str, object]) -> None:
-        common = {"StackId": ID, "EventId": "1", "StackName": NAME, "Timestamp": LONG_AGO}
-        self.told.expect("describe_stack_events", {"StackName": ID}, {"StackEvents": [{**common, **e} for e in rows]})
+        common = {"StackId": self.id, "EventId": "1", "StackName": self.name, "Timestamp": LONG_AGO}
+        self.told.expect(
+            "describe_stack_events", {"StackName": self.id}, {"StackEvents": [{**common, **e} for e in rows]}
+        )
 
     def deliver(self, stack: Stack = STACK) -> BreakglassError | None:
         (row,) = self.stacks.deliver(stack, stack.scopes, advance=self.advanced)
@@ -77,8 +85,8 @@ class Own(Administrator):
 
 
 def event(name: str, status: str, reason: str = "", physical: str = "x") -> dict[str, object]:
-    told = {"LogicalResourceId": name, "ResourceStatus": status, "PhysicalResourceId": physical}
-    return {**told, "ResourceStatusReason": reason} if reason else told
+    why = {"ResourceStatusReason": reason} if reason else {}
+    return {"LogicalResourceId": name, "ResourceStatus": status, "PhysicalResourceId": physical, **why}
 
 
 @pytest.fixture
@@ -118,6 +126,12 @@ def test_a_stack_that_is_not_ours_is_not_touched(own: Own) -> None:
         own.stacks.look(STACK)
     own.describes("CREATE_COMPLETE", Tags=[])
     assert "not ours" in str(own.deliver())
+
+
+def test_a_refusal_to_tell_is_not_taken_for_absence(own: Own) -> None:
+    own.told.refuse("describe_stacks", {"StackName": NAME}, "ValidationError", "1 validation error detected")
+    with pytest.raises(RejectedError, match="1 validation error"):
+        own.stacks.look(STACK)
 
 
 def test_it_is_made_awaited_and_then_protected(own: Own) -> None:
@@ -252,8 +266,6 @@ def test_places_that_are_not_its_own_are_none_of_its_business(own: Own) -> None:
     assert not own.stacks.look(STACK).exists
     assert own.stacks.deliver(STACK, [Scope(PROD)], advance=own.advanced) == ()
     assert own.stacks.withdraw(STACK, [Scope(PROD)], advance=own.advanced) == ()
-    own.aws.sts().stubber.deactivate()
-    own.aws.sts().stubber._queue.clear()
 
 
 def test_credentials_that_are_not_accepted_stop_everything(own: Own) -> None:
