@@ -63,12 +63,7 @@ def placed(desk: Desk, delivery: StackSet) -> Mapping[Scope, Placed]:
 
 
 def targets(desk: Desk, accounts: Collection[str], units: Collection[str]) -> Targets:
-    """Return how an operation is told of accounts: within these units, or the root, where it is service-managed.
-
-    To deploy automatically, AWS goes by the units alone and by no filter: so units given here are known from then on,
-    and yet no account is begun with that is not named.
-    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-orgs-manage-auto-deployment.html
-    """
+    """Return how an operation is told of accounts: within these units, or the root, where it is service-managed."""
     if not desk.is_service_managed:
         return {"Accounts": sorted(accounts)}
     return {
@@ -76,6 +71,21 @@ def targets(desk: Desk, accounts: Collection[str], units: Collection[str]) -> Ta
             "OrganizationalUnitIds": sorted(units) or [desk.root()],
             "Accounts": sorted(accounts),
             "AccountFilterType": "INTERSECTION",
+        }
+    }
+
+
+def whole(units: Collection[str], but: Collection[str]) -> Targets:
+    """Return how an operation is told of whole units, empty ones too, but for some accounts.
+
+    What is deployed automatically goes by the units that were ever targets, and by no filter on accounts.
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-orgs-manage-auto-deployment.html
+    """
+    return {
+        "DeploymentTargets": {
+            "OrganizationalUnitIds": sorted(units),
+            "Accounts": sorted(but),
+            "AccountFilterType": "DIFFERENCE",
         }
     }
 

@@ -130,3 +130,8 @@ def stack_id(account: str, region: str = HOME, name: str = NAME) -> str:
 def within(units: Sequence[str], *accounts: str) -> dict[str, object]:
     chosen = {"OrganizationalUnitIds": list(units), "Accounts": list(accounts), "AccountFilterType": "INTERSECTION"}
     return {"DeploymentTargets": chosen}
+
+
+def but(units: Sequence[str], *accounts: str) -> dict[str, object]:
+    chosen = {"OrganizationalUnitIds": list(units), "Accounts": sorted(accounts), "AccountFilterType": "DIFFERENCE"}
+    return {"DeploymentTargets": chosen}

@@ -25,10 +25,12 @@ from tests.aws.stacks.support import (
     TEMPLATE,
     UNIT,
     Administrator,
+    but,
     instance,
     result,
     scopes,
     stack_set,
+    with_stack_sets,
     within,
 )
 from tests.aws.stubs import FakeClock, StubbedAws
@@ -121,9 +123,15 @@ def test_a_stack_set_that_differs_is_not_current(by_roles: Administrator, change
 def test_it_deploys_to_new_accounts_exactly_if_it_has_units_and_never_deletes(
     by_organization: Administrator, told: dict[str, object], units: tuple[str, ...], current: bool
 ) -> None:
-    by_organization.exists(**told)
+    by_organization.exists(**told, OrganizationalUnitIds=[UNIT])
     by_organization.instances()
     assert by_organization.stacks.look(stack_set(PROD, units=units)).is_current == current
+
+
+def test_it_is_not_current_while_a_unit_was_never_its_target(by_organization: Administrator) -> None:
+    by_organization.exists(**AUTOMATIC, OrganizationalUnitIds=[UNIT])
+    by_organization.instances()
+    assert not by_organization.stacks.look(stack_set(PROD, units=(UNIT, OTHER_UNIT))).is_current
 
 
 def test_a_stack_set_with_white_space_around_it_is_the_same(by_roles: Administrator) -> None:
@@ -163,11 +171,38 @@ def test_units_become_targets_and_no_account_but_those_asked_for_is_begun_with(b
     by_organization.absent()
     made = {**by_organization.of, "TemplateBody": TEMPLATE, **by_organization.common, **AUTOMATIC}
     by_organization.told.expect("create_stack_set", made, {})
-    chosen = within([OTHER_UNIT, UNIT], PROD)
-    by_organization.begins("create_stack_instances", Regions=[HOME], **chosen)
-    by_organization.state("SUCCEEDED", result(PROD))
-    by_organization.instances(instance(PROD, unit=UNIT))
+    others = {*with_stack_sets().account_ids, PAYMENTS} - {PROD}
+    by_organization.begins("create_stack_instances", Regions=[HOME], **but([OTHER_UNIT, UNIT], *others))
+    by_organization.state("SUCCEEDED", result(PROD), result(DATA))
+    for _ in range(2):
+        by_organization.instances(instance(PROD, unit=UNIT), instance(DATA, unit=UNIT))
     assert by_organization.stacks.deliver(delivery, scopes(PROD), advance=by_organization.advanced)[0].why is None
+    assert by_organization.advanced.accounts == [PROD]
+
+
+def test_a_unit_that_comes_later_becomes_a_target_even_while_it_is_empty(by_organization: Administrator) -> None:
+    """Whoever joins it then has the roles before anybody runs anything."""
+    delivery = stack_set(PROD, units=(UNIT, OTHER_UNIT))
+    by_organization.exists(**AUTOMATIC, OrganizationalUnitIds=[UNIT])
+    by_organization.instances(instance(PROD, unit=UNIT))
+    by_organization.begins(
+        "create_stack_instances", Regions=[HOME], **but([OTHER_UNIT], *with_stack_sets().account_ids)
+    )
+    by_organization.state("SUCCEEDED")
+    for _ in range(2):
+        by_organization.instances(instance(PROD, unit=UNIT))
+    assert by_organization.stacks.deliver(delivery, scopes(PROD), advance=by_organization.advanced)[0].why is None
+
+
+def test_in_units_that_are_targets_only_accounts_that_lack_it_are_begun_with(by_organization: Administrator) -> None:
+    delivery = stack_set(PROD, PAYMENTS, units=(UNIT,))
+    by_organization.exists(**AUTOMATIC, OrganizationalUnitIds=[UNIT])
+    by_organization.instances(instance(PROD, unit=UNIT))
+    by_organization.begins("create_stack_instances", Regions=[HOME], **within([UNIT], PAYMENTS))
+    by_organization.state("SUCCEEDED", result(PAYMENTS))
+    by_organization.instances(instance(PROD, unit=UNIT), instance(PAYMENTS, unit=UNIT))
+    rows = by_organization.stacks.deliver(delivery, delivery.scopes, advance=by_organization.advanced)
+    assert [each.why for each in rows] == [None, None]
 
 
 def test_listed_accounts_are_found_below_the_root(by_organization: Administrator) -> None:
@@ -203,7 +238,7 @@ def test_a_run_with_nothing_to_do_writes_nothing_and_tells_of_every_place(by_rol
 
 def test_a_new_template_goes_to_all_at_once_with_its_settings(by_organization: Administrator) -> None:
     delivery = stack_set(PROD, PAYMENTS, units=(UNIT,))
-    by_organization.exists(TemplateBody="Resources: {Old: 1}", **NOT_AUTOMATIC)
+    by_organization.exists(TemplateBody="Resources: {Old: 1}", OrganizationalUnitIds=[UNIT], **NOT_AUTOMATIC)
     by_organization.instances(instance(PROD, unit=UNIT), instance(PAYMENTS, unit=UNIT))
     by_organization.begins("update_stack_set", TemplateBody=TEMPLATE, **by_organization.common, **AUTOMATIC)
     by_organization.state("SUCCEEDED", result(PROD), result(PAYMENTS))
