@@ -38,8 +38,8 @@ _STUCK = {
     "IMPORT_ROLLBACK_FAILED": "mend what its events say, then run: aws cloudformation continue-update-rollback "
     "--stack-name {name} --region {region}",
     "DELETE_FAILED": f"its templates keep every resource, so delete what is left of it: {_KEEP}",
-    REVIEW: "somebody began a change set for it: `breakglass adopt` carries on with its own; otherwise delete what there "
-    f"is of the stack: {_DELETE}",
+    REVIEW: "somebody began a change set for it: `breakglass adopt` carries on with its own; otherwise delete it: "
+    f"{_DELETE}",
 }
 """States out of which only people help -> how.
 

@@ -27,6 +27,12 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_StackInsta
 """
 
 
+class Mapped(TypedDict, total=False):
+    """The units that stacks are to count to which are taken in."""
+
+    OrganizationalUnitIds: list[str]
+
+
 @dataclass(frozen=True, slots=True)
 class Placed:
     """One instance, and the unit it was deployed through: later operations have to name that one."""
@@ -57,12 +63,7 @@ def placed(desk: Desk, delivery: StackSet) -> Mapping[Scope, Placed]:
 
 
 def targets(desk: Desk, accounts: Collection[str], units: Collection[str]) -> Targets:
-    """Return how an operation is told of accounts: within these units, or the root, where it is service-managed.
-
-    To deploy automatically, AWS goes by the units alone and by no filter: so units given here are known from then on,
-    and yet no account is begun with that is not named.
-    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-orgs-manage-auto-deployment.html
-    """
+    """Return how an operation is told of accounts: within these units, or the root, where it is service-managed."""
     if not desk.is_service_managed:
         return {"Accounts": sorted(accounts)}
     return {
@@ -72,6 +73,26 @@ def targets(desk: Desk, accounts: Collection[str], units: Collection[str]) -> Ta
             "AccountFilterType": "INTERSECTION",
         }
     }
+
+
+def whole(units: Collection[str], but: Collection[str]) -> Targets:
+    """Return how an operation is told of whole units, empty ones too, but for some accounts.
+
+    What is deployed automatically goes by the units that were ever targets, and by no filter on accounts.
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-orgs-manage-auto-deployment.html
+    """
+    return {
+        "DeploymentTargets": {
+            "OrganizationalUnitIds": sorted(units),
+            "Accounts": sorted(but),
+            "AccountFilterType": "DIFFERENCE",
+        }
+    }
+
+
+def mapped(desk: Desk, units: Collection[str]) -> Mapped:
+    """Return the units, or the root, that stacks are to count to which are taken in."""
+    return {"OrganizationalUnitIds": sorted(units) or [desk.root()]} if desk.is_service_managed else {}
 
 
 def where(delivery: StackSet, scope: Scope) -> tuple[str, str]:

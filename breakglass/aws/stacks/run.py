@@ -4,16 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from breakglass.aws.stacks import causes, templates
 from breakglass.aws.stacks.desk import Desk, asked, by_account
 from breakglass.aws.stacks.operation import begun, followed
-from breakglass.aws.stacks.places import FAILED_IMPORT, INOPERABLE, Placed, Targets, placed, targets, where
+from breakglass.aws.stacks.places import (
+    FAILED_IMPORT,
+    INOPERABLE,
+    Placed,
+    Targets,
+    mapped,
+    placed,
+    targets,
+    where,
+    whole,
+)
 from breakglass.aws.stacks.settings import automatic, preferences, settings
 from breakglass.errors import BreakglassError, RejectedError
 from breakglass.resources import Scope
 from breakglass.stacks import Delivered, StackSet
 from breakglass.workers import Advance
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudformation.type_defs import StackSetTypeDef
 
 
 class Run:
@@ -27,6 +41,12 @@ class Run:
         self._advance = advance
         self._why: dict[Scope, str] = {}
         self._stale = False
+        self._targeted: frozenset[str] = frozenset()
+
+    def know(self, told: StackSetTypeDef) -> None:
+        """Find the instances, and which units the StackSet was ever deployed to."""
+        self._targeted = frozenset(told.get("OrganizationalUnitIds", ()))
+        self.look()
 
     def look(self) -> None:
         """Find the instances."""
@@ -80,7 +100,7 @@ class Run:
         self._follow(
             lambda: desk.stack_sets.update_stack_set(
                 StackSetName=self._delivery.name,
-                Regions=regions,
+                Regions=list(regions),
                 OperationPreferences=preferences(desk),
                 CallAs=desk.call_as,
                 **template,
@@ -98,7 +118,7 @@ class Run:
             self._units,
             lambda regions, chosen: desk.stack_sets.update_stack_instances(
                 StackSetName=name,
-                Regions=regions,
+                Regions=list(regions),
                 OperationPreferences=preferences(desk),
                 CallAs=desk.call_as,
                 **chosen,
@@ -106,31 +126,48 @@ class Run:
         )
 
     def deploy(self, places: Collection[Scope]) -> None:
-        """Make the instances that are missing."""
+        """Make the instances that are missing; units that were never targets become so, empty ones too."""
         desk, delivery = self._desk, self._delivery
+        if units := frozenset(delivery.units) - self._targeted:
+            self._enter(units, {each.account for each in places})
+            self.look()
         self._in_groups(
-            places,
+            [each for each in places if each not in self.found and each not in self._why],
             lambda _accounts: delivery.units,
             lambda regions, chosen: desk.stack_sets.create_stack_instances(
                 StackSetName=delivery.name,
-                Regions=regions,
+                Regions=list(regions),
                 OperationPreferences=preferences(desk),
                 CallAs=desk.call_as,
                 **chosen,
             )["OperationId"],
         )
 
+    def _enter(self, units: Collection[str], accounts: Collection[str]) -> None:
+        """Deploy to units that are new, but for every account that is known and not among these."""
+        desk = self._desk
+        known = {*desk.manifest.account_ids, *self._delivery.accounts, *(each.account for each in self.found)}
+        self._follow(
+            lambda: desk.stack_sets.create_stack_instances(
+                StackSetName=self._delivery.name,
+                Regions=list(self._delivery.regions),
+                OperationPreferences=preferences(desk),
+                CallAs=desk.call_as,
+                **whole(units, known - set(accounts)),
+            )["OperationId"]
+        )
+
     def take_in(self, stacks: Sequence[str], units: Collection[str]) -> None:
         """Make instances of stacks that exist, at most ten at a time."""
         desk = self._desk
-        mapped = {"OrganizationalUnitIds": sorted(units) or [desk.root()]} if desk.is_service_managed else {}
+        counted = mapped(desk, units)
         self._follow(
             lambda: desk.stack_sets.import_stacks_to_stack_set(
                 StackSetName=self._delivery.name,
-                StackIds=stacks,
+                StackIds=list(stacks),
                 OperationPreferences=preferences(desk),
                 CallAs=desk.call_as,
-                **mapped,
+                **counted,
             )["OperationId"]
         )
 
@@ -142,7 +179,7 @@ class Run:
             self._units,
             lambda regions, chosen: desk.stack_sets.delete_stack_instances(
                 StackSetName=name,
-                Regions=regions,
+                Regions=list(regions),
                 RetainStacks=False,
                 OperationPreferences=preferences(desk),
                 CallAs=desk.call_as,
@@ -196,7 +233,11 @@ class Run:
     def _follow(self, begin: Callable[[], str]) -> None:
         operation = begun(self._desk, self._delivery, begin)
         self._stale = True
-        self._why.update(followed(self._desk, self._delivery, operation, lambda place: self._advance(place.account)))
+        self._why.update(followed(self._desk, self._delivery, operation, self._heard))
+
+    def _heard(self, place: Scope) -> None:
+        if place in self.places:
+            self._advance(place.account)
 
     def _working(self, places: Collection[Scope]) -> list[Scope]:
         """Return those that operations take: an inoperable instance can only be deleted by hand."""

@@ -89,17 +89,22 @@ def preferences(desk: Desk) -> StackSetOperationPreferencesTypeDef:
 
 def is_current(desk: Desk, delivery: StackSet, told: StackSetTypeDef) -> bool:
     """Tell whether a StackSet has the template and the settings it is to have."""
-    return templates.same(told.get("TemplateBody"), delivery.template) and has_settings(desk, delivery, told)
+    return templates.same(told.get("TemplateBody"), delivery.template) and _has_settings(desk, delivery, told)
 
 
-def has_settings(desk: Desk, delivery: StackSet, told: StackSetTypeDef) -> bool:
+def is_at_home(delivery: StackSet, told: StackSetTypeDef) -> bool:
+    """Tell whether all its units have been its targets, so that who joins them has it."""
+    return set(delivery.units) <= set(told.get("OrganizationalUnitIds", ()))
+
+
+def _has_settings(desk: Desk, delivery: StackSet, told: StackSetTypeDef) -> bool:
     """Tell whether it has the settings; what is absent is switched off."""
     found = {**told, "ManagedExecution": {"Active": told.get("ManagedExecution", {}).get("Active", False)}}
     wanted = settings(desk)
-    return deploys_as_wanted(desk, delivery, told) and all(found.get(name) == value for name, value in wanted.items())
+    return _deploys_as_wanted(desk, delivery, told) and all(found.get(name) == value for name, value in wanted.items())
 
 
-def deploys_as_wanted(desk: Desk, delivery: StackSet, told: StackSetTypeDef) -> bool:
+def _deploys_as_wanted(desk: Desk, delivery: StackSet, told: StackSetTypeDef) -> bool:
     """Tell whether it deploys automatically exactly if it is to, and deletes nothing by itself."""
     wanted = automatic(desk, delivery).get("AutoDeployment", {})
     found = told.get("AutoDeployment", {})

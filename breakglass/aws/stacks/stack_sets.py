@@ -13,7 +13,7 @@ from breakglass.aws.stacks import templates
 from breakglass.aws.stacks.desk import Desk, asked
 from breakglass.aws.stacks.places import placed
 from breakglass.aws.stacks.run import Run
-from breakglass.aws.stacks.settings import automatic, is_current, settings
+from breakglass.aws.stacks.settings import automatic, is_at_home, is_current, settings
 from breakglass.resources import Scope
 from breakglass.stacks import Delivered, StackSet, Standing
 from breakglass.workers import Advance
@@ -29,7 +29,9 @@ def look(desk: Desk, delivery: StackSet) -> Standing:
         return Standing(exists=False)
     with asked(desk.account, delivery.name):
         instances = {scope: each.instance for scope, each in placed(desk, delivery).items()}
-    return Standing(exists=True, is_current=is_current(desk, delivery, told), instances=instances)
+    return Standing(
+        exists=True, is_current=is_current(desk, delivery, told) and is_at_home(delivery, told), instances=instances
+    )
 
 
 def described(desk: Desk, delivery: StackSet) -> StackSetTypeDef | None:
@@ -63,7 +65,7 @@ def deliver(desk: Desk, delivery: StackSet, places: Collection[Scope], advance: 
         create(desk, delivery)
         run.deploy(run.places)
         return run.rows()
-    run.look()
+    run.know(told)
     if is_current(desk, delivery, told):
         run.skip()
         run.repeat([each for each in run.places if each in run.found and not run.found[each].instance.is_current])
