@@ -75,26 +75,26 @@ def _ask(manifest: Manifest, organization: Organization, unit: OrganizationalUni
 def _resolved(manifest: Manifest, found: Sequence[_Found], unread: tuple[Unread, ...]) -> Resolved:
     unit_of = {account.id: unit for unit, members in reversed(found) for account in members}
     unit_of.pop(manifest.management_account.id, None)
-    members = {each.id: each for each in chain.from_iterable(members for _, members in found) if each.id in unit_of}
     listed = {account.id for account in manifest.accounts}
-    joining = [each for each in members.values() if each.id not in listed]
+    members = {each.id: each for _, several in found for each in several}
+    joining = [members[account] for account in sorted(unit_of.keys() - listed)]
     active = [each for each in joining if each.is_active]
     names = _names(manifest, active)
-    accounts = tuple(
-        Account(id=each.id, name=names[each.id], playbooks=unit_of[each.id].playbooks)
-        for each in sorted(active, key=lambda each: each.id)
-    )
-    several = _by_unit(manifest, found, names)
+    accounts = [Account(id=each.id, name=names[each.id], playbooks=unit_of[each.id].playbooks) for each in active]
     return Resolved(
-        replace(
-            manifest,
-            accounts=(*manifest.accounts, *accounts),
-            teams=tuple(_spelled_out(team, several) for team in manifest.teams),
-        ),
-        units={each.id: unit_of[each.id].id for each in accounts},
+        _complete(manifest, accounts, _by_unit(manifest, found, names)),
+        units={each.id: unit_of[each.id].id for each in active},
         apart={account: unit_of[account].id for account in sorted(listed & unit_of.keys())},
         unread=unread,
-        inactive=tuple(sorted((each for each in joining if not each.is_active), key=lambda each: each.id)),
+        inactive=tuple(each for each in joining if not each.is_active),
+    )
+
+
+def _complete(manifest: Manifest, accounts: Sequence[Account], units: Mapping[str, tuple[str, ...]]) -> Manifest:
+    return replace(
+        manifest,
+        accounts=(*manifest.accounts, *accounts),
+        teams=tuple(_spelled_out(team, units) for team in manifest.teams),
     )
 
 
