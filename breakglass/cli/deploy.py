@@ -78,7 +78,7 @@ def _show(plan: Plan, todo: Sequence[Intent], manifest: Manifest, form: str, *, 
 
 
 def _has_work(plan: Plan, todo: Sequence[Intent]) -> bool:
-    return bool(plan.changes) or any(each.places for each in todo)
+    return bool(plan.changes) or any(each.is_due for each in todo)
 
 
 def _carry_out(estate: Estate, stacks: Stacks, plan: Plan, todo: Sequence[Intent], goal: Goal) -> tuple[Outcome, Plan]:

@@ -8,7 +8,7 @@ from breakglass.errors import BreakglassError
 from breakglass.estate.phases import DELIVERED
 from breakglass.estate.plan import Plan
 from breakglass.resources import Scope
-from breakglass.stacks import Delivery, Standing
+from breakglass.stacks import Delivery, StackSet, Standing
 from breakglass.workers import parallel
 
 
@@ -26,14 +26,21 @@ class Intent:
     """Why it is not known what there is of it: nothing is done then."""
 
     @property
+    def is_due(self) -> bool:
+        """Whether there is anything to do; for units without accounts it is made as well, as accounts may join them."""
+        behind = not (self.standing.exists and self.standing.is_current)
+        waits = isinstance(self.delivery, StackSet) and bool(self.delivery.units) and not self.delivery.accounts
+        return self.why is None and (bool(self.places) or (waits and behind))
+
+    @property
     def creates(self) -> bool:
         """Whether it has to be made."""
-        return bool(self.places) and not self.standing.exists
+        return self.is_due and not self.standing.exists
 
     @property
     def updates(self) -> bool:
         """Whether it exists and has to change."""
-        return bool(self.places) and self.standing.exists and not self.standing.is_current
+        return self.is_due and self.standing.exists and not self.standing.is_current
 
     @property
     def missing(self) -> tuple[Scope, ...]:

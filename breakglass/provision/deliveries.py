@@ -93,22 +93,18 @@ def _is_events(manifest: Manifest, sheet: Sheet) -> bool:
 def _targets(resolved: Resolved, settings: StackSets, once: tuple[str, ...]) -> Iterator[_Order]:
     """Yield the StackSets of target accounts: by playbooks, those of organizational units apart from listed ones."""
     manifest = resolved.manifest
-    units = _units(resolved) if settings.permission_model == "service-managed" else {}
+    units = _units(resolved) if settings.permission_model == "service-managed" else None
     alone = frozenset(shared(manifest).values())
-    groups: dict[tuple[str, bool], list[str]] = {}
-    sets: dict[str, frozenset[str]] = {}
-    for account in manifest.accounts:
-        if account.id not in alone:
-            playbooks = _all_or(manifest, account.playbooks)
-            name = distinction(manifest, playbooks)
-            sets[name] = playbooks
-            groups.setdefault((name, account.id in units), []).append(account.id)
-    made = {name: workload(manifest, playbooks) for name, playbooks in sets.items()}
-    for name, automatic in sorted(groups):
-        sheet = made[name]
-        accounts = tuple(sorted(groups[name, automatic]))
+    groups: dict[tuple[frozenset[str], bool], list[str]] = {}
+    for unit in manifest.organizational_units if units is not None else ():
+        groups.setdefault((_all_or(manifest, unit.playbooks), True), [])  # whoever joins an empty one has to have it
+    for account in (each for each in manifest.accounts if each.id not in alone):
+        group = _all_or(manifest, account.playbooks), account.id in (units or ())
+        groups.setdefault(group, []).append(account.id)
+    for playbooks, automatic in sorted(groups, key=lambda group: (distinction(manifest, group[0]), group[1])):
+        sheet, accounts = workload(manifest, playbooks), tuple(sorted(groups[playbooks, automatic]))
         if automatic:
-            yield _Order(sheet, sheet.name + _UNITS, accounts, once, _of(manifest, sets[name]))
+            yield _Order(sheet, sheet.name + _UNITS, accounts, once, _of(manifest, playbooks))
         else:
             yield _Order(sheet, sheet.name, accounts, once)
 

@@ -19,7 +19,7 @@ from breakglass.facts import Survey
 from breakglass.provision.apply import SETTLING, Run, carry_out, clear_away
 from breakglass.provision.converge import Goal
 from breakglass.resources import Key, Scope
-from breakglass.stacks import Delivered
+from breakglass.stacks import Delivered, Delivery, StackSet
 from breakglass.workers import Advance, ignore
 
 
@@ -77,7 +77,8 @@ def _deliver(work: _Delivering, stacks: Stacks, intent: Intent) -> None:
         run.stopped |= dict.fromkeys(delivery.scopes, intent.why)
     run.waiting |= _waiting(work, intent)
     places = [scope for scope in intent.places if scope not in run.waiting]
-    told = {each.scope: each.why for each in (_delivered(run, stacks, intent, places) if places else ())}
+    due = bool(places) or (intent.is_due and not intent.places)
+    told = {each.scope: each.why for each in (_delivered(run, stacks, intent, places) if due else ())}
     run.waiting |= frozenset(places) - told.keys()
     run.stopped |= {scope: why for scope, why in told.items() if why is not None}
     work.arrived |= {scope for scope, why in told.items() if why is None}
@@ -87,7 +88,12 @@ def _delivered(run: Run, stacks: Stacks, intent: Intent, places: Sequence[Scope]
     try:
         return stacks.deliver(intent.delivery, places, advance=run.advance)
     except BreakglassError as error:
-        return [Delivered(scope, error) for scope in places]
+        return [Delivered(scope, error) for scope in places or _units(intent.delivery)]
+
+
+def _units(delivery: Delivery) -> Sequence[Scope]:
+    """Return what stands for the places of a delivery whose units have no accounts as yet."""
+    return [Scope(unit) for unit in delivery.units] if isinstance(delivery, StackSet) else ()
 
 
 def adopt_first(scope: Scope) -> BreakglassError:

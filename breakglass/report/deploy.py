@@ -30,7 +30,7 @@ def intents_text(intents: Sequence[Intent], manifest: Manifest) -> Iterator[Text
     """Yield what is to be done about each delivery; nothing of those that are as they should be."""
     for intent in intents:
         label = delivery_label(intent.delivery)
-        if intent.places:
+        if intent.is_due:
             sign, style = _SIGNS[_action(intent)]
             yield Text(f"{sign} {label}: {_work(intent, manifest)}", style=style)
         if intent.unadopted:
@@ -46,7 +46,7 @@ def intents_exit(intents: Sequence[Intent]) -> int:
     """Return the exit code of what is only shown."""
     codes = [intent.why.exit_code for intent in intents if intent.why is not None]
     codes += [PartlyAppliedError.exit_code for intent in intents if intent.unadopted]
-    return max((*codes, int(any(intent.places for intent in intents))))
+    return max((*codes, int(any(intent.is_due for intent in intents))))
 
 
 def dry_run_document(plan: Plan, intents: Sequence[Intent], manifest: Manifest) -> Json:
@@ -86,7 +86,7 @@ def withdrawals_text(withdrawals: Sequence[Withdrawal], manifest: Manifest) -> I
 
 
 def _action(intent: Intent) -> str:
-    if not intent.places:
+    if not intent.is_due:
         return "none" if intent.why is None else "unknown"
     if intent.creates:
         return "create"
@@ -97,7 +97,8 @@ def _work(intent: Intent, manifest: Manifest) -> str:
     if intent.creates or intent.updates:
         regions = ", ".join(str(region) for region in _regions(intent))
         verb = "create" if intent.creates else "update"
-        return f"{verb}, {counted_places(intent.places)} ({places_label(intent.places, manifest)}), stacks in {regions}"
+        named = f" ({places_label(intent.places, manifest)})" if intent.places else ""
+        return f"{verb}, {counted_places(intent.places)}{named}, stacks in {regions}"
     parts = []
     if intent.missing:
         parts.append(f"new in {counted_places(intent.missing)} ({places_label(intent.missing, manifest)})")

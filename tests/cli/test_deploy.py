@@ -6,12 +6,15 @@ from pathlib import Path
 import pytest
 
 from breakglass import resources
+from breakglass.cli import wiring
 from breakglass.errors import BreakglassError, DeniedError
 from breakglass.estate.desired import desired
 from breakglass.facts import Survey
 from breakglass.manifest.model import Manifest
 from breakglass.resources import Key, Resource, Scope
 from tests.cli.conftest import Run
+from tests.estate.test_organization import WORKLOAD as UNIT
+from tests.estate.test_organization import Units, account
 from tests.memory import MemoryEstate
 from tests.memory_stacks import MemoryStacks, no_fault
 
@@ -223,6 +226,22 @@ def test_destroy_withdraws_the_stacks_first(cli: Run, stacks: MemoryStacks, stac
     assert f"- StackSet {WORKLOAD}: prod (222222222222)" in ran.out
     assert PROD not in stacks.stacks[WORKLOAD]
     assert PROD not in {key.scope for key in stacks.estate.resources}
+
+
+def test_whoever_destroys_in_a_unit_is_told_what_would_bring_it_back(
+    cli: Run, stacks: MemoryStacks, stacked: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wiring, "units", lambda _manifest, _profile: Units({UNIT: [account(1)]}))
+    path = Path(stacked)
+    told = f"\norganizational_units: [{{id: {UNIT}, name: apps}}]\n"
+    path.write_text(path.read_text("utf-8").replace("\nengine: ", f"{told}engine: "), "utf-8")
+    assert cli("deploy", "--yes", manifest=stacked).code == 0
+    assert Scope("700000000001") in stacks.stacks[f"{WORKLOAD}-units"]
+    options = ("--confirm", "o-acme12345", "--allow", "weakens-alert")
+    ran = cli("destroy", "--account", "app-1", *options, manifest=stacked)
+    assert ran.code == 0, ran.err
+    assert f"app-1 (700000000001) is in the organizational unit {UNIT}: move it out" in ran.err
+    assert cli("destroy", "--account", "prod", *options, manifest=stacked).err.count("organizational unit") == 0
 
 
 def test_shared_accounts_have_stacks_of_their_own(cli: Run, stacks: MemoryStacks, stacked: str, tmp_path: Path) -> None:

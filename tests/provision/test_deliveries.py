@@ -119,6 +119,14 @@ def test_accounts_of_units_have_a_delivery_of_their_own_with_the_listed_ones_tha
     assert (apart.accounts, apart.units) == (("444444444444",), ())
 
 
+def test_an_empty_unit_has_its_delivery_before_anybody_joins(acme: Manifest) -> None:
+    some = replace(EMPTY, playbooks=("ransomware",))
+    found = by_name(of(stacked(replace(acme, organizational_units=(some,)))))
+    automatic = found["workload-ransomware-units"]
+    assert isinstance(automatic, StackSet)
+    assert (automatic.accounts, automatic.units) == ((), (EMPTY.id,))
+
+
 def test_self_managed_stack_sets_know_no_units(acme: Manifest) -> None:
     resolved = in_units(acme)
     own = replace(resolved, manifest=stacked(resolved.manifest, replace(SETTINGS, permission_model="self-managed")))

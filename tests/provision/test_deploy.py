@@ -17,7 +17,7 @@ from breakglass.estate.outcome import Outcome
 from breakglass.estate.phases import DELIVERED
 from breakglass.estate.plan import Plan
 from breakglass.facts import Survey
-from breakglass.manifest.model import Account, Manifest
+from breakglass.manifest.model import Account, Manifest, OrganizationalUnit
 from breakglass.provision.converge import Goal, plan_for, provisioned, remaining, within
 from breakglass.provision.deliveries import delivered_scopes, deliveries
 from breakglass.provision.deploy import deploy
@@ -135,6 +135,23 @@ def test_a_new_account_gets_a_stack_and_no_other_place_is_touched(stacks: Memory
     assert not any(each.creates or each.updates or each.lagging for each in todo)
     assert run(stacks, stacked(more), "broadens-access").complete
     assert {key.scope.account for _, key in stacks.estate.writes} <= {"888888888888", "111111111111"}
+
+
+def test_an_empty_unit_is_made_known_once(stacks: MemoryStacks, acme: Manifest) -> None:
+    unit = OrganizationalUnit(id="ou-abcd-11111111", name="apps")
+    wanted = stacked(replace(acme, organizational_units=(unit,)))
+    assert run(stacks, wanted).complete
+    assert ("deliver", f"{WORKLOAD}-units") in stacks.calls
+    stacks.calls = []
+    assert run(stacks, wanted).complete
+    assert stacks.calls == []
+
+
+def test_an_empty_unit_that_cannot_be_made_known_is_told(stacks: MemoryStacks, acme: Manifest) -> None:
+    unit = OrganizationalUnit(id="ou-abcd-11111111", name="apps")
+    stacks.fault = lambda verb, name, _: DeniedError("no") if (verb, name) == ("deliver", f"{WORKLOAD}-units") else None
+    outcome = run(stacks, stacked(replace(acme, organizational_units=(unit,))))
+    assert [each.scope.account for each in outcome.stopped] == [unit.id]
 
 
 def test_drift_that_a_stack_does_not_see_is_put_right_directly(stacks: MemoryStacks, wanted: Manifest) -> None:
