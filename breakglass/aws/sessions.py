@@ -30,6 +30,7 @@ from breakglass.resources import GLOBAL
 
 if TYPE_CHECKING:
     from mypy_boto3_account import AccountClient
+    from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_cloudtrail import CloudTrailClient
     from mypy_boto3_cloudwatch import CloudWatchClient
     from mypy_boto3_events import EventBridgeClient
@@ -110,6 +111,8 @@ class Sessions:
     def client(self, service: Literal["iam"], account: str) -> IAMClient: ...
     @overload
     def client(self, service: Literal["organizations"], account: str) -> OrganizationsClient: ...
+    @overload
+    def client(self, service: Literal["cloudformation"], account: str, region: str) -> CloudFormationClient: ...
     @overload
     def client(self, service: Literal["cloudtrail"], account: str, region: str) -> CloudTrailClient: ...
     @overload
