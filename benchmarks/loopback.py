@@ -112,6 +112,11 @@ def list_roles(account: Account, _asked: Parameters) -> str:
     return f"<Roles>{roles}</Roles><IsTruncated>false</IsTruncated>"
 
 
+def unknown(_account: Account, _asked: Parameters) -> str:
+    """Refuse what is not modelled."""
+    raise RefusedError("AccessDenied", 403)
+
+
 OPERATIONS: Mapping[str, Operation] = {
     "AttachRolePolicy": attach_role_policy,
     "CreatePolicy": create_policy,
@@ -219,11 +224,7 @@ class Loopback:
 
 def _wrapped(action: str, done: str | None, account: Account, asked: Parameters) -> tuple[int, bytes]:
     try:
-        if done is None:
-            operation = OPERATIONS.get(action)
-            if operation is None:
-                raise RefusedError("AccessDenied", 403)
-            done = operation(account, asked)
+        done = OPERATIONS.get(action, unknown)(account, asked) if done is None else done
     except RefusedError as error:
         said = f"<Type>Sender</Type><Code>{error.code}</Code><Message>{action} is refused</Message>"
         return error.status, f"<ErrorResponse><Error>{said}</Error><RequestId>1</RequestId></ErrorResponse>".encode()
