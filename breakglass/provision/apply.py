@@ -13,10 +13,11 @@ from breakglass.cloud import Clock, Estate
 from breakglass.errors import BreakglassError
 from breakglass.estate.outcome import Failure, Outcome
 from breakglass.estate.plan import Change, Plan
-from breakglass.estate.waves import predecessors, waves
+from breakglass.estate.predecessors import predecessors
 from breakglass.facts import Survey
+from breakglass.provision.lanes import Lanes
 from breakglass.resources import Key, Scope, State, state
-from breakglass.workers import Advance, ignore, parallel
+from breakglass.workers import WORKERS, Advance, ignore, parallel
 
 SETTLING = (0.0, 1.0, 2.0, 4.0, 8.0, 15.0)
 """Seconds to wait before each look: IAM answers reads with what was true a moment ago.
@@ -68,23 +69,33 @@ def apply(estate: Estate, plan: Plan, surveys: Sequence[Survey], clock: Clock, *
 
 def _carry_out(run: _Run, changes: Sequence[Change]) -> None:
     earlier = predecessors(changes)
-    for wave in waves(changes):
-        parallel(lambda account: _one_account(run, earlier, account), wave.values(), stop=run.stop)
+    lanes = Lanes(changes, earlier)
+    parallel(lambda _worker: _work(run, earlier, lanes), range(WORKERS), stop=run.stop)
 
 
-def _one_account(run: _Run, earlier: Mapping[Key, frozenset[Key]], changes: Sequence[Change]) -> None:
-    for change in changes:
-        if run.stop.is_set() or any(key.scope == change.key.scope for key in tuple(run.failed)):
-            return
-        if not earlier[change.key] <= run.made.keys():
-            continue
+def _work(run: _Run, earlier: Mapping[Key, frozenset[Key]], lanes: Lanes) -> None:
+    """Go on in one lane after another; a failure ends its lane, and what it was to make is missed elsewhere."""
+    while (lane := lanes.take(run.stop)) is not None:
         try:
-            make(run.estate, change)
-        except BreakglassError as error:
-            run.failed[change.key] = Failure(change, error)
-            return
-        run.made[change.key] = change
-        run.advance(change.key.scope.account)
+            while (change := lanes.head(lane)) is not None and not run.stop.is_set():
+                if not earlier[change.key] <= run.made.keys() or _is_made(run, change):
+                    lanes.pass_by(lane)
+                else:
+                    lanes.give_up(lane)
+        finally:
+            lanes.leave()
+
+
+def _is_made(run: _Run, change: Change) -> bool:
+    """Make one change, and tell whether that went well."""
+    try:
+        make(run.estate, change)
+    except BreakglassError as error:
+        run.failed[change.key] = Failure(change, error)
+        return False
+    run.made[change.key] = change
+    run.advance(change.key.scope.account)
+    return True
 
 
 def make(estate: Estate, change: Change) -> None:
