@@ -1,4 +1,4 @@
-"""An AWS on the loopback interface that holds hundreds of accounts and costs little: python benchmarks/loopback.py
+"""An AWS on the loopback interface that holds hundreds of accounts and costs little.
 
 It stands for an organization in which every call takes a while: what a provisioning run asks of target accounts it
 answers from dictionaries, with the latency added, and everything else it hands to the embedded sandbox, whose accounts
@@ -6,7 +6,7 @@ are those of a manifest without targets. It keeps what is written and tells it b
 what does not, fails as in IAM; what it does not know it refuses. Signatures are not verified for target accounts: the
 key of a session says which account it is for.
 
-    python benchmarks/loopback.py MANIFEST [MILLISECONDS]
+    python -m benchmarks.provisioning.loopback MANIFEST [MILLISECONDS]
 
 MANIFEST is a manifest whose `accounts` are the targets. The first line printed is the environment for a client, as
 JSON. GET /calls tells which calls were made since the last time it was asked, and what they cost this process; POST
@@ -30,6 +30,7 @@ from breakglass.manifest.read import read
 from breakglass.sandbox.server import HOST, Sandbox
 
 _KEY_PREFIX = "ASIATARGET"
+_READS = ("Assume", "Describe", "Get", "Head", "List", "Lookup")
 _CREATED = "2026-01-01T00:00:00Z"
 _EXPIRES = "2099-01-01T00:00:00Z"
 
@@ -280,7 +281,7 @@ class Connection(asyncio.Protocol):
         credential = headers.get(b"authorization", b"").partition(b"Credential=")[2].partition(b"/")[0]
         answer = self._loopback.answer(credential.decode(), body)
         if answer is None:
-            self._loopback.calls["elsewhere"] += 1
+            self._loopback.calls[_operation(first, headers, body)] += 1
             task = asyncio.ensure_future(self._relay(whole))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
@@ -293,7 +294,8 @@ class Connection(asyncio.Protocol):
         told = {
             "calls": dict(self._loopback.calls),
             "by_account": dict(self._loopback.by_account),
-            "cpu": time.process_time(),
+            "writes": {name: number for name, number in self._loopback.calls.items() if not name.startswith(_READS)},
+            "cpu": {"milliseconds": round(1000 * time.process_time())},
         }
         self._loopback.calls.clear()
         self._loopback.by_account.clear()
@@ -319,6 +321,14 @@ def _parsed(head: bytes) -> tuple[bytes, Mapping[bytes, bytes]]:
     first, *lines = head.split(b"\r\n")
     pairs = (line.partition(b":") for line in lines)
     return first, {name.strip().lower(): value.strip() for name, _, value in pairs}
+
+
+def _operation(first: bytes, headers: Mapping[bytes, bytes], body: bytes) -> str:
+    """Return what is asked of another service: the last word of a target, an action, or a path, or a method of HTTP."""
+    method, path, _ = first.decode().split(" ")
+    target = headers.get(b"x-amz-target", b"").rpartition(b".")[2].decode()
+    action = dict(parse_qsl(body.decode("utf-8", "replace"))).get("Action", "")
+    return target or action or (path.removeprefix("/") if method == "POST" else method).title()
 
 
 async def serve(manifest: Manifest, latency: float, sandbox: Sandbox) -> None:
