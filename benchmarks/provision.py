@@ -35,6 +35,7 @@ from urllib.request import Request, urlopen
 import yaml
 
 from breakglass import data
+from breakglass.cli.main import collect_rarely
 from breakglass.estate.desired import desired
 from breakglass.estate.guards import Question, guarded
 from breakglass.estate.observation import Observation
@@ -166,6 +167,7 @@ def large(accounts: int) -> Manifest:
 def measure_plan(accounts: int) -> Figures:
     """Plan for an organization of which one account is new, in this process."""
     before, after = large(accounts - 1), large(accounts)
+    collect_rarely()
     seen = Observation(desired(before), {})
     begun = time.perf_counter()
     goal = provisioned(after)

@@ -8,7 +8,7 @@ from typing import TypeAlias, TypeVar
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-WORKERS = 32
+WORKERS = 16
 """Accounts worked on at once: the work waits for the network."""
 
 Advance: TypeAlias = Callable[[str], None]
