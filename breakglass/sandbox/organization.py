@@ -21,6 +21,7 @@ from moto.sqs.models import sqs_backends
 from breakglass import naming
 from breakglass.manifest.model import Manifest
 from breakglass.sandbox import alerting
+from breakglass.sandbox.cloudformation import administration, trust
 from breakglass.sandbox.gaps.enabled_regions import enable
 from breakglass.sandbox.sessions import LONG_TERM, Session
 
@@ -58,6 +59,8 @@ def seed(manifest: Manifest, administrator: Session) -> None:
     for account in manifest.account_ids:
         enable(account_backends[account][manifest.partition], manifest.alerts.regions)
     alerting.seed(manifest)
+    trust.seed(backend, manifest)
+    administration.seed(manifest)
 
 
 _BACKENDS = (
