@@ -7,7 +7,7 @@ from uuid import uuid4
 from breakglass.sandbox.answers import Answer
 
 EXISTS: Final = frozenset({"EntityAlreadyExists"})
-ABSENT: Final = frozenset({"AWS.SimpleQueueService.NonExistentQueue", "NoSuchEntity", "ResourceNotFoundException"})
+ABSENT: Final = frozenset({"NoSuchEntity", "QueueDoesNotExist", "ResourceNotFoundException"})
 """What services answer that are asked for something that is not there."""
 
 CANCELLED: Final = "Cancelled since failure tolerance has exceeded"
