@@ -123,6 +123,8 @@ def test_an_operation_stops_once_more_failed_than_is_tolerated(aws: Clients, dep
         (PAYMENTS, REGION): ("OUTDATED", "CANCELLED"),
         (PAYMENTS, SECOND): ("OUTDATED", "CANCELLED"),
     }
+    deployed.operate("delete_stack_instances", (PAYMENTS,), (REGION, SECOND), RetainStacks=False)
+    assert not deployed.instances(StackInstanceAccount=PAYMENTS)
 
 
 def test_a_control_policy_on_an_account_denies_what_is_made_there(aws: Clients, deployed: Deployed) -> None:
@@ -224,7 +226,8 @@ def test_a_failed_instance_that_has_no_stack_is_just_forgotten(aws: Clients, dep
 
 
 def test_an_update_reaches_every_instance(aws: Clients, deployed: Deployed) -> None:
-    deployed.make(template(P=policy(), R=role(ManagedPolicyArns=[{"Ref": "P"}]))).deploy(PROD, PAYMENTS)
+    deployed.make(template(P=policy(), R=role(ManagedPolicyArns=[{"Ref": "P"}]))).deploy(PROD)
+    deployed.deploy(PAYMENTS, regions=(SECOND,))
     other = json.loads(json.dumps(TRUST).replace("ec2", "lambda"))
     changed = role(
         AssumeRolePolicyDocument=other, Description="new", MaxSessionDuration=7200, ManagedPolicyArns=[{"Ref": "Q"}]
@@ -259,6 +262,14 @@ def test_an_update_that_fails_leaves_everything_as_it_was(aws: Clients, deployed
     assert "s3:GetObject" in json.dumps(found)
     stack = cloudformation(aws, PROD).describe_stacks()["Stacks"][0]
     assert stack["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
+
+
+def test_only_what_differs_is_changed(aws: Clients, deployed: Deployed) -> None:
+    deployed.make().deploy(PROD)
+    trusting = role(AssumeRolePolicyDocument=json.loads(json.dumps(TRUST).replace("ec2", "lambda")))
+    deployed.client.update_stack_set(StackSetName=NAME, TemplateBody=template(R=trusting), Capabilities=NAMED_IAM)
+    told = [each["eventName"] for each in aws.sandbox.events if "stacksets-exec" in str(each["userIdentity"])]
+    assert told == ["CreateRole", "UpdateAssumeRolePolicy"]
 
 
 def test_what_only_a_replacement_changes_is_not_modelled(aws: Clients, deployed: Deployed) -> None:

@@ -129,6 +129,8 @@ def test_what_is_not_kept_goes_with_its_stack(aws: Clients, stacks: Any) -> None
     assert attributes["MessageRetentionPeriod"] == "120"
     assert '"two"' in attributes["Policy"]
     assert sqs.list_queue_tags(QueueUrl=url)["Tags"]["two"] == "v"
+    stacks.update_stack(StackName=STACK, TemplateBody=alerting("aws.s3", 180, "b", "two"))
+    assert "aws.s3" in events.describe_rule(Name="r")["EventPattern"]
     stacks.delete_stack(StackName=STACK)
     assert not events.list_rules()["Rules"]
     assert not sqs.list_queues().get("QueueUrls")
@@ -145,7 +147,7 @@ def test_rules_and_queues_that_are_there_already_are_in_the_way(aws: Clients, st
 def test_what_a_rule_belongs_to_is_a_bus(aws: Clients, stacks: Any) -> None:  # noqa: ANN401 - a client
     aws_client(aws, "events", PROD).create_event_bus(Name="own")
     rule = {"Name": "r", "EventBusName": "own", "EventPattern": {"source": ["aws.iam"]}}
-    trust = {**TRUST, "Statement": {**TRUST["Statement"][0], "Condition": _condition({"Fn::GetAtt": "R.Arn"})}}  # type: ignore[index, dict-item]  # documents
+    trust = {**TRUST, "Statement": {**TRUST["Statement"][0], "Condition": _condition({"Fn::GetAtt": "R.Arn"})}}  # type: ignore[dict-item]  # documents
     named = role(AssumeRolePolicyDocument=trust, Description={"Fn::Sub": "${R} of ${AWS::StackName}, ${!aws:username}"})
     make(stacks, template(R={"Type": "AWS::Events::Rule", "Properties": rule}, A=named))
     found = aws.member(PROD).get_role(RoleName="Checked")["Role"]
@@ -159,11 +161,28 @@ def _condition(arn: object) -> dict[str, object]:
     return {"ArnEquals": {"aws:SourceArn": arn}}
 
 
-@pytest.mark.parametrize("attribute", ["Other", "PolicyArn"])
-def test_attributes_that_are_none_fail(stacks: Any, attribute: str) -> None:  # noqa: ANN401 - a client
-    make(stacks, template(P=policy(), R=role(Description={"Fn::GetAtt": ["P", attribute]})))
-    expected = "CREATE_COMPLETE" if attribute == "PolicyArn" else "ROLLBACK_COMPLETE"
-    assert status(stacks) == expected
+@pytest.mark.parametrize(
+    ("attribute", "ends"),
+    [
+        ("P.PolicyArn", "CREATE_COMPLETE"),
+        ("O.Arn", "CREATE_COMPLETE"),
+        ("P.Other", "ROLLBACK_COMPLETE"),
+        ("QP.Id", "ROLLBACK_COMPLETE"),
+    ],
+)
+def test_attributes_that_are_none_fail(stacks: Any, attribute: str, ends: str) -> None:  # noqa: ANN401 - a client
+    resources = json.loads(alerting("aws.iam", 60, "a", "one"))["Resources"]
+    resources["QP"] = resources.pop("P")
+    described = role(Description={"Fn::GetAtt": attribute.split(".")})
+    make(stacks, template(P=policy(), O=role("Other"), R2=described, **resources))
+    assert status(stacks) == ends
+
+
+def test_a_stack_of_which_something_cannot_be_deleted_stays(aws: Clients, stacks: Any) -> None:  # noqa: ANN401 - a client
+    make(stacks, template(P=policy()))
+    aws.guard(PROD, {"Effect": "Deny", "Action": "iam:DeletePolicy", "Resource": "*"})
+    stacks.delete_stack(StackName=STACK)
+    assert status(stacks) == "DELETE_FAILED"
 
 
 def test_the_administrator_of_the_manifest_operates_the_management_account_s_stack_sets(aws: Clients) -> None:

@@ -91,9 +91,7 @@ class Build:
         why = unmodelled(declared)
         if why:
             raise FailedError(why)
-        properties = resolved(declared.properties, self._lookup)
-        if not isinstance(properties, Mapping):
-            raise FailedError(f"{declared.type}: its properties are no mapping")
+        properties = {name: resolved(value, self._lookup) for name, value in declared.properties.items()}
         before, kind = self._before.get(declared.logical_id), KINDS[declared.type]
         made = Made(declared, properties, kind.ref(properties, self._place))
         if before is None:
