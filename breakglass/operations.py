@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 Phase: TypeAlias = Literal[
     "identify",
     "discover",
+    "units",
     "read",
     "credentials",
     "enrolment",
@@ -22,18 +23,21 @@ Phase: TypeAlias = Literal[
 
 COMMANDS: Mapping[str, frozenset[Phase]] = {
     "init": frozenset({"identify", "discover"}),
-    "plan": frozenset({"identify", "read", "enrolment"}),
-    "apply": frozenset({"identify", "read", "enrolment", "make", "remove"}),
-    "enroll": frozenset({"identify", "enroll"}),
-    "offboard": frozenset({"identify", "read", "enrolment", "offboard"}),
-    "verify": frozenset({"identify", "read", "credentials", "enrolment", "chain"}),
-    "prove": frozenset({"identify", "read"}),
-    "canary": frozenset({"identify", "canary", "log"}),
-    "activity": frozenset({"identify", "log"}),
+    "plan": frozenset({"identify", "units", "read", "enrolment"}),
+    "apply": frozenset({"identify", "units", "read", "enrolment", "make", "remove"}),
+    "enroll": frozenset({"identify", "units", "enroll"}),
+    "offboard": frozenset({"identify", "units", "read", "enrolment", "offboard"}),
+    "verify": frozenset({"identify", "units", "read", "credentials", "enrolment", "chain"}),
+    "prove": frozenset({"identify", "units", "read"}),
+    "canary": frozenset({"identify", "units", "canary", "log"}),
+    "activity": frozenset({"identify", "units", "log"}),
     "alerts": frozenset({"identify", "patterns"}),
-    "destroy": frozenset({"identify", "read", "remove"}),
+    "destroy": frozenset({"identify", "units", "read", "remove"}),
 }
-"""Command that calls AWS -> what it does there. `apply` removes as well: what the manifest no longer knows."""
+"""Command that calls AWS -> what it does there. `apply` removes as well: what the manifest no longer knows.
+
+Organizational units are looked up only where the manifest has some.
+"""
 
 
 @dataclass(frozen=True, slots=True)

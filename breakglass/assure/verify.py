@@ -1,6 +1,7 @@
 """Run every control over what is read back. Unread is not proved, and no controls run is a failure."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from breakglass.assure.controls import CONTROLS
 from breakglass.assure.evidence import Control, Evidence
@@ -9,6 +10,7 @@ from breakglass.estate.desired import desired
 from breakglass.estate.observation import Observation, observe
 from breakglass.estate.plan import deviations
 from breakglass.estate.surveys import surveys
+from breakglass.facts import Unread
 from breakglass.findings import Finding, Severity
 from breakglass.manifest.model import Manifest
 from breakglass.workers import Advance, ignore
@@ -18,10 +20,19 @@ CONSEQUENCES = frozenset({"CLAIM_REFUTED", "FEW_WAYS_IN", "MISSING_ACCESS", "NOT
 
 
 def verify(
-    estate: Estate, manifest: Manifest, controls: Sequence[Control] = CONTROLS, *, advance: Advance = ignore
+    estate: Estate,
+    manifest: Manifest,
+    controls: Sequence[Control] = CONTROLS,
+    *,
+    unresolved: Sequence[Unread] = (),
+    advance: Advance = ignore,
 ) -> tuple[Observation, tuple[Finding, ...]]:
-    """Read every account with the credentials of its users, and return what was read and what is wrong."""
-    observation = observe(estate, surveys(manifest, facts=True), manifest.name, advance=advance)
+    """Read every account with the credentials of its users, and return what was read and what is wrong.
+
+    `unresolved` are the organizational units whose accounts are not known: they count as read as little as those.
+    """
+    looked = observe(estate, surveys(manifest, facts=True), manifest.name, advance=advance)
+    observation = replace(looked, unread=(*unresolved, *looked.unread))
     return observation, judge(Evidence(observation, deviations(observation, desired(manifest)), manifest), controls)
 
 

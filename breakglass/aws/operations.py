@@ -24,6 +24,7 @@ from breakglass.aws.rows import (
     PATTERNS,
     READ,
     REMOVE,
+    UNITS,
     rows,
 )
 from breakglass.aws.watching_operations import WATCHING
@@ -51,6 +52,7 @@ _PROVISIONING_ROLES = ("arn:${Partition}:iam::${Member}:role/${ProvisioningRole}
 _SECURITY_ROLE = ("arn:${Partition}:iam::${Security}:role/${ProvisioningRole}",)
 _ORGANIZATION = "arn:${Partition}:organizations::${Management}:"
 _SCPS = (f"{_ORGANIZATION}policy/${{Organization}}/service_control_policy/*",)
+_UNITS = (f"{_ORGANIZATION}ou/${{Organization}}/*",)
 _TARGETS = (f"{_ORGANIZATION}account/${{Organization}}/${{Security}}", f"{_ORGANIZATION}root/${{Organization}}/*")
 _ANY_TARGET = tuple(f"{_ORGANIZATION}{kind}/${{Organization}}/*" for kind in ("account", "ou", "root"))
 """Wherever others have attached a guardrail of ours, it is detached from."""
@@ -66,6 +68,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *rows("AssumeRole", _SECURITY_ROLE, (), ENROLL, service="sts"),
     *rows("DescribeOrganization", EVERYWHERE, (), IDENTIFY, service="organizations"),
     *rows("ListAccounts", EVERYWHERE, (), DISCOVER, service="organizations"),
+    *rows("ListAccountsForParent ListOrganizationalUnitsForParent", _UNITS, (), UNITS, service="organizations"),
     # What is there. The lists cannot be narrowed and still list all there is.
     *rows("GetAccountAuthorizationDetails", EVERYWHERE, (USER, GROUP, ROLE, MANAGED_POLICY), READ),
     *rows("GetAccountAuthorizationDetails", EVERYWHERE, (USER,), ENROLL),

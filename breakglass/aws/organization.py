@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from breakglass import naming
 from breakglass.aws.failures import translated, understood
 from breakglass.aws.sessions import Identity, Sessions
-from breakglass.errors import RefusedError
+from breakglass.errors import DeniedError, RefusedError
+from breakglass.facts import MemberAccount
 from breakglass.manifest.starter import Organization
+from breakglass.workers import parallel
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mypy_boto3_organizations import OrganizationsClient
     from mypy_boto3_organizations.type_defs import AccountTypeDef
+
+_LISTING: Final = (
+    "allow organizations:ListAccountsForParent and organizations:ListOrganizationalUnitsForParent, to the credentials "
+    "of the management account or of a delegated administrator; or list the accounts of the unit under `accounts`"
+)
 
 
 def require(sessions: Sessions, organization: str, management: str) -> None:
@@ -54,14 +64,60 @@ def describe(sessions: Sessions) -> Organization:
     with translated(caller.account, if_denied=advice):
         organization = client.describe_organization()["Organization"]
         pages = client.get_paginator("list_accounts").paginate()
-        listed = [(each["Id"], each["Name"]) for page in pages for each in page["Accounts"] if _is_active(each)]
+        listed = [(each["Id"], each["Name"]) for page in pages for each in page["Accounts"] if _state(each) == "ACTIVE"]
     accounts = tuple(sorted(listed))
     return Organization(organization["Id"], organization["MasterAccountId"], accounts, caller.partition)
 
 
-def _is_active(account: AccountTypeDef) -> bool:
-    """Tell whether the account is in use; `Status` was retired in September 2026 in favour of `State`.
+class AwsOrganization:
+    """The organizational units of an organization, as the caller's account or the management account is told.
+
+    Only these two are answered, the first if it is a delegated administrator.
+    https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListAccountsForParent.html
+    """
+
+    def __init__(self, sessions: Sessions, management: str) -> None:
+        self._sessions = sessions
+        self._management = management
+
+    def members(self, unit: str) -> Sequence[MemberAccount]:
+        """Return every account under a unit, level by level: the units of one level are asked side by side."""
+        found: dict[str, MemberAccount] = {}
+        level = [unit]
+        while level:
+            answers = parallel(self._ask, level)
+            found |= {each.id: each for accounts, _ in answers for each in accounts}
+            level = [child for _, children in answers for child in children]
+        return [found[account] for account in sorted(found)]
+
+    def _ask(self, unit: str) -> tuple[list[MemberAccount], list[str]]:
+        own = self._sessions.identity().account
+        try:
+            return self._ask_in(own, unit)
+        except DeniedError:
+            if own == self._management:
+                raise
+        return self._ask_in(self._management, unit)
+
+    def _ask_in(self, account: str, unit: str) -> tuple[list[MemberAccount], list[str]]:
+        client = self._sessions.client("organizations", account)
+        with translated(account, unit, if_denied=_LISTING), understood(account):
+            return _accounts(client, unit), _units(client, unit)
+
+
+def _accounts(client: OrganizationsClient, unit: str) -> list[MemberAccount]:
+    pages = client.get_paginator("list_accounts_for_parent").paginate(ParentId=unit)
+    return [MemberAccount(each["Id"], each["Name"], _state(each)) for page in pages for each in page["Accounts"]]
+
+
+def _units(client: OrganizationsClient, unit: str) -> list[str]:
+    pages = client.get_paginator("list_organizational_units_for_parent").paginate(ParentId=unit)
+    return [each["Id"] for page in pages for each in page["OrganizationalUnits"]]
+
+
+def _state(account: AccountTypeDef) -> str:
+    """Return the state of an account; `Status` was retired in September 2026 in favour of `State`.
 
     https://docs.aws.amazon.com/organizations/latest/APIReference/API_Account.html
     """
-    return str(account.get("State", account.get("Status"))) == "ACTIVE"
+    return str(account.get("State", account.get("Status", "UNKNOWN")))

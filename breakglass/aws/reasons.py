@@ -103,6 +103,8 @@ REJECTED_ADVICE: Mapping[str, str] = {
     "EntityTemporarilyUnmodifiable": "AWS is still making it: wait a minute and run the command again",
     "LimitExceeded": _FULL,
     "MalformedPolicyDocument": _PRINCIPALS,
+    "ParentNotFoundException": "the organizational unit was deleted, or is of another organization: mend its id in the "
+    "manifest, or take it out",
     "PasswordPolicyViolation": "the account's password policy asks for more than 24 characters of four kinds, which is "
     "what is made here: see who changed it",
     "NoSuchEntity": "it was deleted meanwhile, or has not arrived everywhere yet: run the command again",

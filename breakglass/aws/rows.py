@@ -8,6 +8,7 @@ EVERYWHERE = ("*",)
 
 IDENTIFY: frozenset[Phase] = frozenset({"identify"})
 DISCOVER: frozenset[Phase] = frozenset({"discover"})
+UNITS: frozenset[Phase] = frozenset({"units"})
 READ: frozenset[Phase] = frozenset({"read"})
 CREDENTIALS: frozenset[Phase] = frozenset({"credentials", "remove", "offboard"})
 ENROLMENT: frozenset[Phase] = frozenset({"enrolment"})

@@ -181,7 +181,8 @@ class Sessions:
         arn = naming.iam_arn(identity.partition, account, f"role/{self._role}")
         advice = (
             f"see that the role {self._role} exists in account {account} and trusts {identity.arn}, that no service "
-            "control policy forbids it, and that the manifest names the right account and provisioning role; if the "
+            "control policy forbids it, that the account is neither suspended nor closed, and that the manifest names "
+            "the right account and provisioning role; if the "
             "role is gone, the guardrails let nobody make it again: see 'When the provisioning role is lost' in "
             "docs/platform-team.md"
         )

@@ -7,9 +7,9 @@ import click
 from breakglass.assure.controls import CONTROLS
 from breakglass.assure.verify import verify as judge_all
 from breakglass.cli import options, wiring
+from breakglass.cli.units import looked_up
 from breakglass.estate.enrolment import register
 from breakglass.estate.surveys import surveys
-from breakglass.manifest.read import read
 from breakglass.report.findings import findings_document, findings_text
 from breakglass.report.register import register_document, register_text
 from breakglass.report.terminal import progress, show, show_json
@@ -21,10 +21,10 @@ from breakglass.report.terminal import progress, show, show_json
 @options.output
 def verify(path: Path, profile: str | None, form: str) -> int:
     """Verify that exactly the intended access exists; exit 1 if anything is to be said."""
-    manifest = read(path)
-    estate = wiring.estate(manifest, profile)
+    found = looked_up(path, profile)
+    manifest, estate = found.manifest, wiring.estate(found.manifest, profile)
     with progress("Reading accounts", len(surveys(manifest))) as advance:
-        observation, findings = judge_all(estate, manifest, advance=advance)
+        observation, findings = judge_all(estate, manifest, unresolved=found.unread, advance=advance)
     people = register(manifest, observation)
     if form == options.JSON:
         document = findings_document(findings, manifest.name, [control.id for control in CONTROLS])

@@ -10,9 +10,9 @@ import click
 from breakglass.assure.canary import prove
 from breakglass.assure.trial import TIMEOUT, Trial, session_name
 from breakglass.cli import options, wiring
+from breakglass.cli.units import complete
 from breakglass.errors import UsageError
 from breakglass.manifest.model import Manifest
-from breakglass.manifest.read import read
 from breakglass.report.activity import activity_document, activity_text
 from breakglass.report.canary import delivery_document, delivery_text
 from breakglass.report.terminal import progress, show, show_json
@@ -47,7 +47,7 @@ def canary(
     timeout: int,
 ) -> int:
     """Prove that a use reaches people: a role without rights is assumed, and both channels are followed."""
-    manifest = read(path)
+    manifest = complete(path, profile).manifest
     chosen = manifest.alerts.regions if everywhere else _known(manifest, regions or manifest.regions[:1])
     watch = wiring.watch(manifest, profile)
     now = watch.clock.now()
@@ -68,7 +68,7 @@ def canary(
 @click.option("--hours", type=click.IntRange(1, _DECADE), default=24, show_default=True, help="How far back.")
 def activity(path: Path, profile: str | None, form: str, hours: int) -> None:
     """Show who used which role where and when, from the organization trail's log group."""
-    manifest = read(path)
+    manifest = complete(path, profile).manifest
     watch = wiring.watch(manifest, profile)
     found = uses(watch.log.find(PATTERN, watch.clock.now() - timedelta(hours=hours)))
     if form == options.JSON:

@@ -6,8 +6,8 @@ from pathlib import Path
 import click
 
 from breakglass.cli import options
+from breakglass.cli.units import complete
 from breakglass.errors import UsageError
-from breakglass.manifest.read import read
 from breakglass.report.terminal import tell
 from breakglass.respond.card import page
 from breakglass.respond.people import people
@@ -17,18 +17,21 @@ _STDOUT = "-"
 
 @click.command()
 @options.manifest
+@options.profile
 @click.option(
     "-o", "--output", metavar="FILE", help="The file to write; `-` is standard output.  [default: emergency-card….html]"
 )
 @click.option("--force", is_flag=True, help="Replace the file if it exists.")
 @click.argument("person", required=False)
-def card(path: Path, output: str | None, person: str | None, *, force: bool) -> None:
+def card(path: Path, profile: str | None, output: str | None, person: str | None, *, force: bool) -> None:
     """Write the offline emergency card of PERSON, or of all: one HTML file without a secret.
 
-    To print, and to keep on a phone: made before an emergency, read in one.
+    To print, and to keep on a phone: made before an emergency, read in one. Nothing is called, unless the manifest
+    names organizational units: their accounts are looked up.
     """
-    manifest = read(path)
-    text = page(manifest, datetime.now(UTC), *people(manifest, [person] if person else []))
+    found = complete(path, profile)
+    who = people(found.manifest, [person] if person else [])
+    text = page(found.manifest, datetime.now(UTC), *who, units=found.units)
     if output == _STDOUT:
         click.echo(text.encode("ascii", "xmlcharrefreplace"), nl=False)  # the same page in whatever encoding
         return

@@ -8,6 +8,7 @@ from typing import TextIO
 import click
 
 from breakglass.cli import options
+from breakglass.cli.units import looked_up
 from breakglass.errors import UsageError
 from breakglass.estate.claims.proofs import proofs
 from breakglass.estate.desired import desired
@@ -16,7 +17,6 @@ from breakglass.estate.surveys import surveys
 from breakglass.iam import scenarios
 from breakglass.iam.prove import Status
 from breakglass.manifest.model import Manifest
-from breakglass.manifest.read import read
 from breakglass.report.proofs import proofs_document, proofs_text
 from breakglass.report.terminal import progress, show, show_json
 
@@ -45,8 +45,10 @@ def simulate(file: TextIO) -> int:
 @click.option("--live", is_flag=True, help="Judge what is read back from AWS, not what the manifest stands for.")
 def prove(path: Path, profile: str | None, form: str, *, live: bool) -> int:
     """Prove what is claimed of the set-up, over all requests; exit 1 unless every claim is proved."""
-    manifest = read(path)
-    observation = _read_back(manifest, profile) if live else Observation(desired(manifest), {})
+    units = looked_up(path, profile)
+    manifest = units.manifest
+    looked = _read_back(manifest, profile) if live else Observation(desired(manifest), {})
+    observation = replace(looked, unread=(*units.unread, *looked.unread))
     found = tuple(proofs(manifest, {**observation.strays, **observation.state}, observation.unread))
     if form == options.JSON:
         show_json(proofs_document(found))

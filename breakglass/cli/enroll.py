@@ -10,10 +10,10 @@ import click
 from breakglass.cli import options, wiring
 from breakglass.cli.answers import require_an_answer, somebody_is_there
 from breakglass.cli.signals import as_ctrl_c
+from breakglass.cli.units import complete
 from breakglass.errors import UsageError
 from breakglass.estate.enrolled import Enrolled
 from breakglass.manifest.model import Manifest, Responder
-from breakglass.manifest.read import read
 from breakglass.report.enrolled import enrolled_document, enrolled_text
 from breakglass.report.terminal import show, show_json, tell
 from breakglass.respond.enrolment import passkey
@@ -63,7 +63,7 @@ class _Chosen(TypedDict):
 def enroll(path: Path, profile: str | None, form: str, ids: tuple[str, ...], **chosen: Unpack[_Chosen]) -> int:
     """Give people a password and an MFA device, in sealed envelopes; or replace them."""
     order = _order(chosen)
-    manifest = read(path)
+    manifest = complete(path, profile).manifest
     who = _people(manifest, ids, chosen)
     if order.way is Way.RENEW and not chosen["yes"] and not _is_confirmed(who, form):
         tell("not renewed; nothing was changed")

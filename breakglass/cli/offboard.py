@@ -7,11 +7,11 @@ import click
 from breakglass.cli import options, wiring
 from breakglass.cli.answers import require_an_answer
 from breakglass.cli.provision import refuse
+from breakglass.cli.units import looked_up
 from breakglass.cloud import Estate
 from breakglass.estate.guards import WAYS_IN
 from breakglass.estate.surveys import surveys
 from breakglass.manifest.model import Manifest
-from breakglass.manifest.read import read
 from breakglass.provision.offboard import Departure, Leaving, departure, leave
 from breakglass.report import offboard as reports
 from breakglass.report.outcome import exit_code, outcome_text
@@ -34,10 +34,11 @@ def offboard(
 ) -> int:
     """Take a person's access away: password, teams, devices, user; PERSON is an id or the name of the user."""
     require_an_answer(form, given=yes or gone, option="--yes")
-    manifest = read(path)
-    estate = wiring.estate(manifest, profile)
+    found = looked_up(path, profile)
+    manifest, estate = found.manifest, wiring.estate(found.manifest, profile)
     with progress("Reading accounts", len(surveys(manifest))) as advance:
-        leaver = departure(estate, manifest, Leaving(person, gone, allowed), advance=advance)
+        leaving = Leaving(person, gone, allowed)
+        leaver = departure(estate, manifest, leaving, unresolved=found.unread, advance=advance)
     if form != options.JSON:
         _show(leaver, manifest)
     refuse(leaver.plan, manifest, None)

@@ -9,17 +9,18 @@ import click
 from breakglass import resources
 from breakglass.cli import options, wiring
 from breakglass.cli.answers import require_an_answer
+from breakglass.cli.units import looked_up
 from breakglass.cloud import Estate
 from breakglass.errors import BreakglassError, RefusedError, UsageError
 from breakglass.estate.guards import GUARDS
 from breakglass.estate.matrix import people_in
+from breakglass.estate.organization import is_unresolved
 from breakglass.estate.outcome import Outcome
 from breakglass.estate.plan import Plan, Refusal
 from breakglass.estate.wording import describe
 from breakglass.manifest.model import Manifest
-from breakglass.manifest.read import read
 from breakglass.provision.apply import apply as carry_out
-from breakglass.provision.converge import Goal, destroyed, plan_for, provisioned, remaining
+from breakglass.provision.converge import Goal, destroyed, plan_for, provisioned, remaining, within
 from breakglass.report import outcome as outcomes
 from breakglass.report.offboard import farewells
 from breakglass.report.plan import account_label, plan_document, plan_text, scope_label
@@ -42,8 +43,9 @@ allow = click.option(
 @allow
 def plan(path: Path, profile: str | None, form: str, allowed: tuple[str, ...]) -> int:
     """Show what would change; exit 1 if anything would."""
-    manifest = read(path)
-    found = _look(wiring.estate(manifest, profile), provisioned(manifest, allowed))
+    units = looked_up(path, profile)
+    manifest = units.manifest
+    found = _look(wiring.estate(manifest, profile), within(units, provisioned(manifest, allowed)))
     if form == options.JSON:
         show_json(plan_document(found, manifest))
     else:
@@ -63,8 +65,9 @@ def apply(
 ) -> int:
     """Make the manifest real, and read it back."""
     require_an_answer(form, given=yes or bool(digest), option="--yes or --digest D")
-    manifest = read(path)
-    estate, goal = wiring.estate(manifest, profile), provisioned(manifest, allowed)
+    units = looked_up(path, profile)
+    manifest = units.manifest
+    estate, goal = wiring.estate(manifest, profile), within(units, provisioned(manifest, allowed))
     for rule in allowed:
         tell(f"THE GUARD {rule} IS SWITCHED OFF FOR THIS RUN")
     found = _look(estate, goal)
@@ -88,9 +91,10 @@ def destroy(
 ) -> int:
     """Delete everything the manifest made: nobody can get in any more."""
     require_an_answer(form, given=bool(typed), option="--confirm ID")
-    manifest = read(path)
+    units = looked_up(path, profile)
+    manifest = units.manifest
     accounts = manifest.account_ids if chosen is None else (_account(manifest, chosen),)
-    estate, goal = wiring.estate(manifest, profile), destroyed(manifest, accounts, allowed)
+    estate, goal = wiring.estate(manifest, profile), within(units, destroyed(manifest, accounts, allowed))
     found = _look(estate, goal)
     _show(found, manifest, form)
     refuse(found, manifest, None)
@@ -157,8 +161,9 @@ def refuse(plan: Plan, manifest: Manifest, digest: str | None) -> None:
 def _objection(plan: Plan, manifest: Manifest, digest: str | None) -> BreakglassError | None:
     for unread in plan.unread:
         if resources.USER in unread.types:
+            what = unread.what if is_unresolved(unread) else "the security account"
             return type(unread.why)(
-                f"the security account could not be read, so nothing was changed: {unread.why.message}",
+                f"{what} could not be read, so nothing was changed: {unread.why.message}",
                 subject=unread.scope.account,
                 advice=unread.why.advice,
             )

@@ -8,6 +8,7 @@ from breakglass.aws.canary import AwsCanary
 from breakglass.aws.clients import RoleCredentials
 from breakglass.aws.estate import AwsEstate, SystemClock
 from breakglass.aws.operations import OPERATIONS
+from breakglass.aws.organization import AwsOrganization
 from breakglass.aws.sessions import Sessions
 from breakglass.aws.sign_in import AwsSignIn
 from breakglass.aws.trail_log import AwsTrailLog
@@ -52,6 +53,11 @@ def watch(manifest: Manifest, profile: str | None) -> Watch:
     """Return what listens to how a use is noticed."""
     found = sessions(manifest, profile)
     return Watch(AwsCanary(found, manifest), AwsTrailLog(found, manifest.trail), SystemClock())
+
+
+def units(manifest: Manifest, profile: str | None) -> AwsOrganization:
+    """Return what says which accounts are in the organizational units of a manifest."""
+    return AwsOrganization(sessions(manifest, profile), manifest.management_account.id)
 
 
 def filter_test(manifest: Manifest, profile: str | None) -> AwsTrailLog:

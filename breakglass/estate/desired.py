@@ -70,9 +70,7 @@ def _global(place: Place) -> Iterator[Resource]:
 
 def playbooks_in(manifest: Manifest, account: str) -> tuple[str, ...]:
     """Return the playbooks that have a role in an account."""
-    if account == manifest.management_account.id:
-        return manifest.management_account.playbooks
-    return manifest.playbooks if any(each.id == account for each in manifest.accounts) else ()
+    return manifest.playbooks_in(account)
 
 
 def _security(manifest: Manifest, scope: Scope) -> Iterator[Resource]:

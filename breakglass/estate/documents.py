@@ -4,7 +4,7 @@ Every document depends on the partition and on the security or audit account alo
 into: that is what lets one template serve every account.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from breakglass import naming
 from breakglass.documents import Document, Json
@@ -66,6 +66,18 @@ def assume(resources: Sequence[str], condition: Json = None) -> Document:
     """Return the right to assume these roles, under a condition where the ARNs name no account."""
     statement = _allow("Assume", _ASSUME, list(resources))
     return document({**statement, "Condition": condition} if condition else statement)
+
+
+def assume_in(accounts: Mapping[Sequence[str], Sequence[str]]) -> Document:
+    """Return the right to assume roles in any of some accounts: the ARNs of the roles -> the ids of their accounts."""
+    statements = [
+        {
+            **_allow("Assume" if number == 1 else f"Assume{number}", _ASSUME, list(roles)),
+            "Condition": {"StringEquals": {"aws:ResourceAccount": list(ids)}},
+        }
+        for number, (roles, ids) in enumerate(accounts.items(), start=1)
+    ]
+    return document(*statements)
 
 
 def playbook_trust(partition: str, security: str, organization: str) -> Document:

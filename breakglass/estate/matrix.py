@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from breakglass.estate.desired import playbooks_in
 from breakglass.manifest.model import Manifest
 
 
@@ -33,7 +32,7 @@ def grants(manifest: Manifest) -> int:
 
 def people_in(manifest: Manifest) -> Mapping[str, frozenset[str]]:
     """Return for each account that has a playbook role the people who may get in."""
-    teams: dict[str, set[str]] = {account: set() for account in manifest.account_ids if playbooks_in(manifest, account)}
+    teams: dict[str, set[str]] = {account: set() for account in manifest.account_ids if manifest.playbooks_in(account)}
     for team in manifest.teams:
         for account in {account for account, _ in manifest.grants(team)}:
             teams[account].add(team.name)

@@ -74,8 +74,9 @@ def _statements(
 ) -> Iterator[Mapping[str, Json]]:
     """Yield one statement for all actions on the same resources under the same condition."""
     merged: dict[tuple[tuple[str, ...], str], set[str]] = {}
+    phases = COMMANDS[command] - (frozenset() if manifest.organizational_units else {"units"})
     for each in operations:
-        if each.phases & COMMANDS[command] and place.sees(each):
+        if each.phases & phases and place.sees(each):
             merged.setdefault((each.resources, text(each.condition)), set()).update(each.actions)
             merged.setdefault((each.resources, text({})), set()).update(each.also)
     for (resources, condition), actions in sorted(merged.items()):
@@ -84,15 +85,19 @@ def _statements(
 
 
 def _statement(
-    manifest: Manifest, place: _Place, actions: Sequence[str], resources: Iterable[str], condition: Mapping[str, Json]
+    manifest: Manifest, place: _Place, actions: Sequence[str], resources: Sequence[str], condition: Mapping[str, Json]
 ) -> Mapping[str, Json]:
-    """Return a statement in the accounts it is for; where they are too many to name, in those of the organization."""
+    """Return a statement in the accounts it is for; in those of the organization where they cannot be named.
+
+    They are too many, or others join them: those of organizational units.
+    """
     members = [each for each in manifest.account_ids if each != manifest.management_account.id]
     statement: dict[str, Json] = {"Effect": "Allow", "Action": actions}
     if condition:
         statement["Condition"] = condition
     named = {**statement, "Resource": [arn for each in resources for arn in _each_member(each, members)]}
-    if size(_document([named])) > POLICY_QUOTA:
+    joined = manifest.organizational_units and any(_MEMBER in each for each in resources)
+    if joined or size(_document([named])) > POLICY_QUOTA:
         statement["Condition"] = {**condition, "StringEquals": {"aws:ResourceOrgID": manifest.organization}}
         named = {**statement, "Resource": [each.replace(_MEMBER, "*") for each in resources]}
     return _filled(named, manifest, place)

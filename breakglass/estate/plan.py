@@ -17,7 +17,7 @@ from breakglass.estate.alerting import places
 from breakglass.estate.broadening import broadens
 from breakglass.estate.difference import Difference, differences
 from breakglass.estate.observation import Observation
-from breakglass.facts import Unread
+from breakglass.facts import MemberAccount, Unread
 from breakglass.resources import KINDS, PASSWORD_POLICY, SERVICE_CONTROL_POLICY, Key, Resource, Scope, State, needs
 
 _RANK = {type_: rank for rank, type_ in enumerate(KINDS)}
@@ -96,6 +96,10 @@ class Plan:
     refusals: tuple[Refusal, ...] = ()
     left_alone: tuple[Change, ...] = ()
     """What would have to change too, and is left as it is because its rule is allowed."""
+    new_accounts: tuple[str, ...] = ()
+    """The accounts of organizational units that have nothing of ours yet."""
+    inactive: tuple[MemberAccount, ...] = ()
+    """The accounts of organizational units that are left alone: suspended, closed, or not yet active."""
 
     @property
     def after(self) -> State:

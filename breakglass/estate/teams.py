@@ -40,10 +40,12 @@ _Encoder: TypeAlias = Callable[[Manifest, Team], Encoding | None]
 
 
 def encode(manifest: Manifest, team: Team) -> Encoding:
-    """Return the tightest encoding of a team that fits.
+    """Return the tightest encoding of a team that fits; no policy where its units are not looked up, or empty.
 
     Raises ManifestError where none does: such a team must be split.
     """
+    if manifest.organizational_units and not any(manifest.grants(team)):
+        return Encoding("no role yet", ())
     fitting = (encoding for encoder in _ENCODERS if (encoding := encoder(manifest, team)) and _fits(encoding))
     found = next(fitting, None)
     if found is None:
@@ -66,16 +68,19 @@ def _by_role(manifest: Manifest, team: Team) -> Encoding:
     return Encoding("literal role ARNs", _pack(tuple(arns), document))
 
 
-def _by_account(manifest: Manifest, team: Team) -> Encoding | None:
-    """Only where the team has the same playbooks in each of its accounts: else the product would say too much."""
-    grants = tuple(manifest.grants(team))
-    accounts = tuple(sorted({account for account, _ in grants}))
-    playbooks = tuple(sorted({playbook for _, playbook in grants}))
-    if len(grants) != len(accounts) * len(playbooks):
-        return None
-    roles = _in_any_account(manifest, playbooks)
-    packed = _pack(accounts, lambda ids: documents.assume(roles, {"StringEquals": {"aws:ResourceAccount": list(ids)}}))
-    return Encoding("roles of the accounts listed", packed)
+def _by_account(manifest: Manifest, team: Team) -> Encoding:
+    """Accounts in which the team has the same playbooks share a statement: one for all would say too much."""
+    there: dict[str, list[str]] = {}
+    for account, playbook in sorted(manifest.grants(team)):
+        there.setdefault(account, []).append(playbook)
+
+    def document(accounts: Sequence[str]) -> Document:
+        alike: dict[tuple[str, ...], list[str]] = {}
+        for account in accounts:
+            alike.setdefault(_in_any_account(manifest, there[account]), []).append(account)
+        return documents.assume_in(dict(sorted(alike.items())))
+
+    return Encoding("roles of the accounts listed", _pack(tuple(there), document))
 
 
 def _by_organization(manifest: Manifest, team: Team) -> Encoding | None:
@@ -92,8 +97,8 @@ def _by_organization(manifest: Manifest, team: Team) -> Encoding | None:
 _ENCODERS: tuple[_Encoder, ...] = (_by_role, _by_account, _by_organization)
 
 
-def _in_any_account(manifest: Manifest, playbooks: Sequence[str]) -> list[str]:
-    return [naming.iam_arn(manifest.partition, "*", f"role/{naming.role_name(each)}") for each in playbooks]
+def _in_any_account(manifest: Manifest, playbooks: Sequence[str]) -> tuple[str, ...]:
+    return tuple(naming.iam_arn(manifest.partition, "*", f"role/{naming.role_name(each)}") for each in playbooks)
 
 
 def _fits(encoding: Encoding) -> bool:

@@ -4,15 +4,14 @@ The rules run on the raw tree and pass over whatever has a wrong shape.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TypeAlias
+from collections.abc import Iterator, Mapping, Sequence
 
 from breakglass import naming
+from breakglass.manifest import engines
+from breakglass.manifest.engines import Rule
 from breakglass.manifest.model import ALL
 from breakglass.manifest.sheet import CANARY, Sheet
 from breakglass.manifest.tree import List, Map, Node, Problem, select, shown
-
-Rule: TypeAlias = Callable[[Sheet], Iterator[Problem]]
 
 
 def conflicts(sheet: Sheet) -> Iterator[Problem]:
@@ -50,9 +49,10 @@ def _ambiguous(sheet: Sheet) -> Iterator[Problem]:
         taken["audit"] = "the audit account"
     yield from _taken(sheet, "management_account.name", taken)
     management = sheet.management_name()
-    yield from _taken(
-        sheet, "accounts[].name", {management: "the management account", **taken} if management else taken
-    )
+    taken = {management: "the management account", **taken} if management else taken
+    yield from _taken(sheet, "accounts[].name", taken)
+    accounts = {text.text: f"the account on line {text.line}" for text in sheet.texts("accounts[].name")}
+    yield from _taken(sheet, "organizational_units[].name", {**accounts, **taken})
 
 
 def _taken(sheet: Sheet, pattern: str, taken: Mapping[str, str]) -> Iterator[Problem]:
@@ -63,30 +63,49 @@ def _taken(sheet: Sheet, pattern: str, taken: Mapping[str, str]) -> Iterator[Pro
 
 def _like_ids(sheet: Sheet) -> Iterator[Problem]:
     """Where an account may be named or numbered, a name that looks like an id would be another account's."""
-    for pattern in ("management_account.name", "accounts[].name"):
+    for pattern in ("management_account.name", "accounts[].name", "organizational_units[].name"):
         for text in sheet.texts(pattern):
             if re.fullmatch(r"[0-9]{12}", text.text):
                 yield text.problem(f"{shown(text.text)} looks like the id of an account: give it a name")
 
 
 def _closed_doors(sheet: Sheet) -> Iterator[Problem]:
-    """A team has no right in the management account unless that lists one of the team's playbooks."""
-    doors, known = sheet.management_playbooks(), sheet.playbook_names()
-    if doors is None or known is None:
+    """A team has no right in what it names unless that lists one of the team's playbooks."""
+    known = sheet.playbook_names()
+    if known is None:
         return
+    doors = {**_doors(sheet), **_management_door(sheet)}
     for team in select(sheet.root, "teams[]"):
         playbooks = sheet.names_below(team, "playbooks[]")
-        if playbooks and playbooks <= known and playbooks.isdisjoint(doors):
-            yield from _closed(sheet, team)
+        if playbooks and playbooks <= known:
+            yield from _closed(sheet, team, playbooks, doors)
 
 
-def _closed(sheet: Sheet, team: Node) -> Iterator[Problem]:
+def _closed(
+    sheet: Sheet, team: Node, playbooks: frozenset[str], doors: Mapping[str, tuple[frozenset[str], str]]
+) -> Iterator[Problem]:
     for account in sheet.texts_below(team, "accounts[]"):
-        if account.text == sheet.management_name():
+        there, where = doors.get(account.text, (playbooks, ""))
+        if playbooks.isdisjoint(there):
             yield account.problem(
                 f"{shown(account.text)} lists none of the team's playbooks, so the team would have no right there: "
-                "add one to `management_account.playbooks`, or leave the account out"
+                f"add one to `{where}`, or leave {shown(account.text)} out"
             )
+
+
+def _management_door(sheet: Sheet) -> Mapping[str, tuple[frozenset[str], str]]:
+    name, doors = sheet.management_name(), sheet.management_playbooks()
+    return {} if name is None or doors is None else {name: (doors, "management_account.playbooks")}
+
+
+def _doors(sheet: Sheet) -> Mapping[str, tuple[frozenset[str], str]]:
+    """Return the playbooks, as they are meant, of what lists its own, by name, and the key they are listed under."""
+    found: dict[str, tuple[frozenset[str], str]] = {}
+    for place in (*select(sheet.root, "accounts[]"), *select(sheet.root, "organizational_units[]")):
+        for name in sheet.texts_below(place, "name"):
+            if sheet.names_below(place, "playbooks[]"):
+                found[name.text] = (sheet.meant(sheet.texts_below(place, "playbooks[]")), f"{place.path}.playbooks")
+    return found
 
 
 def _reserved(sheet: Sheet) -> Iterator[Problem]:
@@ -108,7 +127,7 @@ _PARTITIONS: tuple[tuple[str, str], ...] = (
 https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
 """
 
-_REGIONS = ("trail.region", "regions[]", "alerts.second_region", "alerts.regions[]")
+_REGIONS = ("trail.region", "regions[]", "alerts.second_region", "alerts.regions[]", "stacksets.regions[]")
 
 
 def _elsewhere(sheet: Sheet) -> Iterator[Problem]:
@@ -148,10 +167,10 @@ def _deaf(sheet: Sheet) -> Iterator[Problem]:
 
 def _provisioning_role(sheet: Sheet) -> Iterator[Problem]:
     taken = {naming.VERIFIER.lower(), naming.VERIFICATION.lower()}
-    for text in sheet.texts("provisioning_role"):
+    for text in (*sheet.texts("provisioning_role"), *sheet.texts("stacksets.administration_role")):
         if naming.is_ours_by_name("role", text.text, "/") or text.text.lower() in taken:
             yield text.problem(
-                f"{shown(text.text)} lies in the break-glass namespace, which it has to provision: name another role"
+                f"{shown(text.text)} lies in the break-glass namespace, which is provisioned with it: name another role"
             )
 
 
@@ -165,4 +184,5 @@ _RULES: Sequence[Rule] = (
     _unheard,
     _deaf,
     _provisioning_role,
+    *engines.RULES,
 )

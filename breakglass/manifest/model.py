@@ -3,7 +3,9 @@
 Descriptions here are what the JSON Schema and docs/reference/manifest.md say.
 """
 
+import re
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field
@@ -15,7 +17,7 @@ from breakglass.resources import GLOBAL, Scope
 STRICT = ConfigDict(extra="forbid")
 
 ALL = "all"
-"""Every account under `accounts`, in a team."""
+"""Every account under `accounts` and in the organizational units, in a team."""
 
 MANAGEMENT = "management"
 """What the management account is called unless the manifest says otherwise."""
@@ -64,7 +66,7 @@ WORDS: Mapping[str, str] = {
     _QUEUE_ARN: "the ARN of an SQS queue",
     _HTTPS_URL: "an address such as `https://pager.example/alerts`",
     _LOG_GROUP: "the name of a log group: one to 512 ASCII letters, digits and _./#-",
-    _UNIT: "the id of an organizational unit such as `ou-exampleroot-exampleou1`, or of the root",
+    _UNIT: "the id of an organizational unit such as `ou-exampleroot-exampleou1`",
     _BUCKET: "the name of a bucket: three to 63 lower case letters, digits, dots and hyphens",
     _ORGANIZATION: "an organization id such as `o-exampleorgid`",
 }
@@ -86,6 +88,11 @@ Version = Annotated[Literal[1], BeforeValidator(lambda value: 1 if value == "1" 
 """Files are read as text, and a literal is not coerced."""
 
 
+def is_account_name(name: str) -> bool:
+    """Tell whether an account may be called so: what looks like an id would be another account's."""
+    return bool(re.fullmatch(_ACCOUNT_NAME, name)) and not re.fullmatch(_ACCOUNT_ID, name)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class Account:
     """An account in which playbooks are carried out."""
@@ -101,7 +108,7 @@ class Account:
 class OrganizationalUnit:
     """Accounts in which playbooks are carried out, as AWS Organizations has them under one unit when it is asked."""
 
-    id: Annotated[str, Field(pattern=_UNIT, description="The id of the unit, or of the root; units below it count.")]
+    id: Annotated[str, Field(pattern=_UNIT, description="The id of the unit; units below it count.")]
     name: Annotated[AccountName, Field(description="What people call all its accounts; teams refer to it.")]
     playbooks: Annotated[
         tuple[Name, ...] | None, Field(min_length=1, description="The playbooks carried out there, if not all.")
@@ -134,7 +141,10 @@ class Team:
     playbooks: Annotated[tuple[Name, ...], Field(min_length=1, description="What the team may carry out.")]
     accounts: Annotated[
         Literal["all"] | Annotated[tuple[str, ...], Field(min_length=1)],
-        Field(description="Names of accounts; `all` is every account under `accounts`, never the management account."),
+        Field(
+            description="Names of accounts and of organizational units; `all` is every account under `accounts` and in"
+            " these units, never the management account."
+        ),
     ]
 
 
@@ -222,9 +232,12 @@ class Limits:
     ] = 2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+@dataclass(frozen=True, kw_only=True, config=STRICT)
 class Manifest:
-    """Who may do what, where, in an emergency."""
+    """Who may do what, where, in an emergency.
+
+    It has no slots: what is looked up for each of thousands of accounts is gathered once and kept.
+    """
 
     version: Annotated[Version, Field(description="The version of this format: 1.")]
     name: Annotated[Name, Field(description="The name of this manifest: the owner tag of all it makes.")]
@@ -277,21 +290,48 @@ class Manifest:
 
     def account_name(self, account: str) -> str:
         """Return what people call an account."""
-        fixed = {
+        return self._names.get(account, account)
+
+    def playbooks_in(self, account: str) -> tuple[str, ...]:
+        """Return the playbooks that have a role in an account, in the manifest's order."""
+        return self._playbooks.get(account, ())
+
+    def playbooks_of(self, unit: OrganizationalUnit) -> tuple[str, ...]:
+        """Return the playbooks that have a role in the accounts of an organizational unit."""
+        return self.playbooks if unit.playbooks is None else unit.playbooks
+
+    def grants(self, team: Team) -> Iterator[tuple[str, str]]:
+        """Yield every (account id, playbook) a team may carry out."""
+        for account in self._accounts_of(team):
+            there = self._playbooks[account]
+            yield from ((account, each) for each in team.playbooks if each in there)
+
+    def _accounts_of(self, team: Team) -> Iterator[str]:
+        if team.accounts == ALL:
+            yield from (account.id for account in self.accounts)
+            return
+        chosen = frozenset(team.accounts)
+        yield from (account.id for account in self.accounts if account.name in chosen)
+        if self.management_account.name in chosen:
+            yield self.management_account.id
+
+    @cached_property
+    def _names(self) -> Mapping[str, str]:
+        return {
             self.trail.account: "trail",
             self.audit_account: "audit",
             self.security_account: "security",
             self.management_account.id: self.management_account.name,
+            **{each.id: each.name for each in self.accounts},
         }
-        return {**fixed, **{each.id: each.name for each in self.accounts}}.get(account, account)
 
-    def grants(self, team: Team) -> Iterator[tuple[str, str]]:
-        """Yield every (account id, playbook) a team may carry out."""
-        chosen = None if team.accounts == ALL else frozenset(team.accounts)
-        for account in self.accounts:
-            if chosen is None or account.name in chosen:
-                there = account.playbooks
-                yield from ((account.id, each) for each in team.playbooks if there is None or each in there)
-        management = self.management_account
-        if chosen is not None and management.name in chosen:
-            yield from ((management.id, each) for each in team.playbooks if each in management.playbooks)
+    @cached_property
+    def _playbooks(self) -> Mapping[str, tuple[str, ...]]:
+        chosen = {each.playbooks for each in self.accounts if each.playbooks is not None}
+        ordered = {some: tuple(each for each in self.playbooks if each in some) for some in chosen}
+        return {
+            **{
+                each.id: self.playbooks if each.playbooks is None else ordered[each.playbooks] for each in self.accounts
+            },
+            self.management_account.id: self.management_account.playbooks,
+        }

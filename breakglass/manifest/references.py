@@ -38,6 +38,8 @@ class _Unique:
 _UNIQUE = (
     _Unique("accounts", "id", "the account id"),
     _Unique("accounts", "name", "the account name"),
+    _Unique("organizational_units", "id", "the id of the organizational unit"),
+    _Unique("organizational_units", "name", "the name of the organizational unit"),
     _Unique("teams", "name", "the team"),
     _Unique("responders", "id", "the responder", ignoring_case=True),
     *(
@@ -45,6 +47,8 @@ _UNIQUE = (
         for lists, what in (
             ("playbooks", "the playbook"),
             ("management_account.playbooks", "the playbook"),
+            ("accounts[].playbooks", "the playbook"),
+            ("organizational_units[].playbooks", "the playbook"),
             ("teams[].playbooks", "the playbook"),
             ("teams[].accounts", "the account"),
             ("responders[].teams", "the team"),
@@ -77,15 +81,25 @@ class _Reference:
 
 
 def _account_names(sheet: Sheet) -> frozenset[str] | None:
-    names, management = sheet.names("accounts[].name"), sheet.management_name()
-    return None if names is None or management is None else names | {management}
+    names, units = sheet.place_names("accounts"), sheet.place_names("organizational_units")
+    management = sheet.management_name()
+    return None if names is None or units is None or management is None else names | units | {management}
+
+
+_UNLISTED = "is not listed under `playbooks`"
 
 
 _REFERENCES = (
     _Reference("playbooks[]", lambda sheet: frozenset(sheet.shipped) | {CANARY}, "no playbook of this name ships"),
-    _Reference("management_account.playbooks[]", Sheet.playbook_names, "is not listed under `playbooks`"),
-    _Reference("teams[].playbooks[]", Sheet.playbook_names, "is not listed under `playbooks`"),
-    _Reference("teams[].accounts[]", _account_names, "no account of this name is listed under `accounts`"),
+    _Reference("management_account.playbooks[]", Sheet.playbook_names, _UNLISTED),
+    _Reference("accounts[].playbooks[]", Sheet.playbook_names, _UNLISTED),
+    _Reference("organizational_units[].playbooks[]", Sheet.playbook_names, _UNLISTED),
+    _Reference("teams[].playbooks[]", Sheet.playbook_names, _UNLISTED),
+    _Reference(
+        "teams[].accounts[]",
+        _account_names,
+        "no account of this name is listed under `accounts`, and no unit under `organizational_units`",
+    ),
     _Reference("responders[].teams[]", lambda sheet: sheet.names("teams[].name"), "no team of this name is listed"),
     _Reference("alerts.second_region", lambda sheet: sheet.names("alerts.regions[]"), "is not in `alerts.regions`"),
 )

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from breakglass.manifest.model import MANAGEMENT
-from breakglass.manifest.tree import List, Node, Problem, Text, nodes, select
+from breakglass.manifest.tree import List, Map, Node, Problem, Text, nodes, select
 from breakglass.manifest.wording import near
 
 BLANK = "FILL-IN"
@@ -46,6 +46,20 @@ class Sheet:
         found = [node for item in items for node in select(item, key.lstrip(".")) if isinstance(node, Text)]
         return frozenset(text.text for text in found) if lists and len(found) == len(items) else None
 
+    def lacks(self, key: str) -> bool:
+        """Tell whether a key of the outermost mapping is not there, nor one that may be meant for it."""
+        if not isinstance(self.root, Map):
+            return False
+        mistyped = [other for other, node in self.root.entries.items() if node.path in self.wrong]
+        return key not in self.root.entries and not any(near(other, (key,)) for other in mistyped)
+
+    def place_names(self, key: str) -> frozenset[str] | None:
+        """Return the names of what is listed under `accounts` or `organizational_units`, or None if one is unreadable.
+
+        Either may be left out.
+        """
+        return frozenset() if self.lacks(key) else self.names(f"{key}[].name")
+
     def sound(self, path: str) -> bool:
         """Tell whether nothing is wrong at a path or below it."""
         return not any(each == path or each.startswith((f"{path}.", f"{path}[")) for each in self.wrong)
@@ -69,7 +83,11 @@ class Sheet:
         written = any(select(self.root, "management_account.playbooks"))
         if not (self.sound("management_account.playbooks") if written else self._management_is_sound()):
             return None
-        return frozenset(self._meant(text.text) for text in self.texts("management_account.playbooks[]"))
+        return self.meant(self.texts("management_account.playbooks[]"))
+
+    def meant(self, playbooks: Iterator[Text]) -> frozenset[str]:
+        """Return the playbooks that are meant, however they are spelt."""
+        return frozenset(self._meant(text.text) for text in playbooks)
 
     def _management_is_sound(self) -> bool:
         return any(select(self.root, "management_account")) and self.sound("management_account")

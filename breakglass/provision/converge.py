@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from breakglass.cloud import Clock, Estate
 from breakglass.estate import guards
 from breakglass.estate.desired import desired
-from breakglass.estate.observation import observe
+from breakglass.estate.observation import Observation, observe
+from breakglass.estate.organization import Resolved
 from breakglass.estate.plan import Plan, plan
 from breakglass.estate.surveys import surveys
-from breakglass.facts import Survey
+from breakglass.facts import MemberAccount, Survey, Unread
 from breakglass.manifest.model import Manifest
 from breakglass.provision.apply import SETTLING
 from breakglass.resources import SERVICE_CONTROL_POLICY, State
@@ -26,6 +27,11 @@ class Goal:
     target: State
     minimum_ways_in: int
     allowed: frozenset[str]
+    joined: frozenset[str] = frozenset()
+    """The accounts that are here because of an organizational unit."""
+    inactive: tuple[MemberAccount, ...] = ()
+    unresolved: tuple[Unread, ...] = ()
+    """The organizational units whose accounts are not known."""
 
 
 def provisioned(manifest: Manifest, allowed: Collection[str] = ()) -> Goal:
@@ -55,11 +61,24 @@ def destroyed(manifest: Manifest, accounts: Collection[str], allowed: Collection
     return Goal(manifest.name, manifest.organization, chosen, {}, manifest.limits.minimum_ways_in, frozenset(meant))
 
 
+def within(resolved: Resolved, goal: Goal) -> Goal:
+    """Return a goal of a resolved manifest, with what became of its organizational units."""
+    return replace(goal, joined=frozenset(resolved.units), inactive=resolved.inactive, unresolved=resolved.unread)
+
+
 def plan_for(estate: Estate, goal: Goal, *, advance: Advance = ignore) -> Plan:
     """Return what must change to reach the goal, and what the guards say to it."""
-    seen = observe(estate, goal.surveys, goal.owner, advance=advance)
-    question = guards.Question(plan(seen, goal.target), seen, goal.minimum_ways_in, goal.organization)
+    looked = observe(estate, goal.surveys, goal.owner, advance=advance)
+    seen = replace(looked, unread=(*goal.unresolved, *looked.unread))
+    found = replace(plan(seen, goal.target), new_accounts=_new(goal, seen), inactive=goal.inactive)
+    question = guards.Question(found, seen, goal.minimum_ways_in, goal.organization)
     return guards.guarded(question, goal.allowed)
+
+
+def _new(goal: Goal, seen: Observation) -> tuple[str, ...]:
+    """Return the accounts of units in which nothing of ours was found: those that could not be read may have it."""
+    known = {key.scope.account for key in seen.state} | {each.scope.account for each in seen.unread}
+    return tuple(sorted(goal.joined - known))
 
 
 def remaining(estate: Estate, goal: Goal, clock: Clock) -> Plan:

@@ -5,7 +5,7 @@ off before: sessions of these outlive it. Of somebody who is gone already, that 
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from difflib import get_close_matches
@@ -19,7 +19,7 @@ from breakglass.estate.open_sessions import OpenRole, OpenSessions, open_roles
 from breakglass.estate.outcome import Outcome
 from breakglass.estate.plan import Change, Plan
 from breakglass.estate.surveys import surveys
-from breakglass.facts import Survey
+from breakglass.facts import Survey, Unread
 from breakglass.manifest.model import Manifest
 from breakglass.provision.apply import apply
 from breakglass.provision.converge import settled
@@ -62,14 +62,25 @@ class Leaving:
     """Guards that are told to let it pass."""
 
 
-def departure(estate: Estate, manifest: Manifest, leaving: Leaving, *, advance: Advance = ignore) -> Departure:
+def departure(
+    estate: Estate,
+    manifest: Manifest,
+    leaving: Leaving,
+    *,
+    unresolved: Sequence[Unread] = (),
+    advance: Advance = ignore,
+) -> Departure:
     """Look everywhere for what the departure of a person would mean.
+
+    `unresolved` are the organizational units whose accounts are not known: there may be sessions in them, which is
+    told; whoever leaves is not kept for it.
 
     Raises UsageError where no user can be called so, where there is none and the name is nearly one of those there
     are, or where a user said to be gone is there; RefusedError where the user is not ours.
     """
     name = _user_name(manifest, leaving.person)
-    seen = observe(estate, surveys(manifest), manifest.name, advance=advance)
+    looked = observe(estate, surveys(manifest), manifest.name, advance=advance)
+    seen = replace(looked, unread=(*(replace(each, types=frozenset()) for each in unresolved), *looked.unread))
     user = _find(manifest, seen, name)
     name = name if user is None else user.name
     named = any(naming.user_name(each.id) == name for each in manifest.responders)

@@ -36,6 +36,9 @@ def check_text(manifest: Manifest, desired: State, matrix: Matrix) -> Iterator[T
         f" {counted(len(desired), 'resource')};"
         f" {counted(grants(manifest), 'grant')} of a playbook in an account to a person"
     )
+    if manifest.organizational_units:
+        units = ", ".join(each.name for each in manifest.organizational_units)
+        yield Text(f"not counted are the accounts in organizational units, which AWS tells when asked: {units}")
     yield from matrix_text(matrix)
     yield Text("quotas of AWS, at the fullest:", style="bold")
     for use in uses(desired):
@@ -51,6 +54,7 @@ def check_document(manifest: Manifest, desired: State, matrix: Matrix, findings:
         "manifest": manifest.name,
         "people": len(manifest.responders),
         "accounts": len(manifest.account_ids),
+        "organizational_units": [each.name for each in manifest.organizational_units],
         "teams": [{"name": team.name, "encoding": encode(manifest, team).says} for team in manifest.teams],
         "grants": grants(manifest),
         "matrix": matrix_document(matrix),

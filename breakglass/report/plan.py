@@ -27,6 +27,7 @@ def plan_text(plan: Plan, manifest: Manifest) -> Iterator[Text]:
     if not plan.changes:
         yield Text("no changes in what could be read" if plan.unread else "no changes", style="bold green")
     yield from _left_alone_text(plan.left_alone, manifest)
+    yield from _units_text(plan, manifest)
     for accounts, lines in _grouped(plan.changes).items():
         yield Text(_heading(accounts, manifest), style="bold")
         yield from (Text("  ").append(text, style=style) for text, style in lines)
@@ -53,6 +54,8 @@ def plan_document(plan: Plan, manifest: Manifest) -> Json:
             for each in plan.refusals
         ],
         "left_alone": [change_document(change) for change in plan.left_alone],
+        "new_accounts": list(plan.new_accounts),
+        "inactive_accounts": [{"id": each.id, "name": each.name, "state": each.state} for each in plan.inactive],
         "unread": [unread_document(each) for each in plan.unread],
     }
 
@@ -154,6 +157,16 @@ def _left_alone_text(changes: Sequence[Change], manifest: Manifest) -> Iterator[
         where = scope_label(change.key.scope, manifest)
         what = f"{change.verb} {describe(change.resource)} in {where}"
         yield Text("left alone: ", style="bold yellow").append(what, style="yellow")
+
+
+def _units_text(plan: Plan, manifest: Manifest) -> Iterator[Text]:
+    """Yield what became of the accounts of organizational units."""
+    if plan.new_accounts:
+        told = _heading([manifest.scope(account) for account in plan.new_accounts], manifest)
+        yield Text("new in its organizational unit: ", style="bold green").append(told, style="green")
+    for each in plan.inactive:
+        told = f"{each.name} ({each.id}) is {each.state}"
+        yield Text("left alone: ", style="bold yellow").append(told, style="yellow")
 
 
 def _refusals_text(refusals: Sequence[Refusal], manifest: Manifest) -> Iterator[Text]:

@@ -1,9 +1,12 @@
 """The organization of the manifest, in moto: its id, its accounts with their ids and names, and their first roles.
 
+Each organizational unit of the manifest has two accounts that the manifest does not list.
+
 moto draws ids at random and keeps copies of them in what it makes; here they are set to the manifest's.
 """
 
 import json
+from collections.abc import Iterator
 
 from moto.account.models import account_backends
 from moto.cloudtrail.models import cloudtrail_backends
@@ -25,6 +28,9 @@ from breakglass.sandbox.cloudformation import administration, trust
 from breakglass.sandbox.gaps.enabled_regions import enable
 from breakglass.sandbox.sessions import LONG_TERM, Session
 
+_EACH = 2
+"""Accounts in each organizational unit of the manifest, so that it can be tried."""
+
 ADMINISTRATOR = "AdministratorAccess"
 """The inline policy of those who may do anything."""
 
@@ -32,7 +38,7 @@ _EVERYTHING = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "All
 
 
 def seed(manifest: Manifest, administrator: Session) -> None:
-    """Throw away all state and make the accounts of the manifest.
+    """Throw away all state and make the accounts of the manifest, and its organizational units with theirs.
 
     The management account has its administrator, a user with an access key; every other its provisioning role. Both
     may do anything, by a policy of their own. Enabled are the regions the manifest says are.
@@ -48,9 +54,12 @@ def seed(manifest: Manifest, administrator: Session) -> None:
     backend.enable_policy_type(RootId=backend.ou[0].id, PolicyType="SERVICE_CONTROL_POLICY")
     members = [account for account in manifest.account_ids if account != management]
     for account in members:
-        _join(backend, manifest, account)
+        _join(backend, manifest, account, manifest.account_name(account))
+    for unit in manifest.organizational_units:
+        backend.create_organizational_unit(ParentId=backend.ou[0].id, Name=unit.name)
+        backend.ou[-1].id = unit.id
     _rename(backend, manifest)
-    iam_backends.clear()  # moto has put a role into an account of each id it drew
+    iam_backends.clear()
     for account in manifest.account_ids:
         iam_backends[account][manifest.partition].reset()
     _user(manifest, administrator)
@@ -58,9 +67,31 @@ def seed(manifest: Manifest, administrator: Session) -> None:
         _provisioning_role(manifest, account)
     for account in manifest.account_ids:
         enable(account_backends[account][manifest.partition], manifest.alerts.regions)
+    for unit_id, account, name in _in_units(manifest):
+        open_account(backend, manifest, unit_id, account, name)
     alerting.seed(manifest)
     trust.seed(backend, manifest)
     administration.seed(manifest)
+
+
+def open_account(backend: OrganizationsBackend, manifest: Manifest, unit: str, account: str, name: str) -> None:
+    """Make an account under an organizational unit, with its provisioning role, as AWS Organizations does."""
+    _join(backend, manifest, account, name)
+    backend.accounts[-1].parent_id = unit
+    iam_backends[account][manifest.partition].reset()
+    _provisioning_role(manifest, account)
+    enable(account_backends[account][manifest.partition], manifest.alerts.regions)
+
+
+def _in_units(manifest: Manifest) -> Iterator[tuple[str, str, str]]:
+    """Yield the unit, the id and the name of each account that the manifest does not list."""
+    number = 700000000001
+    for unit in manifest.organizational_units:
+        for count in range(1, _EACH + 1):
+            while str(number) in manifest.account_ids:
+                number += 1
+            yield unit.id, str(number), f"{unit.name[:48]}-{count}"
+            number += 1
 
 
 _BACKENDS = (
@@ -77,9 +108,10 @@ _BACKENDS = (
 )
 
 
-def _join(backend: OrganizationsBackend, manifest: Manifest, account: str) -> None:
-    backend.create_account(AccountName=manifest.account_name(account), Email=_email(manifest, account))
+def _join(backend: OrganizationsBackend, manifest: Manifest, account: str, name: str) -> None:
+    backend.create_account(AccountName=name, Email=_email(manifest, account))
     made = backend.accounts[-1]
+    iam_backends.pop(made.id, None)  # moto has put a role there
     organizations_backends.master_accounts[account] = organizations_backends.master_accounts.pop(made.id)
     made.id = account
 

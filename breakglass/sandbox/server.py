@@ -15,6 +15,7 @@ from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 from breakglass import naming
 from breakglass.errors import UsageError
 from breakglass.manifest.model import Manifest
+from breakglass.sandbox.accounts import Accounts
 from breakglass.sandbox.clock import SandboxClock
 from breakglass.sandbox.cloudformation.service import CloudFormation
 from breakglass.sandbox.desk import Desk
@@ -104,6 +105,13 @@ class Sandbox(People):
         self.mail.clear()
         self.faults.clear()
         self.clock.reset()
+
+    @property
+    def accounts(self) -> Accounts:
+        """What opens, moves, suspends and closes accounts; raises UsageError while it does not run."""
+        if self._emulator is None:
+            raise UsageError("the sandbox does not run", subject="sandbox", advice="start it first")
+        return Accounts(self._emulator, self._manifest)
 
     @property
     def url(self) -> str:

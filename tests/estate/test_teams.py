@@ -113,11 +113,34 @@ def test_a_list_of_accounts_too_long_for_any_exact_encoding_is_refused_with_advi
 
 
 def test_accounts_with_different_playbooks_are_never_given_the_product_of_both() -> None:
-    """The management account has fewer playbooks: the list of accounts would say too much."""
     names = [f"account-{each}" for each in range(500)]
     many = people_of(500, accounts=[*names, "management"], playbooks=["ransomware", "lost-access"])
-    with pytest.raises(ManifestError):
-        encode(many, many.teams[0])
+    encoding = encode(many, many.teams[0])
+    assert encoding.says == "roles of the accounts listed"
+    assert all(size(policy) <= POLICY_QUOTA for policy in encoding.policies)
+    management = many.management_account.id
+    assert allowed(encoding, management, "lost-access")
+    assert not allowed(encoding, management, "ransomware")
+    assert all(allowed(encoding, many.accounts[0].id, each) for each in ("ransomware", "lost-access"))
+
+
+@pytest.mark.parametrize("number", [10, 500])
+def test_a_team_has_no_right_to_a_playbook_an_account_does_not_have(number: int) -> None:
+    rows = [{**row, "playbooks": ["data-breach"]} if odd % 2 else row for odd, row in enumerate(accounts(number))]
+    named = [row["name"] for row in accounts(number)]
+    some = manifest(accounts=rows, teams=team(accounts=named), responders=RESPONDER)
+    encoding = encode(some, some.teams[0])
+    for each in (some.accounts[1], some.accounts[-1]):
+        assert allowed(encoding, each.id, "data-breach")
+        assert not allowed(encoding, each.id, "ransomware")
+    assert allowed(encoding, some.accounts[0].id, "ransomware")
+    assert sum(access.playbook == "ransomware" for access in intended(some)) == number / 2
+
+
+def test_a_team_of_units_nobody_has_looked_up_has_no_right_yet() -> None:
+    units = [{"id": "ou-acme-workload", "name": "workload"}]
+    some = manifest(organizational_units=units, teams=team(accounts=["workload"]), responders=RESPONDER)
+    assert encode(some, some.teams[0]).policies == ()
 
 
 def test_teams_reads_no_right_out_of_nothing() -> None:

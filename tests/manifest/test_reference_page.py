@@ -32,7 +32,10 @@ def _keys(node: Mapping[str, Json], prefix: str = "") -> Iterator[tuple[str, Map
 
 
 def _resolved(node: Mapping[str, Json]) -> Mapping[str, Json]:
-    reference = str(node.get("$ref", ""))
+    choices = node.get("anyOf", [])
+    assert isinstance(choices, list)
+    references = [each["$ref"] for each in (node, *choices) if isinstance(each, Mapping) and "$ref" in each]
+    reference = str(references[0]) if references else ""
     definitions = schema.json_schema()["$defs"]
     assert isinstance(definitions, Mapping)
     found = definitions[reference.rpartition("/")[2]] if reference else node

@@ -68,3 +68,41 @@ def test_a_management_account_without_playbooks_is_no_target() -> None:
     without = manifest(management_account={"id": "999999999999"}, teams=teams)
     with pytest.raises(UsageError, match="no account 'management'"):
         resolve(without, "management/lost-access")
+
+
+def with_units(**changes: object) -> Manifest:
+    units = [{"id": "ou-acme-workload", "name": "workload", "playbooks": ["ransomware"]}]
+    return manifest(organizational_units=units, **changes)
+
+
+def test_an_account_of_a_unit_is_given_by_its_id() -> None:
+    found = resolve(with_units(), "700000000001/ransomware")
+    assert found == Target("700000000001", "700000000001", "ransomware", "BREAK-GLASS-RANSOMWARE")
+
+
+@pytest.mark.parametrize(
+    ("text", "says", "advises"),
+    [
+        ("700000000001/lost-access", "no organizational unit has the playbook lost-access", "given by its id"),
+        ("700000000001/ransom", "no playbook 'ransom'", "given by its id"),
+        ("70000000000/ransomware", "no account '70000000000'", "given by its id"),
+        ("workload/ransomware", "no account 'workload'", "given by its id"),
+        ("111111111111/ransomware", "no account '111111111111'", "given by its id"),
+        ("999999999999/ransomware", "management does not have the playbook ransomware", "lost-access"),
+    ],
+)
+def test_what_no_unit_can_have_is_refused(text: str, says: str, advises: str) -> None:
+    with pytest.raises(UsageError) as told:
+        resolve(with_units(), text)
+    assert says in told.value.message
+    assert advises in told.value.advice
+
+
+def test_a_playbook_that_an_account_does_not_have_is_no_target() -> None:
+    accounts = [{"id": "222222222222", "name": "prod", "playbooks": ["data-breach"]}]
+    teams = [{"name": "one", "playbooks": ["ransomware", "data-breach"], "accounts": "all"}]
+    some = manifest(accounts=accounts, teams=teams)
+    assert resolve(some, "prod/data-breach").account == "222222222222"
+    with pytest.raises(UsageError, match="prod does not have the playbook ransomware") as told:
+        resolve(some, "prod/ransomware")
+    assert told.value.advice == "the playbooks of prod are data-breach"

@@ -13,7 +13,7 @@ from breakglass.errors import BreakglassError, CredentialsError
 from breakglass.manifest.model import Manifest
 from breakglass.respond.shell.granted import users_who_may
 from breakglass.respond.shell.identity import SIGN_IN, emergency_user
-from breakglass.respond.target import Target
+from breakglass.respond.target import Target, may_be_in_a_unit
 
 _WARNING, _LIMIT = 60, 300
 """Seconds between our clock and that of AWS, which takes no request that is more than five minutes off.
@@ -76,6 +76,9 @@ def _permitted(manifest: Manifest, target: Target, user: str) -> Check:
     if not user:
         return Check("playbook", Outcome.UNKNOWN, f"{label}; whether you may is not known before you are signed in")
     users = frozenset(users_who_may(manifest, target))
+    if user in users and may_be_in_a_unit(manifest, target.account):
+        detail = f"{label}: only AWS knows whether the account is in a unit in which a team of {user} may"
+        return Check("playbook", Outcome.UNKNOWN, detail)
     if user in users:
         return Check("playbook", Outcome.OK, f"{label}: a team of {user} may")
     may = [each.name for each in manifest.responders if naming.user_name(each.id) in users]

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from breakglass import naming
-from breakglass.manifest.model import Manifest
-from breakglass.respond.target import Target, targets
+from breakglass.manifest.model import ALL, Manifest, Team
+from breakglass.respond.target import Target, may_be_in_a_unit, targets
 
 
 def granted(manifest: Manifest, person: str) -> tuple[Target, ...]:
@@ -16,7 +16,19 @@ def granted(manifest: Manifest, person: str) -> tuple[Target, ...]:
 
 
 def users_who_may(manifest: Manifest, target: Target) -> Sequence[str]:
-    """Return the names of the users of whoever may carry a target out."""
-    wanted = (target.account, target.playbook)
-    teams = {team.name for team in manifest.teams if wanted in manifest.grants(team)}
+    """Return the names of the users of whoever may carry a target out.
+
+    Of an account that the manifest does not list: whoever may in some organizational unit, as it may be in that.
+    """
+    may = _may_in_some_unit if may_be_in_a_unit(manifest, target.account) else _may
+    teams = {team.name for team in manifest.teams if may(manifest, team, target)}
     return [naming.user_name(each.id) for each in manifest.responders if not teams.isdisjoint(each.teams)]
+
+
+def _may(manifest: Manifest, team: Team, target: Target) -> bool:
+    return (target.account, target.playbook) in manifest.grants(team)
+
+
+def _may_in_some_unit(manifest: Manifest, team: Team, target: Target) -> bool:
+    named = [each for each in manifest.organizational_units if team.accounts == ALL or each.name in team.accounts]
+    return target.playbook in team.playbooks and any(target.playbook in manifest.playbooks_of(each) for each in named)

@@ -41,6 +41,13 @@ def test_nothing_stops_a_person_who_is_signed_in() -> None:
     assert of(FINE, "playbook").detail == "prod/ransomware: a team of ana-break-glass may"
 
 
+def test_of_an_account_that_may_be_in_a_unit_only_aws_knows() -> None:
+    units = manifest(organizational_units=[{"id": "ou-acme-workload", "name": "workload"}])
+    check = of(replace(FINE, manifest=units, target=replace(TARGET, account="700000000001")), "playbook")
+    assert check.outcome is Outcome.UNKNOWN
+    assert "only AWS knows" in check.detail
+
+
 @pytest.mark.parametrize(
     ("found", "name", "outcome", "detail", "advice"),
     [
