@@ -19,12 +19,16 @@ Phase: TypeAlias = Literal[
     "enroll",
     "remove",
     "offboard",
+    "deliver",
+    "adopt",
 ]
 
 COMMANDS: Mapping[str, frozenset[Phase]] = {
     "init": frozenset({"identify", "discover"}),
     "plan": frozenset({"identify", "units", "read", "enrolment"}),
     "apply": frozenset({"identify", "units", "read", "enrolment", "make", "remove"}),
+    "deploy": frozenset({"identify", "units", "read", "enrolment", "make", "remove", "deliver"}),
+    "adopt": frozenset({"identify", "units", "read", "enrolment", "deliver", "adopt"}),
     "enroll": frozenset({"identify", "units", "enroll"}),
     "offboard": frozenset({"identify", "units", "read", "enrolment", "offboard"}),
     "verify": frozenset({"identify", "units", "read", "credentials", "enrolment", "chain"}),
@@ -32,12 +36,24 @@ COMMANDS: Mapping[str, frozenset[Phase]] = {
     "canary": frozenset({"identify", "units", "canary", "log"}),
     "activity": frozenset({"identify", "units", "log"}),
     "alerts": frozenset({"identify", "patterns"}),
-    "destroy": frozenset({"identify", "units", "read", "remove"}),
+    "destroy": frozenset({"identify", "units", "read", "remove", "deliver"}),
 }
 """Command that calls AWS -> what it does there. `apply` removes as well: what the manifest no longer knows.
 
 Organizational units are looked up only where the manifest has some.
 """
+
+STACKED = frozenset({"deploy", "adopt"})
+"""The commands that only `engine: stacksets` has."""
+
+STACK = "AWS::CloudFormation::Stack"
+"""Served where there are stacks of their own."""
+ADOPTED = "AWS::CloudFormation::Stack to be taken in"
+"""Served where a stack takes over what exists, and then belongs to a StackSet."""
+STACK_SET = "AWS::CloudFormation::StackSet"
+"""Served where the StackSets are."""
+SELF_MANAGED = "AWS::CloudFormation::StackSet with roles of one's own"
+"""Served there as well, where AWS Organizations does not provide the roles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +61,8 @@ class Operation:
     """One operation of an AWS API, as botocore names both, and the policy statement that allows it.
 
     `resources` and `condition` may hold `${Partition}`, `${Organization}`, `${Management}`, `${Security}`,
-    `${ProvisioningRole}` and `${Account}` (where the call acts), `resources` also `${Member}` (every account but the
-    management account).
+    `${ProvisioningRole}`, `${AdministrationRole}` and `${Account}` (where the call acts), `resources` also `${Member}`
+    (every account but the management account).
     """
 
     service: str

@@ -1,6 +1,7 @@
 """What CloudFormation is asked to deliver, and what became of it: stacks, StackSets, and the places they go to.
 
-A place is the scope of the resources that are made there: what an account has but once is GLOBAL, wherever its stack is.
+A place is the scope of the resources that are made there: what an account has but once is GLOBAL, wherever its stack
+is.
 """
 
 from collections.abc import Iterator, Mapping

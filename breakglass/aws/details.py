@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, cast
 
 from breakglass import resources
+from breakglass.aws import values
 from breakglass.documents import Json
 from breakglass.errors import UnavailableError
 from breakglass.facts import IdleVersion
@@ -122,8 +123,8 @@ def password_policy(scope: Scope, policy: PasswordPolicyTypeDef) -> Resource:
 
 
 def tags(given: Iterable[TagTypeDef]) -> Mapping[str, str]:
-    """Return tags by key."""
-    return {each["Key"]: each["Value"] for each in given}
+    """Return tags by key, without those of AWS's own."""
+    return values.tags((each["Key"], each["Value"]) for each in given)
 
 
 def _policy(scope: Scope, detail: ManagedPolicyDetailTypeDef, version: PolicyVersionTypeDef) -> Resource:

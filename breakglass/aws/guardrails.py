@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from breakglass import naming, resources
+from breakglass.aws import values
 from breakglass.aws.failures import understood
 from breakglass.aws.found import Found
 from breakglass.aws.sessions import Sessions
-from breakglass.aws.values import document
 from breakglass.documents import Json
 from breakglass.errors import RejectedError
 from breakglass.resources import Resource, Scope
@@ -83,12 +83,12 @@ def _resource(client: OrganizationsClient, scope: Scope, policy: str, root: str)
     told = client.describe_policy(PolicyId=policy)["Policy"]
     summary = told["PolicySummary"]
     pages = client.get_paginator("list_tags_for_resource").paginate(ResourceId=policy)
-    tags = {each["Key"]: each["Value"] for page in pages for each in page["Tags"]}
+    tags = values.tags((each["Key"], each["Value"]) for page in pages for each in page["Tags"])
     properties: dict[str, Json] = {
         "Name": summary["Name"],
         "Type": summary["Type"],
         "Description": summary.get("Description", ""),
-        "Content": document(told["Content"]),
+        "Content": values.document(told["Content"]),
         "TargetIds": [naming.ORGANIZATION_ROOT if each == root else each for each in targets(client, policy)],
         "Tags": resources.tags(tags),
     }

@@ -27,6 +27,7 @@ from breakglass.aws.rows import (
     UNITS,
     rows,
 )
+from breakglass.aws.stack_operations import STACKING
 from breakglass.aws.watching_operations import WATCHING
 from breakglass.operations import Operation
 from breakglass.resources import GROUP, MANAGED_POLICY, PASSWORD_POLICY, ROLE, SERVICE_CONTROL_POLICY, USER
@@ -153,4 +154,6 @@ OPERATIONS: tuple[Operation, ...] = (
     # What notices every use, and what listens to it.
     *ALERTING,
     *WATCHING,
+    # What StackSets deliver.
+    *STACKING,
 )

@@ -21,6 +21,8 @@ ENROLL: frozenset[Phase] = frozenset({"enroll"})
 REMOVE: frozenset[Phase] = frozenset({"remove"})
 CHANGE: frozenset[Phase] = frozenset({"make", "remove"})
 OFFBOARD: frozenset[Phase] = frozenset({"offboard"})
+DELIVER: frozenset[Phase] = frozenset({"deliver"})
+ADOPT: frozenset[Phase] = frozenset({"adopt"})
 NEVER: frozenset[Phase] = frozenset()
 
 

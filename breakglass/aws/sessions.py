@@ -25,11 +25,13 @@ from breakglass.aws import source
 from breakglass.aws.clients import Clients, RoleCredentials
 from breakglass.aws.failures import network_failure, translated, understood
 from breakglass.aws.reasons import UNREACHABLE
+from breakglass.aws.shared_session import SharedSession
 from breakglass.errors import CredentialsError, UnavailableError
 from breakglass.resources import GLOBAL
 
 if TYPE_CHECKING:
     from mypy_boto3_account import AccountClient
+    from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_cloudtrail import CloudTrailClient
     from mypy_boto3_cloudwatch import CloudWatchClient
     from mypy_boto3_events import EventBridgeClient
@@ -78,7 +80,7 @@ class Sessions:
         regions: Sequence[str] = (),
         session: Session | None = None,
     ) -> None:
-        self._session = session or Session(profile=profile)
+        self._session = session or SharedSession(profile=profile)
         self._clients = Clients(self._session)
         self._role = provisioning_role
         self._partition = partition
@@ -110,6 +112,8 @@ class Sessions:
     def client(self, service: Literal["iam"], account: str) -> IAMClient: ...
     @overload
     def client(self, service: Literal["organizations"], account: str) -> OrganizationsClient: ...
+    @overload
+    def client(self, service: Literal["cloudformation"], account: str, region: str) -> CloudFormationClient: ...
     @overload
     def client(self, service: Literal["cloudtrail"], account: str, region: str) -> CloudTrailClient: ...
     @overload

@@ -6,7 +6,7 @@ import click
 
 from breakglass.cli import options, wiring
 from breakglass.cli.answers import require_an_answer
-from breakglass.cli.provision import refuse
+from breakglass.cli.planning import refuse
 from breakglass.cli.units import looked_up
 from breakglass.cloud import Estate
 from breakglass.estate.guards import WAYS_IN

@@ -11,6 +11,7 @@ from breakglass.aws.operations import OPERATIONS
 from breakglass.aws.organization import AwsOrganization
 from breakglass.aws.sessions import Sessions
 from breakglass.aws.sign_in import AwsSignIn
+from breakglass.aws.stacks.stacks import AwsStacks
 from breakglass.aws.trail_log import AwsTrailLog
 from breakglass.manifest.model import Manifest
 from breakglass.manifest.starter import Organization
@@ -58,6 +59,11 @@ def watch(manifest: Manifest, profile: str | None) -> Watch:
 def units(manifest: Manifest, profile: str | None) -> AwsOrganization:
     """Return what says which accounts are in the organizational units of a manifest."""
     return AwsOrganization(sessions(manifest, profile), manifest.management_account.id)
+
+
+def stacks(manifest: Manifest, profile: str | None) -> AwsStacks:
+    """Return CloudFormation, as far as it delivers what a manifest says."""
+    return AwsStacks(sessions(manifest, profile), manifest, clock())
 
 
 def filter_test(manifest: Manifest, profile: str | None) -> AwsTrailLog:

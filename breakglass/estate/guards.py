@@ -9,6 +9,7 @@ from breakglass.estate.alerting.weakening import weakenings
 from breakglass.estate.broadening import broadens, completes
 from breakglass.estate.lock_out import locked_out
 from breakglass.estate.observation import Observation
+from breakglass.estate.phases import is_delivered
 from breakglass.estate.plan import Change, Plan, Refusal, Verb
 from breakglass.estate.wording import describe
 from breakglass.resources import KINDS, SERVICE_CONTROL_POLICY, Key, Scope
@@ -30,6 +31,8 @@ class Question:
     observation: Observation
     minimum: int
     organization: str
+    delivered: frozenset[Scope] = frozenset()
+    """The places in which stacks deliver."""
 
 
 _SHOWN: Final = 3
@@ -41,8 +44,14 @@ def guarded(question: Question, allowed: Collection[str] = ()) -> Plan:
     """Return the plan with what stands against it, save what is allowed.
 
     A resource that cannot be made or changed is left as it is where its rule is allowed; the rest is carried out.
-    Where the namespace may be open the guardrails are left alone, and nothing waits for them.
+    Where the namespace may be open the guardrails are left alone, and nothing waits for them. Where stacks deliver
+    nothing is left alone by itself, as a stack makes all it holds or nothing: that place is stopped, and no other.
     """
+    stopped = tuple(_stopping(question))
+    if stopped:
+        plan = replace(question.plan, stopped=stopped)
+        going_on = (change for change in plan.changes if change.key.scope not in plan.stopped_scopes)
+        question = replace(question, plan=replace(plan, changes=tuple(going_on)))
     refusals = [refusal for rule, guard in GUARDS.items() for refusal in guard(question)]
     left_alone = {refusal.key for refusal in refusals if refusal.rule in allowed and refusal.key}
     if NAMESPACE_OPEN in allowed:
@@ -54,6 +63,11 @@ def guarded(question: Question, allowed: Collection[str] = ()) -> Plan:
         refusals=tuple(refusal for refusal in refusals if refusal.rule not in allowed),
         left_alone=tuple(change for change in question.plan.changes if change.key in left_alone),
     )
+
+
+def _stopping(question: Question) -> Iterator[Refusal]:
+    for guard in (_not_ours, _replacement) if question.delivered else ():
+        yield from (each for each in guard(question) if each.key and is_delivered(each.key, question.delivered))
 
 
 def _ways_in(question: Question) -> Iterator[Refusal]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from breakglass.errors import BreakglassError
 from breakglass.estate.plan import Change
+from breakglass.resources import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,6 +12,14 @@ class Failure:
     """A change that was not made, and why."""
 
     change: Change
+    why: BreakglassError
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """A place in which a delivery did not succeed, or was not begun, and why."""
+
+    scope: Scope
     why: BreakglassError
 
 
@@ -23,8 +32,9 @@ class Outcome:
     skipped: tuple[Change, ...] = ()
     """Not tried, because something before it failed or the run was interrupted."""
     interrupted: bool = False
+    stopped: tuple[Stopped, ...] = ()
 
     @property
     def complete(self) -> bool:
-        """Whether every change was made."""
-        return not (self.failed or self.skipped)
+        """Whether every change was made, and every place has what was delivered."""
+        return not (self.failed or self.skipped or self.stopped)

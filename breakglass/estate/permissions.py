@@ -8,7 +8,7 @@ from breakglass.documents import Document, Json, canonical, size, text
 from breakglass.estate.surveys import account_types
 from breakglass.estate.teams import POLICY_QUOTA
 from breakglass.manifest.model import Manifest
-from breakglass.operations import COMMANDS, Operation
+from breakglass.operations import ADOPTED, COMMANDS, SELF_MANAGED, STACK, STACK_SET, STACKED, Operation
 
 _MEMBER = "${Member}"
 
@@ -47,7 +47,7 @@ def policies(
     for place in _places(manifest):
         alike: dict[str, list[str]] = {}
         documents: dict[str, tuple[Document, ...]] = {}
-        for command in (each for each in COMMANDS if each in commands):
+        for command in (each for each in _commands(manifest) if each in commands):
             packed = tuple(_packed(_statements(operations, manifest, place, command)))
             key = "".join(map(text, packed))
             documents[key] = packed
@@ -57,16 +57,35 @@ def policies(
             yield from (Policy(place.accounts, role, tuple(alike[key]), document) for document in packed)
 
 
+def _commands(manifest: Manifest) -> Iterator[str]:
+    return (each for each in COMMANDS if manifest.engine == "stacksets" or each not in STACKED)
+
+
 def _places(manifest: Manifest) -> Iterator[_Place]:
     management = manifest.management_account.id
     members: dict[frozenset[str], list[str]] = {}
     for account in manifest.account_ids:
-        types = account_types(manifest, account)
+        types = account_types(manifest, account) | _stacked(manifest, account)
         if account == management:
             yield _Place((management,), types, start=True)
         else:
             members.setdefault(types, []).append(account)
     yield from (_Place(tuple(accounts), types, start=False) for types, accounts in members.items())
+
+
+def _stacked(manifest: Manifest, account: str) -> frozenset[str]:
+    """Return what CloudFormation is asked for in an account."""
+    settings = manifest.stacksets
+    if manifest.engine == "direct" or settings is None:
+        return frozenset()
+    management = manifest.management_account.id
+    shared = (management, manifest.security_account, manifest.audit_account, manifest.trail.account)
+    found = set() if account == management else {ADOPTED}
+    if account in shared and settings.shared_accounts == "stacks":
+        found.add(STACK)
+    if account == (settings.administrator_account or management):
+        found |= {STACK_SET, SELF_MANAGED} if settings.permission_model == "self-managed" else {STACK_SET}
+    return frozenset(found)
 
 
 def _statements(
@@ -119,6 +138,7 @@ def _filled(statement: Mapping[str, Json], manifest: Manifest, place: _Place) ->
         ("Management", manifest.management_account.id),
         ("Security", manifest.security_account),
         ("ProvisioningRole", manifest.provisioning_role),
+        ("AdministrationRole", manifest.stacksets.administration_role if manifest.stacksets else ""),
         ("Account", place.accounts[0] if len(place.accounts) == 1 else "*"),
     ):
         written = written.replace(f"${{{name}}}", value)

@@ -66,6 +66,14 @@ class Change:
             return ()
         return tuple(differences(self.before.properties, self.after.properties))
 
+    @cached_property
+    def narrows(self) -> bool:
+        """Whether it only takes away what somebody may do; of guardrails, nobody is meant to have what they deny."""
+        before, after = self.before, self.after
+        if before is None or after is None or self.key.type == SERVICE_CONTROL_POLICY:
+            return False
+        return bool(broadens(after, before)) and not broadens(before, after)
+
     @property
     def changed(self) -> frozenset[str]:
         """The names of the properties that differ."""
@@ -96,6 +104,8 @@ class Plan:
     refusals: tuple[Refusal, ...] = ()
     left_alone: tuple[Change, ...] = ()
     """What would have to change too, and is left as it is because its rule is allowed."""
+    stopped: tuple[Refusal, ...] = ()
+    """Why nothing is changed in a place in which stacks deliver; the rest of the plan is carried out."""
     new_accounts: tuple[str, ...] = ()
     """The accounts of organizational units that have nothing of ours yet."""
     inactive: tuple[MemberAccount, ...] = ()
@@ -107,6 +117,11 @@ class Plan:
         gone = {change.key for change in self.changes if change.after is None}
         made = {change.key: change.after for change in self.changes if change.after is not None}
         return {key: each for key, each in {**self.before, **made}.items() if key not in gone}
+
+    @property
+    def stopped_scopes(self) -> frozenset[Scope]:
+        """The places in which nothing is changed."""
+        return frozenset(each.key.scope for each in self.stopped if each.key is not None)
 
     @cached_property
     def digest(self) -> str:
@@ -162,16 +177,9 @@ def order(changes: Iterable[Change]) -> tuple[Change, ...]:
         visit(key)
     ordered = [by_key[key] for key in done]
     kept = [change for change in ordered if change.after is not None]
-    narrowing = {change.key for change in kept if _narrows(change)}
+    narrowing = {change.key for change in kept if change.narrows}
     last = sorted(kept, key=lambda change: change.key in narrowing)
     return (*last, *(change for change in reversed(ordered) if change.after is None))
-
-
-def _narrows(change: Change) -> bool:
-    before, after = change.before, change.after
-    if before is None or after is None or change.key.type == SERVICE_CONTROL_POLICY:  # nobody is meant to have it
-        return False
-    return bool(broadens(after, before)) and not broadens(before, after)
 
 
 def dependencies(changes: Iterable[Change]) -> Mapping[Key, frozenset[Key]]:

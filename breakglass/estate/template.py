@@ -69,11 +69,16 @@ def render(resources: Iterable[Resource], description: str, metadata: Mapping[st
 
 def parse(template: Mapping[str, Json], scope: Scope) -> State:
     """Return what a template of ours makes in an account."""
+    return state(by_logical_id(template, scope).values())
+
+
+def by_logical_id(template: Mapping[str, Json], scope: Scope) -> Mapping[str, Resource]:
+    """Return what a template of ours makes in an account, by what it is called there."""
     declared = template["Resources"]
     if not isinstance(declared, Mapping):
         raise TypeError("a template has resources")
     reader = _Reader(declared, scope)
-    return state(reader.resource(name) for name in declared)
+    return {name: reader.resource(name) for name in declared}
 
 
 def logical_id(key: Key) -> str:

@@ -8,12 +8,14 @@ from breakglass.estate import guards
 from breakglass.estate.desired import desired
 from breakglass.estate.observation import Observation, observe
 from breakglass.estate.organization import Resolved
+from breakglass.estate.phases import phased
 from breakglass.estate.plan import Plan, plan
 from breakglass.estate.surveys import surveys
 from breakglass.facts import MemberAccount, Survey, Unread
 from breakglass.manifest.model import Manifest
 from breakglass.provision.apply import SETTLING
-from breakglass.resources import SERVICE_CONTROL_POLICY, State
+from breakglass.provision.deliveries import delivered_scopes
+from breakglass.resources import SERVICE_CONTROL_POLICY, Scope, State
 from breakglass.workers import Advance, ignore
 
 
@@ -32,6 +34,8 @@ class Goal:
     inactive: tuple[MemberAccount, ...] = ()
     unresolved: tuple[Unread, ...] = ()
     """The organizational units whose accounts are not known."""
+    delivered: tuple[Scope, ...] = ()
+    """The places in which stacks deliver, in order of delivery."""
 
 
 def provisioned(manifest: Manifest, allowed: Collection[str] = ()) -> Goal:
@@ -62,16 +66,19 @@ def destroyed(manifest: Manifest, accounts: Collection[str], allowed: Collection
 
 
 def within(resolved: Resolved, goal: Goal) -> Goal:
-    """Return a goal of a resolved manifest, with what became of its organizational units."""
-    return replace(goal, joined=frozenset(resolved.units), inactive=resolved.inactive, unresolved=resolved.unread)
+    """Return a goal of a resolved manifest, with what became of its organizational units, and what stacks deliver."""
+    found = replace(goal, joined=frozenset(resolved.units), inactive=resolved.inactive, unresolved=resolved.unread)
+    return replace(found, delivered=delivered_scopes(resolved) if goal.target else ())
 
 
 def plan_for(estate: Estate, goal: Goal, *, advance: Advance = ignore) -> Plan:
     """Return what must change to reach the goal, and what the guards say to it."""
     looked = observe(estate, goal.surveys, goal.owner, advance=advance)
     seen = replace(looked, unread=(*goal.unresolved, *looked.unread))
-    found = replace(plan(seen, goal.target), new_accounts=_new(goal, seen), inactive=goal.inactive)
-    question = guards.Question(found, seen, goal.minimum_ways_in, goal.organization)
+    found = plan(seen, goal.target)
+    ordered = phased(found.changes, goal.delivered)
+    found = replace(found, changes=ordered, new_accounts=_new(goal, seen), inactive=goal.inactive)
+    question = guards.Question(found, seen, goal.minimum_ways_in, goal.organization, frozenset(goal.delivered))
     return guards.guarded(question, goal.allowed)
 
 

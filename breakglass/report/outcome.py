@@ -1,6 +1,6 @@
 """What became of a plan, for people and for machines."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from rich.text import Text
 
@@ -11,6 +11,7 @@ from breakglass.estate.plan import Plan
 from breakglass.estate.wording import counted, describe
 from breakglass.facts import Unread
 from breakglass.manifest.model import Manifest
+from breakglass.report.deliveries import failure_document, failures_text
 from breakglass.report.plan import change_document, scope_label, unread_document, unread_text
 
 SCHEMA = "breakglass/apply"
@@ -29,6 +30,7 @@ def outcome_text(outcome: Outcome, left: Plan, manifest: Manifest, *, told: Sequ
         yield Text("failed: ", style="bold red").append(f"{what}: {failure.why.message}", style="red")
         if failure.why.advice:
             yield Text(f"  → {failure.why.advice}")
+    yield from failures_text([(each.scope, each.why) for each in outcome.stopped], manifest)
     if outcome.skipped:
         yield Text(f"{counted(len(outcome.skipped), 'change')} not tried", style="bold yellow")
     before = {(each.scope, each.what) for each in told}
@@ -36,7 +38,7 @@ def outcome_text(outcome: Outcome, left: Plan, manifest: Manifest, *, told: Sequ
     yield _closing(outcome, left)
 
 
-def outcome_document(plan: Plan, outcome: Outcome, left: Plan, manifest: Manifest) -> Json:
+def outcome_document(plan: Plan, outcome: Outcome, left: Plan, manifest: Manifest) -> Mapping[str, Json]:
     """Return as JSON the fate of every change, and what still differs."""
     return {
         "schema": SCHEMA,
@@ -48,6 +50,7 @@ def outcome_document(plan: Plan, outcome: Outcome, left: Plan, manifest: Manifes
             {"change": change_document(failure.change), "why": failure.why.message, "advice": failure.why.advice}
             for failure in outcome.failed
         ],
+        "stopped": [failure_document(each.scope, each.why) for each in outcome.stopped],
         "skipped": [change_document(change) for change in outcome.skipped],
         "interrupted": outcome.interrupted,
         "remaining": [change_document(change) for change in left.changes],
@@ -59,9 +62,10 @@ def outcome_document(plan: Plan, outcome: Outcome, left: Plan, manifest: Manifes
 def exit_code(outcome: Outcome, left: Plan) -> int:
     """Return 0 if everything was made and reads back; else the largest code that applies."""
     codes = [failure.why.exit_code for failure in outcome.failed]
+    codes += [stopped.why.exit_code for stopped in outcome.stopped]
     codes += [unread.why.exit_code for unread in left.unread]
     unfinished = outcome.interrupted or bool(left.changes) or not outcome.complete
-    if unfinished and (outcome.made or not codes):
+    if left.stopped or (unfinished and (outcome.made or not codes)):
         codes.append(PartlyAppliedError.exit_code)
     return max(codes, default=0)
 
@@ -76,6 +80,8 @@ def _closing(outcome: Outcome, left: Plan) -> Text:
             f"{counted(len(left.changes), 'change')} left: run the same command again, it continues",
             style="bold yellow",
         )
+    if left.stopped:
+        return Text("what is stopped is as it was; the rest reads back as planned", style="bold yellow")
     if left.unread:
         return Text("what could not be read is not proved", style="bold yellow")
     return Text("everything reads back as planned" if outcome.made else "nothing to do", style="bold green")

@@ -33,13 +33,14 @@ def plan_text(plan: Plan, manifest: Manifest) -> Iterator[Text]:
         yield from (Text("  ").append(text, style=style) for text, style in lines)
         yield Text()
     yield from unread_text(plan.unread, manifest)
+    yield from _stopped_text(plan.stopped, manifest)
     yield from _refusals_text(plan.refusals, manifest)
     if plan.changes:
         yield Text(summary(plan.changes), style="bold")
         yield Text(f"digest {plan.digest}", no_wrap=True)
 
 
-def plan_document(plan: Plan, manifest: Manifest) -> Json:
+def plan_document(plan: Plan, manifest: Manifest) -> Mapping[str, Json]:
     """Return the plan as a JSON document."""
     counts = _counts(plan.changes)
     return {
@@ -52,6 +53,10 @@ def plan_document(plan: Plan, manifest: Manifest) -> Json:
         "refusals": [
             {"rule": each.rule, "subject": each.subject, "why": each.why, "advice": _how_to_pass(each)}
             for each in plan.refusals
+        ],
+        "stopped": [
+            {"rule": each.rule, "subject": each.subject, "why": each.why, "advice": each.advice}
+            for each in plan.stopped
         ],
         "left_alone": [change_document(change) for change in plan.left_alone],
         "new_accounts": list(plan.new_accounts),
@@ -167,6 +172,16 @@ def _units_text(plan: Plan, manifest: Manifest) -> Iterator[Text]:
     for each in plan.inactive:
         told = f"{each.name} ({each.id}) is {each.state}"
         yield Text("left alone: ", style="bold yellow").append(told, style="yellow")
+
+
+def _stopped_text(stopped: Sequence[Refusal], manifest: Manifest) -> Iterator[Text]:
+    """Yield where nothing is changed while the rest of the plan is carried out."""
+    for each in stopped:
+        where = "" if each.key is None else f"{scope_label(each.key.scope, manifest)}: "
+        yield Text(f"stopped ({each.rule}): ", style="bold red").append(
+            f"{where}{each.subject}: {each.why}", style="red"
+        )
+        yield Text(f"  → {each.advice}; the rest is carried out", no_wrap=True)
 
 
 def _refusals_text(refusals: Sequence[Refusal], manifest: Manifest) -> Iterator[Text]:

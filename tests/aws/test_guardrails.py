@@ -44,7 +44,7 @@ def tell(organizations: Recorder, content: str) -> None:
     organizations.expect("list_policies", {**FILTER, "NextToken": "two"}, ours)
     told = {"PolicySummary": summary(naming.ROLES_GUARDRAIL, 1), "Content": content}
     organizations.expect("describe_policy", POLICY, {"Policy": told})
-    tags = {"Tags": [{"Key": naming.OWNER_TAG, "Value": "acme"}]}
+    tags = {"Tags": [{"Key": naming.OWNER_TAG, "Value": "acme"}, {"Key": "aws:cloudformation:stack-id", "Value": "x"}]}
     organizations.expect("list_tags_for_resource", {"ResourceId": "p-00000001"}, tags)
     targets = {"Targets": [{"TargetId": "r-ab12"}, {"TargetId": "222222222222"}]}
     organizations.expect("list_targets_for_policy", POLICY, targets)

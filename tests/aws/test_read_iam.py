@@ -180,7 +180,7 @@ def test_a_role_takes_description_and_session_length_from_its_row(estate: Stubbe
         AttachedManagedPolicies=[{"PolicyName": "x", "PolicyArn": "arn:aws:iam::aws:policy/x"}],
         RolePolicyList=[{"PolicyName": "inline", "PolicyDocument": encoded(OTHER_DOCUMENT)}],
         PermissionsBoundary={"PermissionsBoundaryType": "Policy", "PermissionsBoundaryArn": BOUNDARY},
-        Tags=[MINE],
+        Tags=[MINE, {"Key": "aws:cloudformation:logical-id", "Value": "x"}],
     )
     details(iam, ["Role"], roles=[full])
     rows(iam, row("BREAK-GLASS-RANSOMWARE", Description="Every use is noticed.", MaxSessionDuration=7200), row("other"))

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from breakglass.cli import wiring
 from breakglass.cli.main import run
 from tests.conftest import ACME
 from tests.memory import MemoryEstate, StoppedClock
+from tests.memory_stacks import MemoryStacks
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,24 @@ def estate(monkeypatch: pytest.MonkeyPatch) -> MemoryEstate:
     monkeypatch.setattr(wiring, "estate", lambda _manifest, _profile: memory)
     monkeypatch.setattr(wiring, "clock", StoppedClock)
     return memory
+
+
+@pytest.fixture
+def stacks(estate: MemoryEstate, monkeypatch: pytest.MonkeyPatch) -> MemoryStacks:
+    memory = MemoryStacks(estate)
+    monkeypatch.setattr(wiring, "stacks", lambda _manifest, _profile: memory)
+    return memory
+
+
+@pytest.fixture
+def stacked(tmp_path: Path) -> str:
+    """Return a manifest with `engine: stacksets`."""
+    path = tmp_path / "stacked.yaml"
+    written = ACME.read_text("utf-8")
+    assert "\nengine: direct\n" in written
+    told = "\nengine: stacksets\nstacksets: {regions: [eu-west-1]}\n"
+    path.write_text(written.replace("\nengine: direct\n", told), "utf-8")
+    return str(path)
 
 
 @pytest.fixture

@@ -422,7 +422,7 @@ def test_an_interrupt_while_it_reads_back_is_told_with_what_was_made(
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("breakglass.cli.provision.remaining", interrupted)
+    monkeypatch.setattr("breakglass.cli.planning.remaining", interrupted)
     ran = cli("apply", "--yes")
     assert ran.code == 5
     assert f"{len(estate.resources)} changes made" in ran.out

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from breakglass.cli.provision import plan_exit
+from breakglass.cli.planning import plan_exit
 from breakglass.estate.guards import GUARDS
 from breakglass.facts import Credential
 from breakglass.findings import Severity

@@ -165,3 +165,47 @@ def test_a_row_of_a_type_nobody_surveys_grants_nothing(acme: Manifest) -> None:
 def test_what_everybody_may_do_needs_no_statement(acme: Manifest) -> None:
     (identity,) = [each for each in OPERATIONS if each.name == "GetCallerIdentity"]
     assert tuple(policies([identity], acme)) == ()
+
+
+STACKED: Mapping[str, object] = {"engine": "stacksets", "stacksets": {"regions": ["eu-west-1"]}}
+
+
+def stacked(account: str, command: str, **settings: object) -> set[str]:
+    told = manifest(**{**STACKED, "stacksets": {"regions": ["eu-west-1"], **settings}})
+    found = tuple(policies(OPERATIONS, told))
+    every = {action for document in of(found, account, command) for action in actions(document)}
+    return {each for each in every if each.startswith("cloudformation:")}
+
+
+def test_only_an_engine_of_stacks_deploys(printed: tuple[Policy, ...]) -> None:
+    assert not any({"deploy", "adopt"} & set(each.commands) for each in printed)
+    assert not any(action.startswith("cloudformation:") for each in printed for action in actions(each.document))
+
+
+def test_stack_sets_are_made_where_they_are_administered() -> None:
+    assert "cloudformation:CreateStackSet" in stacked(MANAGEMENT, "deploy")
+    assert "cloudformation:CreateStackSet" not in stacked(MANAGEMENT, "deploy", administrator_account=SECURITY)
+    assert "cloudformation:CreateStackSet" in stacked(SECURITY, "deploy", administrator_account=SECURITY)
+    assert not stacked(MANAGEMENT, "plan")
+
+
+def test_stacks_are_made_where_there_are_any() -> None:
+    assert not stacked(PROD, "deploy")
+    assert "cloudformation:CreateStack" not in stacked(MANAGEMENT, "deploy")
+    assert "cloudformation:CreateStack" in stacked(MANAGEMENT, "deploy", shared_accounts="stacks")
+    assert {"cloudformation:CreateChangeSet", "cloudformation:UpdateStack"} <= stacked(PROD, "adopt")
+
+
+def test_a_role_is_handed_to_stack_sets_only_where_they_are_given_one() -> None:
+    told = manifest(engine="stacksets", stacksets={"regions": ["eu-west-1"], "permission_model": "self-managed"})
+    role = f"arn:aws:iam::{MANAGEMENT}:role/AWSCloudFormationStackSetAdministrationRole"
+    found = [
+        str(each)
+        for policy in policies(OPERATIONS, told, ["deploy"])
+        if policy.accounts == (MANAGEMENT,)
+        for each in statements(policy.document)
+        if "iam:PassRole" in str(each) and "cloudformation.amazonaws.com" in str(each)
+    ]
+    assert [role in each for each in found] == [True]
+    every = [str(each.document) for each in policies(OPERATIONS, manifest(**STACKED), ["deploy"])]
+    assert not any("cloudformation.amazonaws.com" in each for each in every)

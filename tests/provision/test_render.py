@@ -14,8 +14,8 @@ from breakglass.cli.main import run
 from breakglass.documents import Json
 from breakglass.estate.desired import desired
 from breakglass.estate.template import parse
-from breakglass.manifest.model import Manifest, Responder
-from breakglass.provision.render import MOST_BYTES, MOST_RESOURCES, digest, templates
+from breakglass.manifest.model import Manifest, OrganizationalUnit, Responder
+from breakglass.provision.render import MOST_BYTES, MOST_RESOURCES, templates
 from breakglass.resources import GLOBAL, KINDS, Key, Resource, State
 from tests.conftest import ACME, manifest
 
@@ -99,10 +99,24 @@ def test_an_organization_whose_only_account_is_the_audit_account_has_no_workload
 
 
 @pytest.mark.parametrize("name", ["audit.yaml", "workload.yaml"])
-def test_a_template_names_its_manifest(acme: Manifest, name: str) -> None:
-    metadata = yaml.safe_load(templates(acme)[name])["Metadata"]["Breakglass"]
-    assert metadata == {"Manifest": "acme", "Digest": digest(acme)}
-    assert digest(acme) != digest(replace(acme, name="other"))
+def test_a_template_names_its_manifest_and_says_nothing_of_the_rest_of_it(acme: Manifest, name: str) -> None:
+    text = templates(acme)[name]
+    assert yaml.safe_load(text)["Metadata"]["Breakglass"] == {"Manifest": "acme"}
+    assert templates(replace(acme, responders=acme.responders[1:]))[name] == text
+
+
+def test_accounts_with_some_of_the_playbooks_have_a_template_of_their_own_that_is_named_for_them(
+    acme: Manifest,
+) -> None:
+    prod, *others = acme.accounts
+    unit = OrganizationalUnit(id="ou-abcd-12345678", name="apps", playbooks=("ransomware", "lost-access"))
+    wanted = replace(acme, accounts=(replace(prod, playbooks=("ransomware",)), *others), organizational_units=(unit,))
+    rendered = templates(wanted)
+    found = {name for name in rendered if name.startswith("workload")}
+    assert found == {"workload.yaml", "workload-ransomware.yaml", "workload-lost-access--ransomware.yaml"}
+    only = parse(yaml.safe_load(rendered["workload-ransomware.yaml"]), wanted.scope(prod.id))
+    assert only == here(wanted, prod.id)
+    assert rendered["workload.yaml"] == templates(acme)["workload.yaml"]
 
 
 def test_where_nothing_can_be_written_it_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -97,5 +97,5 @@ def _ownership(s3: S3Client, scope: Scope, name: str) -> Json:
 def _tags(s3: S3Client, scope: Scope, name: str) -> Mapping[str, str]:
     with absent("NoSuchTagSet"):
         told = s3.get_bucket_tagging(Bucket=name, ExpectedBucketOwner=scope.account)
-        return {each["Key"]: each["Value"] for each in told["TagSet"]}
+        return values.tags((each["Key"], each["Value"]) for each in told["TagSet"])
     return {}

@@ -46,7 +46,7 @@ def _bus(events: EventBridgeClient, scope: Scope) -> Resource:
         "Description": bus.get("Description", ""),
         "Policy": values.optional_document(bus.get("Policy", "")),
         "KmsKeyIdentifier": bus.get("KmsKeyIdentifier") or None,
-        "Tags": resources.tags({each["Key"]: each["Value"] for each in tags}),
+        "Tags": resources.tags(values.tags((each["Key"], each["Value"]) for each in tags)),
     }
     return Resource(resources.EVENT_BUS, scope, properties)
 

@@ -64,7 +64,7 @@ def left_over(kms: KMSClient, owner: str | None = None) -> list[KeyMetadataTypeD
 def tags(kms: KMSClient, key: str) -> Mapping[str, str]:
     """Return the tags of a key."""
     pages = kms.get_paginator("list_resource_tags").paginate(KeyId=key)
-    return {each["TagKey"]: each["TagValue"] for page in pages for each in page["Tags"]}
+    return values.tags((each["TagKey"], each["TagValue"]) for page in pages for each in page["Tags"])
 
 
 def _described(kms: KMSClient, key: str) -> KeyMetadataTypeDef | None:

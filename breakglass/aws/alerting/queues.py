@@ -66,4 +66,4 @@ def _queue(
 
 
 def _tags(sqs: SQSClient, url: str) -> Mapping[str, str]:
-    return sqs.list_queue_tags(QueueUrl=url).get("Tags", {})
+    return values.tags(sqs.list_queue_tags(QueueUrl=url).get("Tags", {}).items())

@@ -69,8 +69,9 @@ def _topic(found: Found, sns: SNSClient, arn: str) -> None:
             properties: dict[str, Json] = {"Topics": [arn], "PolicyDocument": policy}
             found.resources.append(Resource(resources.TOPIC_POLICY, scope, properties))
         with found.part("the tags of the topic", resources.TOPIC), absent(*SNS):
-            tags = sns.list_tags_for_resource(ResourceArn=arn)["Tags"]
-            found.resources.append(_resource(scope, attributes, {each["Key"]: each["Value"] for each in tags}))
+            listed = sns.list_tags_for_resource(ResourceArn=arn)["Tags"]
+            tags = values.tags((each["Key"], each["Value"]) for each in listed)
+            found.resources.append(_resource(scope, attributes, tags))
 
 
 def _resource(scope: Scope, attributes: Mapping[str, str], tags: Mapping[str, str]) -> Resource:

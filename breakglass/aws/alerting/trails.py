@@ -81,7 +81,7 @@ def _is_ours(scope: Scope, trail: TrailTypeDef) -> bool:
 def _tags(cloudtrail: CloudTrailClient, arn: str) -> Mapping[str, str]:
     pages = cloudtrail.get_paginator("list_tags").paginate(ResourceIdList=[arn])
     listed = [tag for page in pages for each in page["ResourceTagList"] for tag in each.get("TagsList", ())]
-    return {each["Key"]: each.get("Value", "") for each in listed}
+    return values.tags((each["Key"], each.get("Value", "")) for each in listed)
 
 
 def _resource(scope: Scope, trail: _Trail, tags: Mapping[str, str]) -> Resource:

@@ -10,6 +10,8 @@ REGION = "us-west-2"
 SCOPE = Scope(SECURITY, REGION)
 OWNER = "break-glass:manifest"
 PAIR = {"Key": OWNER, "Value": "acme"}
+SYSTEM = {"Key": "aws:cloudformation:stack-name", "Value": "break-glass-acme-workload"}
+"""What CloudFormation puts on what its stacks make, and nobody else can."""
 TAGS: Json = tags({OWNER: "acme"})
 
 

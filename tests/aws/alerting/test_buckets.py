@@ -4,7 +4,7 @@ import pytest
 
 from breakglass.documents import Json
 from breakglass.resources import BUCKET, BUCKET_POLICY
-from tests.aws.alerting.support import PAIR, TAGS, read, resource
+from tests.aws.alerting.support import PAIR, SYSTEM, TAGS, read, resource
 from tests.aws.stubs import DOCUMENT, SECURITY, Recorder, StubbedEstate
 
 NAME = "break-glass-trail-111111111111-us-west-2"
@@ -34,7 +34,7 @@ def tell(s3: Recorder, **rule: object) -> None:
     s3.expect("get_public_access_block", OF, {"PublicAccessBlockConfiguration": CLOSED})
     rules = {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
     s3.expect("get_bucket_ownership_controls", OF, {"OwnershipControls": rules})
-    s3.expect("get_bucket_tagging", OF, {"TagSet": [PAIR]})
+    s3.expect("get_bucket_tagging", OF, {"TagSet": [SYSTEM, PAIR]})
 
 
 def test_a_bucket_is_read_with_all_that_closes_it(estate: StubbedEstate, s3: Recorder) -> None:

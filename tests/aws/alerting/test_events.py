@@ -2,7 +2,7 @@ import json
 
 from breakglass.documents import Json
 from breakglass.resources import EVENT_BUS, RULE
-from tests.aws.alerting.support import PAIR, TAGS, arn, read, resource
+from tests.aws.alerting.support import PAIR, SYSTEM, TAGS, arn, read, resource
 from tests.aws.stubs import DOCUMENT, Recorder, StubbedEstate
 
 BUS = arn("events", "event-bus/break-glass")
@@ -30,7 +30,7 @@ def rule(name: str, bus: str, **changes: object) -> dict[str, object]:
 def test_a_bus_is_read_with_its_policy_and_tags(estate: StubbedEstate, events: Recorder) -> None:
     told = {"Name": "break-glass", "Arn": BUS, "Description": "Every use.", "Policy": json.dumps(DOCUMENT)}
     events.expect("describe_event_bus", {"Name": "break-glass"}, told)
-    events.expect("list_tags_for_resource", {"ResourceARN": BUS}, {"Tags": [PAIR]})
+    events.expect("list_tags_for_resource", {"ResourceARN": BUS}, {"Tags": [SYSTEM, PAIR]})
     wanted = resource(EVENT_BUS, Name="break-glass", Description="Every use.", Policy=DOCUMENT, Tags=TAGS)
     assert read(estate, EVENT_BUS).resources == (wanted,)
 

@@ -5,7 +5,7 @@ import pytest
 from breakglass.aws.estate import AwsEstate
 from breakglass.errors import DeniedError, UnavailableError
 from breakglass.resources import ALIAS, KEY
-from tests.aws.alerting.support import OWNER, TAGS, read, resource
+from tests.aws.alerting.support import OWNER, SYSTEM, TAGS, read, resource
 from tests.aws.stubs import DOCUMENT, LONG_AGO, FakeClock, Recorder, StubbedAws, StubbedEstate
 
 NAME, ALIAS_NAME = "break-glass-alerts", "alias/break-glass-alerts"
@@ -19,7 +19,10 @@ def described(key: str = ID, description: str = NAME, state: str = "Enabled") ->
 
 
 def tagged(key: str = OWNER) -> dict[str, object]:
-    return {"Tags": [{"TagKey": key, "TagValue": "acme"}], "Truncated": False}
+    return {
+        "Tags": [{"TagKey": key, "TagValue": "acme"}, {"TagKey": SYSTEM["Key"], "TagValue": "x"}],
+        "Truncated": False,
+    }
 
 
 def tell(kms: Recorder, key: str = ID) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from breakglass.facts import UndeliveredEvents
 from breakglass.resources import QUEUE, QUEUE_POLICY
-from tests.aws.alerting.support import OWNER, SCOPE, TAGS, read, resource
+from tests.aws.alerting.support import OWNER, SCOPE, SYSTEM, TAGS, read, resource
 from tests.aws.stubs import DOCUMENT, OTHER_DOCUMENT, Recorder, StubbedEstate
 
 NAME, CANARY = "break-glass-undelivered", "break-glass-canary"
@@ -33,7 +33,7 @@ def no_canary(sqs: Recorder) -> None:
 
 def test_both_queues_are_read_with_policy_and_tags(estate: StubbedEstate, sqs: Recorder) -> None:
     tell(sqs, MessageRetentionPeriod="1209600", SqsManagedSseEnabled="true", Policy=json.dumps(DOCUMENT))
-    tell_tags(sqs, Tags={OWNER: "acme"})
+    tell_tags(sqs, Tags={OWNER: "acme", SYSTEM["Key"]: SYSTEM["Value"]})
     tell(sqs, CANARY, MessageRetentionPeriod="3600", SqsManagedSseEnabled="true", Policy=json.dumps(OTHER_DOCUMENT))
     tell_tags(sqs, CANARY, Tags={OWNER: "acme"})
     assert read(estate, QUEUE, QUEUE_POLICY).resources == (

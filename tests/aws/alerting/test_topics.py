@@ -5,7 +5,7 @@ import pytest
 from breakglass.errors import DeniedError
 from breakglass.facts import TopicSubscription
 from breakglass.resources import SUBSCRIPTION, TOPIC, TOPIC_POLICY
-from tests.aws.alerting.support import PAIR, SCOPE, TAGS, arn, read, resource
+from tests.aws.alerting.support import PAIR, SCOPE, SYSTEM, TAGS, arn, read, resource
 from tests.aws.stubs import DOCUMENT, Recorder, StubbedEstate
 
 ARN = arn("sns", "break-glass-alerts")
@@ -33,7 +33,7 @@ def wanted(endpoint: str, protocol: str) -> object:
 
 def test_a_topic_is_read_with_its_policy_and_tags(estate: StubbedEstate, sns: Recorder) -> None:
     sns.expect("get_topic_attributes", OF_TOPIC, attributes(DisplayName="Break glass", KmsMasterKeyId="alias/x"))
-    sns.expect("list_tags_for_resource", {"ResourceArn": ARN}, {"Tags": [PAIR]})
+    sns.expect("list_tags_for_resource", {"ResourceArn": ARN}, {"Tags": [SYSTEM, PAIR]})
     reading = read(estate, TOPIC, TOPIC_POLICY)
     assert reading.resources == (POLICY_WANTED, TOPIC_WANTED)
     assert reading.unread == ()

@@ -3,7 +3,7 @@ from collections.abc import Mapping
 from breakglass.errors import DeniedError
 from breakglass.facts import TrailStatus
 from breakglass.resources import RULE, TRAIL
-from tests.aws.alerting.support import PAIR, SCOPE, TAGS, arn, read, resource
+from tests.aws.alerting.support import PAIR, SCOPE, SYSTEM, TAGS, arn, read, resource
 from tests.aws.alerting.test_events import ON_DEFAULT, ON_OURS
 from tests.aws.stubs import Recorder, StubbedEstate
 
@@ -40,7 +40,7 @@ def tell(
 
 
 def tell_tags(cloudtrail: Recorder) -> None:
-    listed = {"ResourceTagList": [{"ResourceId": OURS, "TagsList": [PAIR]}]}
+    listed = {"ResourceTagList": [{"ResourceId": OURS, "TagsList": [SYSTEM, PAIR]}]}
     cloudtrail.expect("list_tags", {"ResourceIdList": [OURS]}, listed)
 
 

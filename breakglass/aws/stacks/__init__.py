@@ -1,0 +1,1 @@
+"""CloudFormation: stacks of their own, StackSets, and the resources they take over."""

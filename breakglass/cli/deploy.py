@@ -1,0 +1,87 @@
+"""deploy."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from breakglass.cli import options, wiring
+from breakglass.cli.answers import require_an_answer
+from breakglass.cli.delivering import require_stacks
+from breakglass.cli.planning import allow, look, plan_exit, read_back, refuse, say_farewell, warn_of
+from breakglass.cli.units import looked_up
+from breakglass.cloud import Estate, Stacks
+from breakglass.estate.intents import Intent, intents
+from breakglass.estate.outcome import Outcome
+from breakglass.estate.plan import Plan
+from breakglass.manifest.model import Manifest
+from breakglass.provision.converge import Goal, provisioned, within
+from breakglass.provision.deliveries import deliveries
+from breakglass.provision.deploy import deploy as carry_out
+from breakglass.report import deploy as reports
+from breakglass.report.outcome import exit_code
+from breakglass.report.plan import plan_text
+from breakglass.report.terminal import progress, show, show_json, tell
+
+
+@click.command()
+@options.manifest
+@options.profile
+@options.output
+@allow
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--digest", help="Deploy only if the plan is still the one with this digest; do not ask.")
+@click.option("--dry-run", is_flag=True, help="Show what would be done, and do nothing.")
+def deploy(
+    path: Path,
+    profile: str | None,
+    form: str,
+    allowed: tuple[str, ...],
+    *,
+    yes: bool,
+    digest: str | None,
+    dry_run: bool,
+) -> int:
+    """Make the manifest real, with CloudFormation in target accounts, and read it back."""
+    require_an_answer(form, given=yes or dry_run or bool(digest), option="--yes, --digest D or --dry-run")
+    units = looked_up(path, profile)
+    manifest = units.manifest
+    require_stacks(manifest)
+    wanted = deliveries(units)
+    estate, stacks = wiring.estate(manifest, profile), wiring.stacks(manifest, profile)
+    goal = within(units, provisioned(manifest, allowed))
+    warn_of(allowed)
+    plan = look(estate, goal)
+    todo = intents(stacks, wanted, plan)
+    _show(plan, todo, manifest, form, dry_run=dry_run)
+    if dry_run:
+        return max(plan_exit(plan), reports.intents_exit(todo))
+    refuse(plan, manifest, digest)
+    if _has_work(plan, todo) and not (yes or digest or click.confirm("Deploy this?", err=True)):
+        tell("not deployed; nothing was changed")
+        return 1
+    outcome, left = _carry_out(estate, stacks, plan, todo, goal)
+    if form == options.JSON:
+        show_json(reports.deploy_document(plan, todo, outcome, left, manifest))
+    else:
+        show(reports.deploy_text(plan, todo, outcome, left, manifest))
+    say_farewell(outcome, plan, manifest)
+    return exit_code(outcome, left)
+
+
+def _show(plan: Plan, todo: Sequence[Intent], manifest: Manifest, form: str, *, dry_run: bool) -> None:
+    if form != options.JSON:
+        show(plan_text(plan, manifest))
+        show(reports.intents_text(todo, manifest))
+    elif dry_run:
+        show_json(reports.dry_run_document(plan, todo, manifest))
+
+
+def _has_work(plan: Plan, todo: Sequence[Intent]) -> bool:
+    return bool(plan.changes) or any(each.is_due for each in todo)
+
+
+def _carry_out(estate: Estate, stacks: Stacks, plan: Plan, todo: Sequence[Intent], goal: Goal) -> tuple[Outcome, Plan]:
+    with progress("Deploying", len(plan.changes) + sum(len(each.places) for each in todo)) as advance:
+        outcome = carry_out(estate, stacks, plan, todo, goal, wiring.clock(), advance=advance)
+    return read_back(estate, goal, plan, outcome) if _has_work(plan, todo) else (outcome, plan)

@@ -1,0 +1,109 @@
+"""What every command has in common that carries out a plan: look, show, refuse, read back."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import click
+
+from breakglass import resources
+from breakglass.cli import options, wiring
+from breakglass.cloud import Estate
+from breakglass.errors import BreakglassError, PartlyAppliedError, RefusedError
+from breakglass.estate.guards import GUARDS
+from breakglass.estate.organization import is_unresolved
+from breakglass.estate.outcome import Outcome
+from breakglass.estate.plan import Plan, Refusal
+from breakglass.manifest.model import Manifest
+from breakglass.provision.converge import Goal, plan_for, remaining
+from breakglass.report.offboard import farewells
+from breakglass.report.plan import account_label, plan_text
+from breakglass.report.terminal import progress, show, tell
+
+allow = click.option(
+    "--allow",
+    "allowed",
+    type=click.Choice(list(GUARDS)),
+    multiple=True,
+    help="Let the plan pass this guard; once for each guard.",
+)
+
+
+def plan_exit(plan: Plan) -> int:
+    """Return the exit code of a plan that is only shown."""
+    codes = [unread.why.exit_code for unread in plan.unread]
+    codes += [RefusedError.exit_code] * bool(plan.refusals) + [1] * bool(plan.changes)
+    codes += [PartlyAppliedError.exit_code] * bool(plan.stopped)
+    return max(codes, default=0)
+
+
+def look(estate: Estate, goal: Goal) -> Plan:
+    """Return the plan that reaches a goal, with progress while accounts are read."""
+    with progress("Reading accounts", len(goal.surveys)) as advance:
+        return plan_for(estate, goal, advance=advance)
+
+
+def show_plan(plan: Plan, manifest: Manifest, form: str) -> None:
+    """Show the plan about to be carried out; in JSON, the outcome is the one document."""
+    if form != options.JSON:
+        show(plan_text(plan, manifest))
+
+
+def read_back(estate: Estate, goal: Goal, plan: Plan, outcome: Outcome) -> tuple[Outcome, Plan]:
+    """Look what is left: with patience where everything was made, once where it was not."""
+    if outcome.interrupted:
+        return outcome, plan
+    try:
+        return outcome, remaining(estate, goal, wiring.clock()) if outcome.complete else plan_for(estate, goal)
+    except KeyboardInterrupt:
+        return replace(outcome, interrupted=True), plan
+
+
+def say_farewell(outcome: Outcome, plan: Plan, manifest: Manifest) -> None:
+    """Tell of sessions that may outlive what was taken away."""
+    for line in farewells(outcome, plan.before, wiring.clock().now(), manifest):
+        tell(line)
+
+
+def warn_of(allowed: Sequence[str]) -> None:
+    """Say which guards let everything pass."""
+    for rule in allowed:
+        tell(f"THE GUARD {rule} IS SWITCHED OFF FOR THIS RUN")
+
+
+def refuse(plan: Plan, manifest: Manifest, digest: str | None) -> None:
+    """Raise what stands against the plan, with the exit code that `plan` has for it."""
+    error = _objection(plan, manifest, digest)
+    if error is not None:
+        error.exit_code = max(error.exit_code, plan_exit(plan))
+        raise error
+
+
+def _objection(plan: Plan, manifest: Manifest, digest: str | None) -> BreakglassError | None:
+    for unread in plan.unread:
+        if resources.USER in unread.types:
+            what = unread.what if is_unresolved(unread) else "the security account"
+            return type(unread.why)(
+                f"{what} could not be read, so nothing was changed: {unread.why.message}",
+                subject=unread.scope.account,
+                advice=unread.why.advice,
+            )
+    if plan.refusals:
+        return _refused(plan.refusals, manifest)
+    if digest and digest != plan.digest:
+        return RefusedError(
+            f"the plan is {plan.digest}, not {digest}: the manifest or what is in AWS differs; nothing was changed",
+            subject=digest,
+            advice="look at the plan as it is now, and apply with its digest",
+        )
+    return None
+
+
+def _refused(refusals: Sequence[Refusal], manifest: Manifest) -> RefusedError:
+    first, *others = refusals
+    more = f" (and {len(others)} more)" if others else ""
+    rules = dict.fromkeys(each.rule for each in refusals)
+    return RefusedError(
+        f"{', '.join(rules)}: {account_label(first.subject, manifest)}: {first.why}{more}; nothing was changed",
+        subject=first.subject,
+        advice=f"{first.advice}; if the whole plan is meant as it is: {' '.join(f'--allow {rule}' for rule in rules)}",
+    )
