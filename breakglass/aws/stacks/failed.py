@@ -2,7 +2,7 @@
 
 from breakglass.aws.stacks import causes
 from breakglass.aws.stacks.desk import Desk
-from breakglass.aws.stacks.places import FAILED_IMPORT, INOPERABLE, Placed, where
+from breakglass.aws.stacks.places import INOPERABLE, Placed, where
 from breakglass.errors import BreakglassError, RejectedError
 from breakglass.resources import Scope
 from breakglass.stacks import StackSet
@@ -22,7 +22,7 @@ def _inoperable(desk: Desk, delivery: StackSet, place: Scope, held: Placed) -> R
     https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_StackInstance.html
     """
     reason = held.instance.reason or "an earlier deletion failed"
-    taken_in = FAILED_IMPORT not in reason
+    again = "mend what it says and run `breakglass adopt` again"
     return RejectedError(
         f"the instance of {delivery.name} in account {place.account} is INOPERABLE: {reason}",
         subject=place.account,
