@@ -2,7 +2,7 @@
 
 from breakglass.aws.stacks import causes
 from breakglass.aws.stacks.desk import Desk
-from breakglass.aws.stacks.places import INOPERABLE, Placed, where
+from breakglass.aws.stacks.places import FAILED_IMPORT, INOPERABLE, Placed, where
 from breakglass.errors import BreakglassError, RejectedError
 from breakglass.resources import Scope
 from breakglass.stacks import StackSet
@@ -26,9 +26,7 @@ def _inoperable(desk: Desk, delivery: StackSet, place: Scope, held: Placed) -> R
     return RejectedError(
         f"the instance of {delivery.name} in account {place.account} is INOPERABLE: {reason}",
         subject=place.account,
-        advice=_let_go(desk, delivery, place, held)
-        if taken_in
-        else "mend what it says and run `breakglass adopt` again",
+        advice=again if FAILED_IMPORT in reason else _let_go(desk, delivery, place, held),
     )
 
 
