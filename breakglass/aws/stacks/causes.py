@@ -58,6 +58,7 @@ _CAUSES = (
         "enable-aws-service-access --service-principal member.org.stacksets.cloudformation.amazonaws.com",
     ),
     _Cause(("delegated admin",), _DELEGATE),
+    _Cause(("stopped the operation",), "see in CloudTrail who called StopStackSetOperation and why, then " + AGAIN),
     _Cause(
         ("failure tolerance",),
         "too many accounts failed before it: mend those, or raise `stacksets.failure_tolerance_percentage`; " + AGAIN,

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from breakglass.aws.stacks import causes, templates
 from breakglass.aws.stacks.desk import Desk, asked, by_account
+from breakglass.aws.stacks.failed import failed
 from breakglass.aws.stacks.operation import begun, followed
 from breakglass.aws.stacks.places import (
-    FAILED_IMPORT,
     INOPERABLE,
     Placed,
     Targets,
@@ -40,6 +40,7 @@ class Run:
         self._delivery = delivery
         self._advance = advance
         self._why: dict[Scope, str] = {}
+        self._asked = frozenset(places)
         self._stale = False
         self._targeted: frozenset[str] = frozenset()
 
@@ -66,10 +67,10 @@ class Run:
         take together with a selection.
         https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_UpdateStackSet.html
         """
-        working = self._working(self.found)
+        working = frozenset(self._working(self.found))
         chosen = [each for each in self.places if each in working]
         template = templates.sent(self._desk, self._delivery.template, self._delivery.name)
-        if set(working) <= set(chosen):
+        if working <= frozenset(chosen):
             self._update_all(template)
             return
         if not chosen:
@@ -128,7 +129,8 @@ class Run:
     def deploy(self, places: Collection[Scope]) -> None:
         """Make the instances that are missing; units that were never targets become so, empty ones too."""
         desk, delivery = self._desk, self._delivery
-        if units := frozenset(delivery.units) - self._targeted:
+        units = frozenset(delivery.units) - self._targeted
+        if units and desk.is_service_managed:
             self._enter(units, {each.account for each in places})
             self.look()
         self._in_groups(
@@ -198,26 +200,7 @@ class Run:
 
     def error(self, place: Scope) -> BreakglassError:
         """Return why a place is not as it is to be."""
-        held = self.found.get(place)
-        if held is not None and held.instance.status == INOPERABLE:
-            return self._inoperable(place, held)
-        told = held.instance.reason or held.instance.status if held else "there is no instance, and no reason is given"
-        return causes.failure(self._why.get(place) or told, place.account, self._delivery.name)
-
-    def _inoperable(self, place: Scope, held: Placed) -> RejectedError:
-        account, region = where(self._delivery, place)
-        advice = "mend what it says, then run `breakglass adopt` again"
-        if FAILED_IMPORT not in held.instance.reason:
-            unit = f"OrganizationalUnitIds={held.unit},Accounts={account},AccountFilterType=INTERSECTION"
-            chosen = f"--deployment-targets {unit}" if held.unit else f"--accounts {account}"
-            advice = (
-                f"in account {self._desk.account} run: aws cloudformation delete-stack-instances --retain-stacks "
-                f"--stack-set-name {self._delivery.name} --regions {region} {chosen} --call-as {self._desk.call_as}; "
-                f"then delete the stack in account {account}, keeping its resources, and {causes.AGAIN}"
-            )
-        reason = held.instance.reason or "an earlier deletion failed"
-        message = f"the instance of {self._delivery.name} in account {account} is INOPERABLE: {reason}"
-        return RejectedError(message, subject=account, advice=advice)
+        return failed(self._desk, self._delivery, place, self.found.get(place), self._why.get(place, ""))
 
     def _in_groups(
         self,
@@ -236,7 +219,7 @@ class Run:
         self._why.update(followed(self._desk, self._delivery, operation, self._heard))
 
     def _heard(self, place: Scope) -> None:
-        if place in self.places:
+        if place in self._asked:
             self._advance(place.account)
 
     def _working(self, places: Collection[Scope]) -> list[Scope]:
@@ -248,4 +231,5 @@ class Run:
 
     def _units(self, accounts: Collection[str]) -> frozenset[str]:
         """Return the units the instances in these accounts were deployed through."""
-        return frozenset(each.unit for scope, each in self.found.items() if scope.account in accounts and each.unit)
+        chosen = frozenset(accounts)
+        return frozenset(each.unit for scope, each in self.found.items() if scope.account in chosen and each.unit)

@@ -92,9 +92,9 @@ def is_current(desk: Desk, delivery: StackSet, told: StackSetTypeDef) -> bool:
     return templates.same(told.get("TemplateBody"), delivery.template) and _has_settings(desk, delivery, told)
 
 
-def is_at_home(delivery: StackSet, told: StackSetTypeDef) -> bool:
+def is_at_home(desk: Desk, delivery: StackSet, told: StackSetTypeDef) -> bool:
     """Tell whether all its units have been its targets, so that who joins them has it."""
-    return set(delivery.units) <= set(told.get("OrganizationalUnitIds", ()))
+    return not desk.is_service_managed or set(delivery.units) <= set(told.get("OrganizationalUnitIds", ()))
 
 
 def _has_settings(desk: Desk, delivery: StackSet, told: StackSetTypeDef) -> bool:

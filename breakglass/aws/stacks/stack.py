@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Collection, Sequence
+from functools import partial
 
 from breakglass.aws.stacks import home as homes
 from breakglass.aws.stacks import templates
@@ -13,9 +13,6 @@ from breakglass.errors import BreakglassError, CredentialsError
 from breakglass.resources import Scope
 from breakglass.stacks import CURRENT, Delivered, Instance, Stack, Standing
 from breakglass.workers import Advance
-
-if TYPE_CHECKING:
-    from mypy_boto3_cloudformation.type_defs import StackTypeDef
 
 
 def look(desk: Desk, delivery: Stack) -> Standing:
@@ -35,39 +32,12 @@ def look(desk: Desk, delivery: Stack) -> Standing:
 
 def deliver(desk: Desk, delivery: Stack, places: Collection[Scope], advance: Advance) -> Sequence[Delivered]:
     """Make or update the stack, protect it from deletion, and wait until it is as it is to be."""
-    home = home_of(delivery)
-    if delivery.scope not in places:
-        return ()
-    try:
-        told = homes.settled(desk, home)
-        if told is None:
-            homes.create(desk, home, delivery.template)
-        else:
-            homes.changeable(home, told)
-            homes.update(desk, home, delivery.template)
-        homes.protect(desk, home, protected=True)
-    except CredentialsError:
-        raise
-    except BreakglassError as error:
-        return (Delivered(delivery.scope, error),)
-    advance(delivery.scope.account)
-    return (Delivered(delivery.scope),)
+    return _rows(delivery, places, advance, partial(_bring, desk, delivery))
 
 
 def withdraw(desk: Desk, delivery: Stack, places: Collection[Scope], advance: Advance) -> Sequence[Delivered]:
     """Delete the stack, which leaves what it made."""
-    if delivery.scope not in places:
-        return ()
-    try:
-        told = homes.settled(desk, home_of(delivery))
-        if told is not None:
-            _delete(desk, home_of(delivery), told)
-    except CredentialsError:
-        raise
-    except BreakglassError as error:
-        return (Delivered(delivery.scope, error),)
-    advance(delivery.scope.account)
-    return (Delivered(delivery.scope),)
+    return _rows(delivery, places, advance, partial(_delete, desk, delivery))
 
 
 def home_of(delivery: Stack) -> Home:
@@ -82,7 +52,38 @@ def has_template(desk: Desk, home: Home, template: str) -> bool:
         return templates.same(answer.get("TemplateBody", ""), template)
 
 
-def _delete(desk: Desk, home: Home, told: StackTypeDef) -> None:
+def _rows(
+    delivery: Stack, places: Collection[Scope], advance: Advance, work: Callable[[], None]
+) -> Sequence[Delivered]:
+    """Do what is to be done in the one place there is; credentials that fail, fail for all deliveries."""
+    if delivery.scope not in places:
+        return ()
+    try:
+        work()
+    except CredentialsError:
+        raise
+    except BreakglassError as error:
+        return (Delivered(delivery.scope, error),)
+    advance(delivery.scope.account)
+    return (Delivered(delivery.scope),)
+
+
+def _bring(desk: Desk, delivery: Stack) -> None:
+    home = home_of(delivery)
+    told = homes.settled(desk, home)
+    if told is None:
+        homes.create(desk, home, delivery.template)
+    else:
+        homes.changeable(home, told)
+        homes.update(desk, home, delivery.template)
+    homes.protect(desk, home, protected=True)
+
+
+def _delete(desk: Desk, delivery: Stack) -> None:
+    home = home_of(delivery)
+    told = homes.settled(desk, home)
+    if told is None:
+        return
     homes.protect(desk, home, protected=False)
     with asked(home.account, home.name):
         home.client(desk).delete_stack(StackName=home.name)

@@ -29,9 +29,8 @@ def look(desk: Desk, delivery: StackSet) -> Standing:
         return Standing(exists=False)
     with asked(desk.account, delivery.name):
         instances = {scope: each.instance for scope, each in placed(desk, delivery).items()}
-    return Standing(
-        exists=True, is_current=is_current(desk, delivery, told) and is_at_home(delivery, told), instances=instances
-    )
+    current = is_current(desk, delivery, told) and is_at_home(desk, delivery, told)
+    return Standing(exists=True, is_current=current, instances=instances)
 
 
 def described(desk: Desk, delivery: StackSet) -> StackSetTypeDef | None:

@@ -63,7 +63,8 @@ def _import(desk: Desk, home: Home, template: str, adoption: Adoption) -> None:
         }
         for name in taken
     ]
-    _carry_out(desk, home, json.dumps({**body, "Resources": taken}, indent=1), imports)
+    part = template if taken.keys() == declared.keys() else json.dumps({**body, "Resources": taken}, indent=1)
+    _carry_out(desk, home, part, imports)
 
 
 def _require_whole(home: Home, taken: Mapping[str, Json], declared: Mapping[str, Json]) -> None:

@@ -72,7 +72,9 @@ def test_one_that_was_stopped_says_so_where_it_did_not_come_to(administrator: Ad
     administrator.instances(instance(PROD), instance(PAYMENTS, "OUTDATED", "CANCELLED"))
     (fine, why) = deliver(administrator, PROD, PAYMENTS)
     assert fine is None
-    assert "somebody stopped the operation (Cancelled since it was stopped)" in str(why)
+    assert why is not None
+    assert "somebody stopped the operation (Cancelled since it was stopped)" in why.message
+    assert "StopStackSetOperation" in why.advice
 
 
 def test_one_that_failed_too_often_says_which_tolerance(administrator: Administrator) -> None:

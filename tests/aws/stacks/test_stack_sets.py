@@ -134,6 +134,19 @@ def test_it_is_not_current_while_a_unit_was_never_its_target(by_organization: Ad
     assert not by_organization.stacks.look(stack_set(PROD, units=(UNIT, OTHER_UNIT))).is_current
 
 
+def test_with_roles_of_ones_own_units_are_but_their_accounts(by_roles: Administrator) -> None:
+    delivery = stack_set(PROD, units=(UNIT,))
+    by_roles.exists()
+    by_roles.instances()
+    assert by_roles.stacks.look(delivery).is_current
+    by_roles.exists()
+    by_roles.instances()
+    by_roles.begins("create_stack_instances", Accounts=[PROD], Regions=[HOME])
+    by_roles.state("SUCCEEDED", result(PROD))
+    by_roles.instances(instance(PROD))
+    assert by_roles.stacks.deliver(delivery, delivery.scopes, advance=by_roles.advanced)[0].why is None
+
+
 def test_a_stack_set_with_white_space_around_it_is_the_same(by_roles: Administrator) -> None:
     by_roles.exists(TemplateBody=TEMPLATE.strip())
     by_roles.instances()
