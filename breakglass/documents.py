@@ -18,6 +18,10 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.htm
 """
 
 
+_MAPPINGS = (dict, Mapping)
+"""What nearly all are is asked for first: the other question costs six times as much."""
+
+
 def canonical(document: Document) -> Document:
     """Return the document with its alternatives sorted, lists of one unwrapped and statements always a list.
 
@@ -30,9 +34,12 @@ def canonical(document: Document) -> Document:
     return {**document, "Statement": tuple(_statement(each) for each in listed)}
 
 
+_COMPACT = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
+
+
 def text(document: Document) -> str:
     """Return the document as compact JSON: what is sent to AWS."""
-    return json.dumps(document, separators=(",", ":"), ensure_ascii=False)
+    return _COMPACT.encode(document)
 
 
 def size(document: Document) -> int:
@@ -53,7 +60,7 @@ def _alternatives(value: Json) -> Json:
     """Sort what is a set at any depth: `Condition` nests two levels, `Principal` one."""
     if isinstance(value, str):
         return value
-    if isinstance(value, Mapping):
+    if isinstance(value, _MAPPINGS):
         return {key: _alternatives(inner) for key, inner in sorted(value.items())}
     if isinstance(value, Sequence):
         unique = {each if isinstance(each, str) else json.dumps(each, sort_keys=True): each for each in value}

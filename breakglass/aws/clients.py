@@ -35,7 +35,7 @@ class Clients:
 
     def __init__(self, session: Session, config: Callable[[str], Config] | None = None) -> None:
         self._session = session
-        self._config = config or patient
+        self._config = lru_cache(config or patient)
         self._lock = Lock()
         self._kept = lru_cache(maxsize=KEPT)(self._create)
 

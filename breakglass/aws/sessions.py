@@ -25,6 +25,7 @@ from breakglass.aws import source
 from breakglass.aws.clients import Clients, RoleCredentials
 from breakglass.aws.failures import network_failure, translated, understood
 from breakglass.aws.reasons import UNREACHABLE
+from breakglass.aws.shared_session import SharedSession
 from breakglass.errors import CredentialsError, UnavailableError
 from breakglass.resources import GLOBAL
 
@@ -79,7 +80,7 @@ class Sessions:
         regions: Sequence[str] = (),
         session: Session | None = None,
     ) -> None:
-        self._session = session or Session(profile=profile)
+        self._session = session or SharedSession(profile=profile)
         self._clients = Clients(self._session)
         self._role = provisioning_role
         self._partition = partition

@@ -47,7 +47,7 @@ def canary(
     timeout: int,
 ) -> int:
     """Prove that a use reaches people: a role without rights is assumed, and both channels are followed."""
-    manifest = complete(path, profile)
+    manifest = complete(path, profile).manifest
     chosen = manifest.alerts.regions if everywhere else _known(manifest, regions or manifest.regions[:1])
     watch = wiring.watch(manifest, profile)
     now = watch.clock.now()
@@ -68,7 +68,7 @@ def canary(
 @click.option("--hours", type=click.IntRange(1, _DECADE), default=24, show_default=True, help="How far back.")
 def activity(path: Path, profile: str | None, form: str, hours: int) -> None:
     """Show who used which role where and when, from the organization trail's log group."""
-    manifest = complete(path, profile)
+    manifest = complete(path, profile).manifest
     watch = wiring.watch(manifest, profile)
     found = uses(watch.log.find(PATTERN, watch.clock.now() - timedelta(hours=hours)))
     if form == options.JSON:

@@ -29,8 +29,9 @@ def card(path: Path, profile: str | None, output: str | None, person: str | None
     To print, and to keep on a phone: made before an emergency, read in one. Nothing is called, unless the manifest
     names organizational units: their accounts are looked up.
     """
-    manifest = complete(path, profile)
-    text = page(manifest, datetime.now(UTC), *people(manifest, [person] if person else []))
+    found = complete(path, profile)
+    who = people(found.manifest, [person] if person else [])
+    text = page(found.manifest, datetime.now(UTC), *who, units=found.units)
     if output == _STDOUT:
         click.echo(text.encode("ascii", "xmlcharrefreplace"), nl=False)  # the same page in whatever encoding
         return

@@ -63,7 +63,7 @@ class _Chosen(TypedDict):
 def enroll(path: Path, profile: str | None, form: str, ids: tuple[str, ...], **chosen: Unpack[_Chosen]) -> int:
     """Give people a password and an MFA device, in sealed envelopes; or replace them."""
     order = _order(chosen)
-    manifest = complete(path, profile)
+    manifest = complete(path, profile).manifest
     who = _people(manifest, ids, chosen)
     if order.way is Way.RENEW and not chosen["yes"] and not _is_confirmed(who, form):
         tell("not renewed; nothing was changed")

@@ -19,7 +19,7 @@ from breakglass.report.terminal import show, show_json
 @click.argument("commands", metavar="[COMMAND]...", type=click.Choice(list(COMMANDS)), nargs=-1)
 def permissions(path: Path, profile: str | None, form: str, commands: tuple[str, ...]) -> None:
     """Print the policies the toolkit itself needs: in each kind of account, for all commands or for these."""
-    manifest = complete(path, profile)
+    manifest = complete(path, profile).manifest
     found = tuple(policies(wiring.operations, manifest, commands or tuple(COMMANDS)))
     if form == options.JSON:
         show_json(permissions_document(found, manifest))

@@ -4,7 +4,6 @@ from importlib import import_module
 from pathlib import Path
 
 from breakglass.estate.organization import Resolved, resolve
-from breakglass.manifest.model import Manifest
 from breakglass.manifest.read import read
 from breakglass.report.plan import unread_text
 from breakglass.report.terminal import show
@@ -18,8 +17,8 @@ def looked_up(path: Path, profile: str | None) -> Resolved:
     return resolve(manifest, import_module("breakglass.cli.wiring").units(manifest, profile))
 
 
-def complete(path: Path, profile: str | None) -> Manifest:
+def complete(path: Path, profile: str | None) -> Resolved:
     """Return the same for a command that goes on with what is known: it is said what is missing."""
     found = looked_up(path, profile)
     show(unread_text(found.unread, found.manifest), stderr=True)
-    return found.manifest
+    return found

@@ -13,10 +13,11 @@ from breakglass.cloud import Clock, Estate
 from breakglass.errors import BreakglassError
 from breakglass.estate.outcome import Failure, Outcome, Stopped
 from breakglass.estate.plan import Change, Plan
-from breakglass.estate.waves import predecessors, waves
+from breakglass.estate.predecessors import predecessors
 from breakglass.facts import Survey
+from breakglass.provision.lanes import Lanes
 from breakglass.resources import Key, Scope, State, state
-from breakglass.workers import Advance, ignore, parallel
+from breakglass.workers import WORKERS, Advance, ignore, parallel
 
 SETTLING = (0.0, 1.0, 2.0, 4.0, 8.0, 15.0)
 """Seconds to wait before each look: IAM answers reads with what was true a moment ago.
@@ -52,8 +53,8 @@ class Run:
 
     def is_over(self, scope: Scope) -> bool:
         """Tell whether nothing is to be done in a place any more."""
-        over = self.stop.is_set() or scope in self.stopped or scope in self.waiting
-        return over or any(key.scope == scope for key in tuple(self.failed))
+        failed = any(key.scope == scope for key in tuple(self.failed))
+        return self.stop.is_set() or scope in self.stopped or scope in self.waiting or failed
 
 
 def apply(estate: Estate, plan: Plan, surveys: Sequence[Survey], clock: Clock, *, advance: Advance = ignore) -> Outcome:
@@ -72,9 +73,10 @@ def apply(estate: Estate, plan: Plan, surveys: Sequence[Survey], clock: Clock, *
 
 
 def carry_out(run: Run, changes: Sequence[Change], earlier: Mapping[Key, frozenset[Key]]) -> None:
-    """Make these changes, each when all that come `earlier` are made."""
-    for wave in waves(changes):
-        parallel(lambda account: _one_account(run, earlier, account), wave.values(), stop=run.stop)
+    """Make these changes, each when all that come `earlier` are made, some of them before perhaps."""
+    keys = frozenset(change.key for change in changes)
+    lanes = Lanes(changes, {key: earlier[key] & keys for key in keys})
+    parallel(lambda _worker: _work(run, earlier, lanes), range(WORKERS), stop=run.stop)
 
 
 def clear_away(run: Run, plan: Plan, surveys: Sequence[Survey], clock: Clock) -> None:
@@ -90,19 +92,30 @@ def clear_away(run: Run, plan: Plan, surveys: Sequence[Survey], clock: Clock) ->
             carry_out(run, settled, predecessors(settled))
 
 
-def _one_account(run: Run, earlier: Mapping[Key, frozenset[Key]], changes: Sequence[Change]) -> None:
-    for change in changes:
-        if run.is_over(change.key.scope):
-            return
-        if not earlier[change.key] <= run.made.keys():
-            continue
+def _work(run: Run, earlier: Mapping[Key, frozenset[Key]], lanes: Lanes) -> None:
+    """Go on in one lane after another; a failure ends its lane, and what it was to make is missed elsewhere."""
+    while (lane := lanes.take(run.stop)) is not None:
         try:
-            make(run.estate, change)
-        except BreakglassError as error:
-            run.failed[change.key] = Failure(change, error)
-            return
-        run.made[change.key] = change
-        run.advance(change.key.scope.account)
+            while (change := lanes.head(lane)) is not None and not run.stop.is_set():
+                missed = not earlier[change.key] <= run.made.keys()
+                if not run.is_over(lane) and (missed or _is_made(run, change)):
+                    lanes.pass_by(lane)
+                else:
+                    lanes.give_up(lane)
+        finally:
+            lanes.leave()
+
+
+def _is_made(run: Run, change: Change) -> bool:
+    """Make one change, and tell whether that went well."""
+    try:
+        make(run.estate, change)
+    except BreakglassError as error:
+        run.failed[change.key] = Failure(change, error)
+        return False
+    run.made[change.key] = change
+    run.advance(change.key.scope.account)
+    return True
 
 
 def make(estate: Estate, change: Change) -> None:

@@ -14,7 +14,7 @@ from breakglass.estate.observation import Observation, observe
 from breakglass.estate.outcome import Outcome
 from breakglass.estate.phases import Phase, phase
 from breakglass.estate.plan import Change, Plan
-from breakglass.estate.waves import predecessors
+from breakglass.estate.predecessors import predecessors
 from breakglass.facts import Survey
 from breakglass.provision.apply import SETTLING, Run, carry_out, clear_away
 from breakglass.provision.converge import Goal

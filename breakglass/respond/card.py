@@ -1,7 +1,7 @@
 """The offline emergency card: how one person, or everybody, gets in where. It holds no secret."""
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -24,11 +24,6 @@ class Way:
     others: tuple[Switch, ...]
     documented: str
 
-    @property
-    def word(self) -> str:
-        """The target as it is typed in a shell."""
-        return shlex.quote(str(self.target))
-
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -39,8 +34,11 @@ class Place:
     ways: tuple[Way, ...]
 
 
-def page(manifest: Manifest, made: datetime, person: Responder | None = None) -> str:
-    """Return the card of a person, or of all: self-contained HTML in UTF-8, to print or to keep on a phone."""
+def page(manifest: Manifest, made: datetime, person: Responder | None = None, *, units: Collection[str] = ()) -> str:
+    """Return the card of a person, or of all: self-contained HTML in UTF-8, to print or to keep on a phone.
+
+    `units` are the accounts of organizational units: in a shell they are given by their ids, as nothing is asked there.
+    """
     places = tuple(_places(manifest, person))
     return render(
         "card.html",
@@ -54,8 +52,14 @@ def page(manifest: Manifest, made: datetime, person: Responder | None = None) ->
         playbooks=tuple(each for each in manifest.playbooks if _is_among(each, places)),
         calls=tuple(calls(manifest)),
         situations=tuple(situations(manifest)),
-        example=next((way.word for place in places for way in place.ways), ""),
+        example=next((_typed(way.target, units) for place in places for way in place.ways), ""),
+        has_units=bool(units),
     )
+
+
+def _typed(target: Target, units: Collection[str]) -> str:
+    """Return a target as it is typed in a shell."""
+    return shlex.quote(f"{target.account}/{target.playbook}" if target.account in units else str(target))
 
 
 def _places(manifest: Manifest, person: Responder | None) -> Iterator[Place]:

@@ -12,7 +12,8 @@ from breakglass.errors import DeniedError, UsageError
 from breakglass.sandbox import sts
 from breakglass.sandbox.answers import XML, failure
 from breakglass.sandbox.clock import SandboxClock
-from breakglass.sandbox.cloudtrail import calls, console
+from breakglass.sandbox.cloudtrail import console
+from breakglass.sandbox.cloudtrail.calls import INTERNAL
 from breakglass.sandbox.cloudtrail.identity import name
 from breakglass.sandbox.emulator import Emulator
 from breakglass.sandbox.request import Request
@@ -61,11 +62,11 @@ class Console:
         decision = self._emulator.decide(caller, asked, self._clock.now())
         role = self._emulator.role(role_arn)
         if not decision.allowed or role is None:
-            self._witness.see(asked, caller, failure("sts", "AccessDenied", decision.why), internal=True)
+            self._witness.see(asked, caller, failure("sts", "AccessDenied", decision.why), through=INTERNAL)
             raise DeniedError(decision.why, subject=role_arn, advice="see who may assume the role, and how")
         assumed = sts.assume(asked, caller, role, self._partition, self._clock.now())
         self._sessions.add(assumed)
-        self._witness.see(asked, caller, sts.assumed(assumed), internal=True)
+        self._witness.see(asked, caller, sts.assumed(assumed), through=INTERNAL)
         self._witness.tell([console.switched(caller, assumed, region, self._clock.now())])
         return assumed
 
@@ -103,5 +104,5 @@ def request(caller: Session, service: str, action: str, parameters: Mapping[str,
         content_type=XML,
         headers=(),
         signature="",
-        agent=calls.INTERNAL,
+        agent=INTERNAL,
     )

@@ -14,6 +14,8 @@ from breakglass.iam.arns import account_of
 from breakglass.sandbox import session_policies, sts
 from breakglass.sandbox.answers import Answer, ApiError, failure
 from breakglass.sandbox.authenticate import authenticate
+from breakglass.sandbox.cloudformation.place import SERVICE as CLOUDFORMATION
+from breakglass.sandbox.cloudformation.service import CloudFormation
 from breakglass.sandbox.emulator import Emulator
 from breakglass.sandbox.faults import DEAD, HANGING, Faults
 from breakglass.sandbox.judgement import iam
@@ -24,6 +26,9 @@ from breakglass.sandbox.record import Call, Calls
 from breakglass.sandbox.request import Request, read
 from breakglass.sandbox.sessions import Session, Sessions
 from breakglass.sandbox.witness import Witness
+
+_MOVE = "organizations:MoveAccount"
+"""What automatic deployment follows."""
 
 
 class Door:
@@ -38,6 +43,7 @@ class Door:
         self._clock = seen[1].clock
         self._faults = faults
         self._calls, self._witness = seen
+        self.stacks = CloudFormation(partition, emulator, self._witness)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request; raises ConnectionAbortedError to drop the connection."""
@@ -91,10 +97,18 @@ class Door:
             return sts.identity(session)
         if request.operation == ASSUME_ROLE:
             return self._assume(request, session)
+        if request.service == CLOUDFORMATION:
+            return self.stacks.answer(request, session)
+        return self._carried_out(request, session, decision.account or session.account)
+
+    def _carried_out(self, request: Request, session: Session, account: str) -> Answer:
         if not self._emulator.knows(request):
             why = f"{request.operation} is not modelled"
             raise ApiError("AccessDenied", cannot_judge(session.arn, request.operation, "*", why))
-        return self._emulator.answer(request, decision.account or session.account, session.account, self._clock.now())
+        answer = self._emulator.answer(request, account, session.account, self._clock.now())
+        if request.operation == _MOVE and not answer.error:
+            self.stacks.follow(request.parameters["AccountId"])
+        return answer
 
     def _meet_fault(self, request: Request, session: Session) -> None:
         error = self._faults.strike(_where(request, session), request.operation)

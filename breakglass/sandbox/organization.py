@@ -24,6 +24,7 @@ from moto.sqs.models import sqs_backends
 from breakglass import naming
 from breakglass.manifest.model import Manifest
 from breakglass.sandbox import alerting
+from breakglass.sandbox.cloudformation import administration, trust
 from breakglass.sandbox.gaps.enabled_regions import enable
 from breakglass.sandbox.sessions import LONG_TERM, Session
 
@@ -69,6 +70,8 @@ def seed(manifest: Manifest, administrator: Session) -> None:
     for unit_id, account, name in _in_units(manifest):
         open_account(backend, manifest, unit_id, account, name)
     alerting.seed(manifest)
+    trust.seed(backend, manifest)
+    administration.seed(manifest)
 
 
 def open_account(backend: OrganizationsBackend, manifest: Manifest, unit: str, account: str, name: str) -> None:

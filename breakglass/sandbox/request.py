@@ -120,13 +120,14 @@ def _of_json(body: bytes) -> Mapping[str, str]:
     try:
         found = json.loads(body or b"{}")
         if isinstance(found, dict) and not any("." in name for name in found):
-            return dict(_flat("", found))
+            return dict(flat("", found))
     except (ValueError, RecursionError):
         pass
     raise ApiError("SerializationException", "The body is no JSON object")
 
 
-def _flat(name: str, value: object) -> Iterator[tuple[str, str]]:
+def flat(name: str, value: object) -> Iterator[tuple[str, str]]:
+    """Yield what is under a name as the query protocol writes it: `Tags.member.1.Key` is the key of the first tag."""
     inner: Iterable[tuple[str, object]] = ()
     if isinstance(value, dict):
         inner = ((f"{name}.{key}" if name else str(key), each) for key, each in value.items())
@@ -135,7 +136,7 @@ def _flat(name: str, value: object) -> Iterator[tuple[str, str]]:
     elif value is not None:
         yield name, str(value)
     for part, each in inner:
-        yield from _flat(part, each)
+        yield from flat(part, each)
 
 
 def _action(environ: WSGIEnvironment, service: str, parameters: Mapping[str, str]) -> str:

@@ -17,6 +17,7 @@ from breakglass.errors import UsageError
 from breakglass.manifest.model import Manifest
 from breakglass.sandbox.accounts import Accounts
 from breakglass.sandbox.clock import SandboxClock
+from breakglass.sandbox.cloudformation.service import CloudFormation
 from breakglass.sandbox.desk import Desk
 from breakglass.sandbox.door import Door
 from breakglass.sandbox.emulator import Emulator
@@ -50,6 +51,7 @@ class Sandbox(People):
         self._people_confirm = people_confirm
         self._administrator = _administrator(manifest)
         self._emulator: Emulator | None = None
+        self._door: Door | None = None
         self._server: _Server | None = None
         self._thread: Thread | None = None
         self.calls = Calls()
@@ -70,8 +72,8 @@ class Sandbox(People):
                 )
                 partition, witness = self._manifest.partition, Witness(self._emulator, self.clock, self.events)
                 self._open(self._emulator, witness)
-                door = Door(partition, self._emulator, self._sessions, self.faults, (self.calls, witness))
-                desk = Desk(door, self._administrator.secret, self._enter)
+                self._door = Door(partition, self._emulator, self._sessions, self.faults, (self.calls, witness))
+                desk = Desk(self._door, self._administrator.secret, self._enter)
                 self._server = _Server(HOST, 0, desk, _Handler, fd=listener.fileno())
                 self._server.clock = self.clock
                 self.faults.start()
@@ -89,13 +91,14 @@ class Sandbox(People):
         self.faults.stop()
         self._server.shutdown()
         self._thread.join()
-        self._server = self._thread = self._emulator = self._pages = None
+        self._server = self._thread = self._emulator = self._door = self._pages = None
         _one_at_a_time.release()
 
     def reset(self) -> None:
         """Make everything anew, save for the port and the administrator's key."""
         if self._emulator is not None:
             self._emulator.reset()
+            self.stack_sets.reset()
         self._sessions.clear()
         self.calls.clear()
         self.events.clear()
@@ -116,6 +119,13 @@ class Sandbox(People):
         if self._server is None:
             raise UsageError("the sandbox does not run", subject="sandbox", advice="start it first")
         return f"http://{HOST}:{self._server.port}"
+
+    @property
+    def stack_sets(self) -> CloudFormation:
+        """What StackSets do here that nobody asks them to by the API; raises UsageError while it does not run."""
+        if self._door is None:
+            raise UsageError("the sandbox does not run", subject="sandbox", advice="start it first")
+        return self._door.stacks
 
     def environment(self) -> dict[str, str]:
         """Return the variables with which a client is the administrator of the management account.

@@ -10,6 +10,7 @@ from breakglass.errors import DeniedError, UnavailableError
 from breakglass.sandbox import sts
 from breakglass.sandbox.answers import Answer, failure
 from breakglass.sandbox.cloudtrail import console
+from breakglass.sandbox.cloudtrail.calls import INTERNAL
 from breakglass.sandbox.console import Console, request
 from breakglass.sandbox.emulator import Emulator
 from breakglass.sandbox.faults import Faults
@@ -95,7 +96,7 @@ class SignIn:
             answer = self._emulator.answer(asked, session.account, session.account, now)
         else:
             answer = failure(asked.service, "AccessDenied", decision.why)
-        self._witness.see(asked, session, answer, internal=True)
+        self._witness.see(asked, session, answer, through=INTERNAL)
         return answer
 
     def _reach(self, region: str, what: str) -> None:

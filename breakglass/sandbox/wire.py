@@ -36,6 +36,7 @@ S3 = "s3"
 
 WIRES: Mapping[str, Wire] = {
     "account": Wire("account", "1.1", paths=True),
+    "cloudformation": Wire("cloudformation"),
     "cloudtrail": Wire("cloudtrail", "1.1", "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101"),
     "events": Wire("events", "1.1", "AWSEvents"),
     "iam": Wire("iam"),

@@ -20,10 +20,10 @@ class Witness:
         self.clock = clock
         self._events = events
 
-    def see(self, request: Request, session: Session, answer: Answer, *, internal: bool = False) -> None:
-        """See a call and its answer; `internal` is one that a console makes for somebody."""
+    def see(self, request: Request, session: Session, answer: Answer, *, through: str = "") -> None:
+        """See a call and its answer; `through` is the service that makes it for somebody."""
         region, now = self._emulator.region(request), self.clock.now()
-        call = calls.Call(request, session, answer, region, now, internal=internal)
+        call = calls.Call(request, session, answer, region, now, through=through)
         self.tell(calls.events(call), wrote=not answer.error and is_write(request.action))
 
     def tell(self, events: Iterable[Event], *, wrote: bool = False) -> None:

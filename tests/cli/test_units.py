@@ -137,6 +137,8 @@ def test_whoever_leaves_is_not_kept_by_a_unit_that_cannot_be_looked_up(
 def test_a_card_has_the_accounts_of_units_and_says_which_are_missing(cli: Run, organization: Units, units: str) -> None:
     ran = cli("card", "-o", "-", manifest=units)
     assert FIRST in ran.out
+    assert "breakglass exec prod/ransomware" in ran.out
+    assert "is given by its id" in ran.out
     assert not ran.err
     organization.accounts, organization.error = {}, DENIED
     ran = cli("card", "-o", "-", manifest=units)

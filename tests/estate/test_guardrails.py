@@ -11,8 +11,8 @@ from breakglass.estate.desired import desired
 from breakglass.estate.guardrails import precedence
 from breakglass.estate.observation import Observation
 from breakglass.estate.plan import plan
+from breakglass.estate.predecessors import predecessors
 from breakglass.estate.surveys import surveys
-from breakglass.estate.waves import predecessors, waves
 from breakglass.facts import Unread
 from breakglass.manifest.model import Manifest
 from breakglass.resources import Key, Resource, Scope, items
@@ -80,14 +80,31 @@ def test_nobody_at_all_gives_a_person_a_key(acme: Manifest) -> None:
 
 def test_they_come_before_what_they_protect(acme: Manifest) -> None:
     """Boundary, policies and groups; the guardrail of the security account; users; that of all accounts; roles."""
-    rows = waves(plan(nothing(), desired(acme)).changes)
-    level = {change.key: n for n, row in enumerate(rows) for changes in row.values() for change in changes}
-    of = {type_: {n for key, n in level.items() if key.type == type_} for type_ in resources.KINDS}
-    boundary = level[Key(SECURITY, resources.MANAGED_POLICY, naming.BOUNDARY)]
-    assert max({boundary} | of[resources.GROUP]) < level[NAMESPACE] < min(of[resources.USER])
-    elsewhere = {n for key, n in level.items() if key.type == resources.ROLE and key.scope != MANAGEMENT}
-    assert max(of[resources.USER]) < level[ROLES] < min(elsewhere)
-    assert level[ROLES] <= min(of[resources.ROLE])  # in one account it is the order that counts
+    changes = plan(nothing(), desired(acme)).changes
+    before = everything_before(predecessors(changes))
+    users, roles = (
+        {key for key in before if key.type == type_ and key.scope != MANAGEMENT}
+        for type_ in (resources.USER, resources.ROLE)
+    )
+    groups = {key for key in before if key.type == resources.GROUP}
+    assert groups | {Key(SECURITY, resources.MANAGED_POLICY, naming.BOUNDARY)} <= before[NAMESPACE]
+    assert all(NAMESPACE in before[user] for user in users)
+    assert users <= before[ROLES]
+    assert all(ROLES in before[role] for role in roles)
+
+
+def everything_before(earlier: Mapping[Key, frozenset[Key]]) -> Mapping[Key, frozenset[Key]]:
+    """Return what is done before each change, at whatever remove."""
+    found: dict[Key, frozenset[Key]] = {}
+    for key in earlier:
+        visit(key, earlier, found)
+    return found
+
+
+def visit(key: Key, earlier: Mapping[Key, frozenset[Key]], found: dict[Key, frozenset[Key]]) -> frozenset[Key]:
+    if key not in found:
+        found[key] = earlier[key].union(*(visit(each, earlier, found) for each in earlier[key]))
+    return found[key]
 
 
 def test_a_repair_waits_for_no_guardrail(acme: Manifest) -> None:
@@ -122,8 +139,8 @@ def test_a_guardrail_that_is_there_is_mended_before_all_else(acme: Manifest) -> 
     group = Key(SECURITY, resources.GROUP, "break-glass-incident")
     drifted = Resource(NAMESPACE.type, MANAGEMENT, {**wanted[NAMESPACE].properties, "Content": {"Statement": []}})
     there = {key: each for key, each in wanted.items() if key != group} | {NAMESPACE: drifted}
-    first, *_ = waves(plan(Observation(there, {}), wanted).changes)
-    assert [change.key for changes in first.values() for change in changes] == [NAMESPACE]
+    earlier = predecessors(plan(Observation(there, {}), wanted).changes)
+    assert [key for key, others in earlier.items() if not others] == [NAMESPACE]
 
 
 @pytest.mark.parametrize("lost", [NAMESPACE, ROLES])

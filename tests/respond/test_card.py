@@ -134,3 +134,12 @@ def test_hostile_names_are_text() -> None:
 def test_nobody_by_that_id_is_told_with_who_was_meant(acme: Manifest) -> None:
     with pytest.raises(UsageError, match="no responder 'anna'; did you mean `ana`"):
         people(acme, ["anna"])
+
+
+def test_what_is_typed_for_an_account_of_a_unit_is_its_id() -> None:
+    """Nothing that works in an emergency looks up what its name means."""
+    accounts = [{"id": "700000000001", "name": "app-1"}]
+    teams = [{"name": "incident", "playbooks": ["ransomware"], "accounts": "all"}]
+    text = card.page(manifest(accounts=accounts, teams=teams), MADE, units={"700000000001"})
+    assert "breakglass exec 700000000001/ransomware -- COMMAND" in Page(text).words
+    assert "given by its id" not in Page(card.page(manifest(), MADE)).words

@@ -39,14 +39,17 @@ _KEY = {"UserName": "userName", "AccessKeyId": "accessKeyId", "Status": "status"
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call of somebody known and what was answered: `region` answered it, `internal` is a console's call."""
+    """A call of somebody known and what was answered: `region` answered it.
+
+    `through` is the service that made the call for them: `AWS Internal` where a console did; empty where none did.
+    """
 
     request: Request
     session: Session
     answer: Answer
     region: str
     moment: datetime
-    internal: bool = False
+    through: str = ""
 
     @property
     def denied(self) -> bool:
@@ -57,7 +60,7 @@ class Call:
 def events(call: Call) -> Iterator[Event]:
     """Yield the events of a call, the caller's copy first."""
     copy = _told(call, call.session.account)
-    copy["userIdentity"] = identity(call.session) | ({"invokedBy": INTERNAL} if call.internal else {})
+    copy["userIdentity"] = identity(call.session) | ({"invokedBy": call.through} if call.through else {})
     role = call.request.parameters.get("RoleArn", "")
     elsewhere = account_of(role) if call.request.operation == ASSUME_ROLE and not call.answer.error else ""
     if elsewhere in ("", call.session.account):
@@ -80,13 +83,13 @@ def _told(call: Call, account: str) -> Event:
         management=operation not in _DATA,
     )
     told |= {
-        "userAgent": INTERNAL if call.internal else request.agent,
+        "userAgent": call.through or request.agent,
         "requestParameters": None if call.denied else parameters(request),
         "responseElements": None if call.answer.error else _elements(call),
         "requestID": str(uuid4()),
     }
-    if call.internal:
-        told["sourceIPAddress"] = INTERNAL
+    if call.through:
+        told["sourceIPAddress"] = call.through
     return told | _error(call) | _resources(call)
 
 

@@ -12,6 +12,7 @@ from breakglass.iam.policies import Policies
 from breakglass.iam.policy import Policy
 from breakglass.sandbox.judgement import (
     accounts,
+    cloudformation,
     cloudtrail,
     cloudwatch,
     events,
@@ -101,6 +102,7 @@ def _acts_in(asked: Sequence[Ask], session: Session) -> str:
 _Asks: TypeAlias = Callable[[Held, Session, Request], Iterator[Ask]]
 _BY_SERVICE: Mapping[str, _Asks] = {
     "account": accounts.asks,
+    "cloudformation": cloudformation.asks,
     "cloudtrail": cloudtrail.asks,
     "events": events.asks,
     "iam": iam.asks,
