@@ -257,6 +257,12 @@ def test_names_and_acknowledgements_are_checked(aws: Clients, deployed: Deployed
         (json.dumps({"Resources": {}, "Parameters": {}}), "sections are not modelled by the sandbox: Parameters"),
         (template(A=role(Path={"Ref": "B"})), "Unresolved resource dependencies [B]"),
         (template(A=role(Path={"Ref": "B"}), B=role(Path={"Fn::Sub": "${A.Arn}"})), "Circular dependency"),
+        (template(A=role(Path={"Fn::Join": ["/", []]})), "Fn::Join is not modelled"),
+        (template(A=role(Path={"Fn::Sub": ["${A}", {"A": "b"}]})), "Fn::Sub with variables"),
+        (
+            template(A={**role(), "DependsOn": "B"}),
+            "[/Resources/A] attributes are not modelled by the sandbox: DependsOn",
+        ),
         ("x" * (LARGEST + 1), "less than or equal to 51200"),
     ],
 )
