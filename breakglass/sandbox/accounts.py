@@ -1,14 +1,17 @@
 """The accounts of the organization, as whoever administers it opens, moves, suspends and closes them."""
 
+from collections.abc import Callable
+
 from breakglass.manifest.model import Manifest
 from breakglass.sandbox import organization
 from breakglass.sandbox.emulator import Emulator
 
 
 class Accounts:
-    """The accounts of a sandbox that runs, as they come and go in its organizational units."""
+    """The accounts of a sandbox that runs, as they come and go in its organizational units; something may `follow`."""
 
-    def __init__(self, emulator: Emulator, manifest: Manifest) -> None:
+    def __init__(self, emulator: Emulator, manifest: Manifest, follow: Callable[[str], None]) -> None:
+        self._follow = follow
         self._emulator = emulator
         self._manifest = manifest
 
@@ -16,11 +19,13 @@ class Accounts:
         """Make an account under a unit, by the ids of both, with its provisioning role."""
         with self._emulator.opened() as held:
             organization.open_account(held.organizations, self._manifest, unit, account, name)
+        self._follow(account)
 
     def move(self, account: str, unit: str) -> None:
         """Put an account under another unit, or under the root by its id."""
         with self._emulator.opened() as held:
             held.organizations.get_account_by_id(account).parent_id = unit
+        self._follow(account)
 
     def suspend(self, account: str) -> None:
         """Suspend an account, as AWS does."""

@@ -111,7 +111,7 @@ class Sandbox(People):
         """What opens, moves, suspends and closes accounts; raises UsageError while it does not run."""
         if self._emulator is None:
             raise UsageError("the sandbox does not run", subject="sandbox", advice="start it first")
-        return Accounts(self._emulator, self._manifest)
+        return Accounts(self._emulator, self._manifest, self.stack_sets.follow)
 
     @property
     def url(self) -> str:

@@ -87,6 +87,14 @@ def test_a_stack_that_fails_can_only_be_deleted(aws: Clients, stacks: Any) -> No
     assert not aws.member(PROD).list_policies(Scope="Local")["Policies"]
 
 
+def test_what_is_always_retained_stays_in_the_way_of_the_next_try(aws: Clients, stacks: Any) -> None:  # noqa: ANN401 - a client
+    group = {"Type": "AWS::IAM::Group", "Properties": {"GroupName": "g"}}
+    make(stacks, template(P={**policy(), "DeletionPolicy": "Retain"}, Z=group), OnFailure="DELETE")
+    assert aws.member(PROD).list_policies(Scope="Local")["Policies"]
+    make(stacks, template(P=policy()))
+    assert status(stacks) == "ROLLBACK_COMPLETE"
+
+
 def test_a_stack_that_fails_may_leave_nothing(aws: Clients, stacks: Any) -> None:  # noqa: ANN401 - a client
     aws.member(PROD).create_role(RoleName="Checked", AssumeRolePolicyDocument=json.dumps(TRUST))
     make(stacks, OnFailure="DELETE")

@@ -167,6 +167,15 @@ def test_an_account_that_joins_a_unit_is_deployed_to_and_keeps_it_when_it_leaves
     assert cloudformation(aws, STAGING).describe_stacks()["Stacks"]
 
 
+def test_an_account_that_is_opened_in_a_unit_has_it_at_once(aws: Clients, deployed: Deployed) -> None:
+    inside = unit(aws, deployed.root, PAYMENTS)
+    deployed.make(AutoDeployment={"Enabled": True}).deploy(DeploymentTargets={"OrganizationalUnitIds": [inside]})
+    aws.sandbox.accounts.open(inside, "700000000001", "new")
+    aws.sandbox.accounts.move(PAYMENTS, deployed.root)
+    assert set(deployed.instances()) == {("700000000001", REGION)}
+    assert not cloudformation(aws, PAYMENTS).describe_stacks()["Stacks"]
+
+
 def test_without_automatic_deployment_nothing_follows(aws: Clients, deployed: Deployed) -> None:
     inside = unit(aws, deployed.root, PAYMENTS)
     deployed.make().deploy(DeploymentTargets={"OrganizationalUnitIds": [inside]})
@@ -248,6 +257,12 @@ def test_names_and_acknowledgements_are_checked(aws: Clients, deployed: Deployed
         (json.dumps({"Resources": {}, "Parameters": {}}), "sections are not modelled by the sandbox: Parameters"),
         (template(A=role(Path={"Ref": "B"})), "Unresolved resource dependencies [B]"),
         (template(A=role(Path={"Ref": "B"}), B=role(Path={"Fn::Sub": "${A.Arn}"})), "Circular dependency"),
+        (template(A=role(Path={"Fn::Join": ["/", []]})), "Fn::Join is not modelled"),
+        (template(A=role(Path={"Fn::Sub": ["${A}", {"A": "b"}]})), "Fn::Sub with variables"),
+        (
+            template(A={**role(), "DependsOn": "B"}),
+            "[/Resources/A] attributes are not modelled by the sandbox: DependsOn",
+        ),
         ("x" * (LARGEST + 1), "less than or equal to 51200"),
     ],
 )

@@ -105,7 +105,7 @@ class Build:
         found = kind.found(made.properties, self._place)
         if found is not None and not self._done(found, ABSENT).error:
             raise FailedError(already_exists(made.declared.type, made.physical_id))
-        undo = list(kind.delete(made.properties, self._place))
+        undo = [] if made.declared.left else list(kind.delete(made.properties, self._place))
         for step in kind.make(made.properties, self._place):
             if self._done(step, EXISTS).error:
                 raise FailedError(already_exists(made.declared.type, made.physical_id))

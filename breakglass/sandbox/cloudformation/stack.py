@@ -26,7 +26,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """A stack: `made` is what belongs to it, `set_arn` the StackSet whose it is."""
+    """A stack: `made` is what belongs to it."""
 
     place: Place
     template: Template
@@ -36,7 +36,6 @@ class Stack:
     made: tuple[Made, ...] = ()
     events: tuple[Event, ...] = ()
     protected: bool = False
-    set_arn: str = ""
 
     @property
     def is_complete(self) -> bool:

@@ -66,4 +66,4 @@ def is_below(held: Held, account: str, unit: str) -> bool:
 
 def suspended(held: Held, account: str) -> bool:
     """Tell whether an account is in the organization and not active."""
-    return any(each.id == account and each.status != "ACTIVE" for each in held.organizations.accounts)
+    return any(each.id == account and each.state != "ACTIVE" for each in held.organizations.accounts)

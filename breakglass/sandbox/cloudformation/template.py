@@ -22,6 +22,7 @@ LARGEST = 51_200
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
 """
 _SECTIONS = frozenset({"AWSTemplateFormatVersion", "Description", "Metadata", "Resources"})
+_OF_RESOURCE = frozenset({"DeletionPolicy", "Metadata", "Properties", "Type", "UpdateReplacePolicy"})
 _KEPT = frozenset({"Retain", "RetainExceptOnCreate"})
 _NAMED = frozenset({"AWS::IAM::Group", "AWS::IAM::ManagedPolicy", "AWS::IAM::Role", "AWS::IAM::User"})
 _FUNCTIONS = frozenset({"Ref", "Fn::GetAtt", "Fn::Sub"})
@@ -33,12 +34,16 @@ Lookup: TypeAlias = Callable[[str], str]
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """A resource of a template; `kept` where it outlives its stack."""
+    """A resource of a template; `kept` where it outlives its stack, `left` where even a failed creation leaves it.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html
+    """
 
     logical_id: str
     type: str
     properties: Mapping[str, Json]
     kept: bool
+    left: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +98,11 @@ def _declared(name: str, body: Json) -> Declared:
     properties = body.get("Properties", {}) if isinstance(body, Mapping) else None
     if not isinstance(body, Mapping) or not isinstance(properties, Mapping) or "Type" not in body:
         raise invalid(f"Template format error: [/Resources/{name}] resource definition is malformed")
-    return Declared(name, str(body["Type"]), properties, body.get("DeletionPolicy") in _KEPT)
+    strange = sorted(body.keys() - _OF_RESOURCE)
+    if strange:
+        raise invalid(f"[/Resources/{name}] attributes are not modelled by the sandbox: {', '.join(strange)}")
+    policy = body.get("DeletionPolicy")
+    return Declared(name, str(body["Type"]), properties, policy in _KEPT, policy == "Retain")
 
 
 def _ordered(named: Mapping[str, Declared]) -> tuple[str, ...]:
@@ -123,11 +132,13 @@ def _referred(value: Json) -> set[str]:
 
 
 def resolved(value: Json, lookup: Lookup) -> Json:
-    """Return a value with its functions carried out."""
+    """Return a value with its functions carried out; raises ApiError for one that is not modelled."""
     if isinstance(value, Mapping):
         ((name, argument),) = value.items() if len(value) == 1 else (("", None),)
         if name in _FUNCTIONS:
             return _carried_out(name, argument, lookup)
+        if name.startswith("Fn::"):
+            raise invalid(f"{name} is not modelled by the sandbox")
         return {key: resolved(each, lookup) for key, each in value.items()}
     return [resolved(each, lookup) for each in value] if isinstance(value, list) else value
 
@@ -137,7 +148,9 @@ def _carried_out(name: str, argument: Json, lookup: Lookup) -> str:
         return lookup(str(argument))
     if name == "Fn::GetAtt":
         return lookup(".".join(_texts(argument)))
-    return _SYMBOL.sub(lambda found: _symbol(found[1], lookup), str(argument))
+    if not isinstance(argument, str):
+        raise invalid("Fn::Sub with variables of its own is not modelled by the sandbox")
+    return _SYMBOL.sub(lambda found: _symbol(found[1], lookup), argument)
 
 
 def _symbol(name: str, lookup: Lookup) -> str:

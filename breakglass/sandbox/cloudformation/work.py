@@ -89,7 +89,7 @@ class Work:
             made = stack.create(self._hands, session, place, self._set.template)
         else:
             made = stack.update(self._hands, session, replace(known, place=place), self._set.template)
-        self._stacks[key] = replace(made, set_arn=self._set.arn)
+        self._stacks[key] = made
         instance = replace(instance, stack=place.stack)
         if not made.is_complete:
             self._keep(instance)
