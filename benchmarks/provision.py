@@ -8,6 +8,8 @@ then again, where nothing is left to do. The last line is the figures as JSON:
 - `bound` is what nobody could go below: the larger of calls x latency / accounts worked on at once, and of calls x the
   CPU time botocore takes for such a call by itself. That is measured in the same run, with bare clients of one shared
   session in a plain loop, without latency, and without the making of the clients. `vs_bound` is the ratio; at most 1.5.
+- `cpu_vs_botocore` is the CPU time of the whole process in terms of what botocore takes by itself for as many calls: it
+  hardly depends on what else the machine does.
 - `rerun_writes` is the writes of the second run, none; `rerun_vs_bound` its time against its own bound, at most 1.5.
 - `calls_per_account` is the calls in one target account, all included; at most 20.
 - `peak_mib` is the peak resident memory of the first run, by getrusage; under 300.
@@ -56,7 +58,7 @@ Figures = Mapping[str, float]
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run of `breakglass apply`: how long it took, its calls, those that write, its memory in MiB."""
+    """One run of `breakglass apply`: how long it took, its calls, those that write, its memory in MiB, its CPU time."""
 
     seconds: float
     calls: int
@@ -64,6 +66,7 @@ class Run:
     most: int
     """Calls in the account that had the most of them, among the targets."""
     mib: float
+    cpu: float
 
 
 def written(accounts: int, folder: Path) -> Path:
@@ -113,6 +116,7 @@ def apply(manifest: Path, environment: Mapping[str, str]) -> Run:
         sum(told["writes"].values()),
         max(told["by_account"].values()),
         usage.ru_maxrss / 1024,  # kibibytes on Linux
+        usage.ru_utime + usage.ru_stime,
     )
 
 
@@ -147,6 +151,7 @@ def measure(accounts: int, latency: float, sample: int, few: int) -> Figures:
         "seconds": round(first.seconds, 1),
         "bound": round(least, 1),
         "vs_bound": round(first.seconds / least, 2),
+        "cpu_vs_botocore": round(first.cpu / (first.calls * bare["first"]["cpu"] / bare["first"]["calls"]), 2),
         "rerun_seconds": round(again.seconds, 1),
         "rerun_writes": again.writes,
         "rerun_vs_bound": round(again.seconds / least_again, 2),
