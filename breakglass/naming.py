@@ -79,6 +79,9 @@ STACKSETS_ADMINISTRATION = "AWSCloudFormationStackSetAdministrationRole"
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-prereqs-self-managed.html
 """
 
+EVENTS_SERVICE = "events.amazonaws.com"
+"""EventBridge, as roles are passed to it."""
+
 STACK_PREFIX = "break-glass-"
 """How the names of our stacks and StackSets begin; then comes the manifest's name."""
 

@@ -59,7 +59,7 @@ _BUCKETS = (f"arn:${{Partition}}:s3:::{naming.trail_bucket('${Security}', '*')}"
 
 _TAGGED = {"Null": {f"aws:ResourceTag/{naming.OWNER_TAG}": "false"}}
 _TAGGING = {"Null": {f"aws:RequestTag/{naming.OWNER_TAG}": "false"}}
-_PASSED = {"StringEquals": {"iam:PassedToService": "events.amazonaws.com"}}
+_PASSED = {"StringEquals": {"iam:PassedToService": naming.EVENTS_SERVICE}}
 
 ALERTING: tuple[Operation, ...] = (
     # The key and its alias. Where no key of ours has the alias, every key is asked what it is.

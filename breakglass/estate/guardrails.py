@@ -6,7 +6,7 @@ roles are not bound either.
 https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from breakglass import naming, resources
 from breakglass.documents import Document, Json
@@ -68,14 +68,19 @@ _KEYS = [
 def guardrails(manifest: Manifest, scope: Scope) -> Iterator[Resource]:
     """Yield the two policies: one upon the security account, one upon the root of the organization."""
     security = manifest.security_account
-    namespace = namespace_guardrail(scope.partition, security, manifest.provisioning_role)
+    namespace = namespace_guardrail(
+        scope.partition, security, manifest.provisioning_role, stacksets=manifest.is_service_managed
+    )
     yield _guardrail(manifest, scope, naming.NAMESPACE_GUARDRAIL, "emergency users", namespace, security)
     roles = roles_guardrail(scope.partition, manifest.provisioning_role)
     yield _guardrail(manifest, scope, naming.ROLES_GUARDRAIL, "emergency roles", roles, naming.ORGANIZATION_ROOT)
 
 
-def namespace_guardrail(partition: str, security: str, provisioning_role: str) -> Document:
-    """Return what nobody in the security account may do to the namespace, save the provisioning role."""
+def namespace_guardrail(partition: str, security: str, provisioning_role: str, *, stacksets: bool = False) -> Document:
+    """Return what nobody in the security account may do to the namespace, save the provisioning role.
+
+    Where StackSets deliver the rules there, they pass the role that forwards events, to the service that does.
+    """
 
     def own(resource: str) -> str:
         return naming.iam_arn(partition, security, resource)
@@ -84,9 +89,12 @@ def namespace_guardrail(partition: str, security: str, provisioning_role: str) -
     everybody_else = {"ArnNotEquals": {"aws:PrincipalArn": provisioner}}
     users = own(f"user{naming.PATH}*")
     named = [own(f"{kind}{naming.PATH}*") for kind in ("user", "group", "policy", "mfa", "role")]
+    # The provisioning role is among them: who could rewrite its trust could become it.
+    closed = [*named, provisioner]
+    passing = _passing(own, provisioner, everybody_else) if stacksets else ()
     return document(
-        # The provisioning role is among them: who could rewrite its trust could become it.
-        _deny("Admin", [*_USER_WRITES, "iam:PassRole"], [*named, provisioner], everybody_else),
+        _deny("Admin", _USER_WRITES if stacksets else [*_USER_WRITES, "iam:PassRole"], closed, everybody_else),
+        *passing,
         _deny("Sealed", _SEALED, "*", everybody_else),
         _deny("Member", _MEMBER, "*"),
         _deny(
@@ -98,6 +106,16 @@ def namespace_guardrail(partition: str, security: str, provisioning_role: str) -
         # Without a condition: not even the provisioning role gives a person a key or a right, or takes the boundary.
         _deny("Keyless", _KEYS, users),
     )
+
+
+def _passing(own: Callable[[str], str], provisioner: str, everybody_else: Document) -> Iterator[Document]:
+    """Yield who may pass roles of the namespace where StackSets deliver rules: they too, to what forwards events."""
+    roles, execution = own(f"role{naming.PATH}*"), own(f"role/{naming.STACKSETS_ROLE}")
+    either = {"ArnNotLike": {"aws:PrincipalArn": [provisioner, execution]}}
+    elsewhere = {"StringNotEquals": {"iam:PassedToService": naming.EVENTS_SERVICE}}
+    yield _deny("Pass", ["iam:PassRole"], roles, either)
+    yield _deny("PassEvents", ["iam:PassRole"], roles, {**everybody_else, **elsewhere})
+    yield _deny("PassAdmin", ["iam:PassRole"], provisioner, everybody_else)
 
 
 def roles_guardrail(partition: str, provisioning_role: str) -> Document:

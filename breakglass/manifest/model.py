@@ -283,6 +283,12 @@ class Manifest:
         return Scope(account, region, self.partition)
 
     @property
+    def is_service_managed(self) -> bool:
+        """Whether StackSets deliver, with the roles that AWS Organizations gives them."""
+        settings = self.stacksets if self.engine == "stacksets" else None
+        return settings is not None and settings.permission_model == "service-managed"
+
+    @property
     def account_ids(self) -> tuple[str, ...]:
         """Every account the manifest speaks of, each once: management, security, audit, trail, then the others."""
         fixed = (self.management_account.id, self.security_account, self.audit_account, self.trail.account)

@@ -43,7 +43,7 @@ class Desk:
     @property
     def is_service_managed(self) -> bool:
         """Whether AWS Organizations provides the roles."""
-        return self.settings.permission_model == "service-managed"
+        return self.manifest.is_service_managed
 
     @property
     def account(self) -> str:

@@ -43,14 +43,28 @@ _KEYS = """AttachUserPolicy CreateAccessKey CreateServiceSpecificCredential Dele
 
 
 def only_the_provisioning_role(manifest: Manifest, access: Access) -> Iterator[Case]:
-    """In the security account nobody else makes or changes a user, group, policy, device or role of the namespace."""
+    """In the security account nobody else makes or changes a user, group, policy, device or role of the namespace.
+
+    StackSets with the roles of AWS Organizations pass one on, to what forwards events, and no more.
+    """
     account = manifest.security_account
     for kind, actions in WRITES.items():
         resources = [naming.iam_arn(manifest.partition, account, f"{kind}{naming.PATH}?*")]
         if kind == "role":
             resources.append(naming.iam_arn(manifest.partition, account, f"role/{manifest.provisioning_role}"))
-        deed = _Deed(kind, _iam(actions), tuple(resources), _exempt(manifest, account))
+        allowed = _forwarding(manifest, account) if kind == "role" and manifest.is_service_managed else NOTHING
+        deed = _Deed(kind, _iam(actions), tuple(resources), _exempt(manifest, account), allowed)
         yield _denied(manifest, access, account, deed)
+
+
+def _forwarding(manifest: Manifest, account: str) -> Document:
+    """Return what StackSets need where they deliver rules: to pass a role of the namespace to what forwards events."""
+    roles = naming.iam_arn(manifest.partition, account, f"role{naming.PATH}*")
+    execution = naming.iam_arn(manifest.partition, account, f"role/{naming.STACKSETS_ROLE}")
+    who = {"ArnLike": {"aws:PrincipalArn": execution}}
+    return document(
+        allow("iam:PassRole", roles, {**who, "StringEquals": {"iam:PassedToService": naming.EVENTS_SERVICE}})
+    )
 
 
 def only_the_provisioners(manifest: Manifest, access: Access) -> Iterator[Case]:
