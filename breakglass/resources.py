@@ -67,7 +67,7 @@ class Kind:
     sets: tuple[str, ...] = ()
     """Lists whose order means nothing."""
     documents: tuple[str, ...] = ()
-    """Policy documents, compared in canonical form."""
+    """Policy documents, given as they are or as JSON, compared in canonical form."""
     fixed: tuple[str, ...] = ()
     """Properties AWS sets at creation and never changes."""
     names: Mapping[str, str] = field(default_factory=dict)
@@ -387,17 +387,29 @@ def _strings(value: Json) -> Iterator[str]:
             yield from _strings(inner)
 
 
+_MAPPINGS = (dict, Mapping)
+"""What nearly all are is asked for first: the other question costs six times as much."""
+
+
 def _normal(kind: Kind, name: str, value: Json) -> Json:
-    if name in kind.documents and isinstance(value, Mapping):
-        return _document(text(value))
+    if name in kind.documents and isinstance(value, (str, *_MAPPINGS)):
+        return _document(value if isinstance(value, str) else text(value))
     frozen = _freeze(value)
     return tuple(sorted(items(frozen), key=repr)) if name in kind.sets else frozen
 
 
 @lru_cache(maxsize=4096)
 def _document(written: str) -> Json:
-    """Return the canonical document of this text: one value for the many accounts that have the same."""
-    document = json.loads(written)
+    """Return the canonical document of this text: one value for the many accounts that have the same.
+
+    Text that is no document is left as it is.
+    """
+    try:
+        document = json.loads(written)
+    except ValueError:
+        return written
+    if not isinstance(document, dict):
+        return written
     if not isinstance(document.get("Statement"), list):
         return _freeze(canonical(document))
     statements = tuple(_statement(text(each)) for each in document["Statement"])
@@ -409,10 +421,6 @@ def _statement(written: str) -> Json:
     """Return one canonical statement: most are the same in the documents of many accounts, and are kept once."""
     (found,) = items(_freeze(canonical({"Statement": [json.loads(written)]})["Statement"]))
     return found
-
-
-_MAPPINGS = (dict, Mapping)
-"""What nearly all are is asked for first: the other question costs six times as much."""
 
 
 def _freeze(value: Json) -> Json:

@@ -8,8 +8,11 @@ https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListRoles.html
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, cast
+from urllib.parse import unquote
 
 from breakglass import resources
 from breakglass.aws import values
@@ -149,14 +152,37 @@ def _inline(policies: Iterable[PolicyDetailTypeDef]) -> Json:
 
 
 def _inline_policy(name: str, document: Json) -> Json:
-    if isinstance(document, Mapping):
-        return resources.inline_policy(name, document)
-    return {"PolicyName": name, "PolicyDocument": document}
+    found = _parsed(document) if isinstance(document, str) else document
+    return (
+        resources.inline_policy(name, found)
+        if isinstance(found, Mapping)
+        else {
+            "PolicyName": name,
+            "PolicyDocument": document,
+        }
+    )
 
 
-def _document(given: PolicyDocumentTypeDef) -> Json:
-    """Return a document as botocore decoded it: a mapping, or the text as it is where it is not JSON."""
-    return cast("Json", given)
+def _parsed(written: str) -> Json:
+    try:
+        found: Json = json.loads(written)
+    except ValueError:
+        return written
+    return found
+
+
+def _document(given: PolicyDocumentTypeDef | str) -> Json:
+    """Return a document as IAM sends it, without the escapes, or as botocore has decoded it."""
+    return _unquoted(given) if isinstance(given, str) else cast("Json", given)
+
+
+@lru_cache(maxsize=4096)
+def _unquoted(text: str) -> str:
+    """Undo what IAM does to a document, once for the many accounts that have the same.
+
+    https://docs.aws.amazon.com/IAM/latest/APIReference/API_PolicyDetail.html
+    """
+    return unquote(text)
 
 
 def _incomplete(scope: Scope, name: str, what: str) -> UnavailableError:
