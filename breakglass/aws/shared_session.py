@@ -11,7 +11,7 @@ https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import TypeAlias, cast
+from typing import TypeAlias
 from zlib import crc32
 
 from botocore.client import BaseClient
@@ -37,7 +37,7 @@ class SharedSession(Session):
     def __init__(self, profile: str | None = None) -> None:
         super().__init__(profile=profile)
         # Whoever reads policies decodes them, and most are the same in many accounts; here each would be decoded.
-        self.unregister("after-call.iam", cast("Callable[..., object]", json_decode_policies))
+        self.unregister("after-call.iam", json_decode_policies)  # type: ignore[arg-type]  # the stubs know one shape
         self._shared = lru_cache(maxsize=_KEPT)(self._made)
 
     def create_client(self, service_name: str, **named: object) -> BaseClient:  # type: ignore[override]
