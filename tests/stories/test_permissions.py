@@ -74,12 +74,15 @@ class Story:
     def listen(self, client: BaseClient, account: str, region: str) -> None:
         """Hear what a client is asked to do from now on; of every client once."""
 
-        def hear(**call: Any) -> None:  # noqa: ANN401 - botocore's signature
-            model = call["model"]
-            called = (account, model.service_model.service_name, model.name, dict(call["params"]))
-            self.heard.append(Call(*called, region))
+        if "_make_api_call" in vars(client):
+            return
+        plain, service = client._make_api_call, client.meta.service_model.service_name  # type: ignore[attr-defined]
 
-        client.meta.events.register("before-parameter-build", hear, unique_id="permissions")
+        def hear(name: str, params: dict[str, Any]) -> Any:  # noqa: ANN401 - botocore's signature
+            self.heard.append(Call(account, service, name, dict(params), region))
+            return plain(name, params)
+
+        vars(client)["_make_api_call"] = hear
 
     def _assumed(self, account: str) -> Call:
         role = f"arn:aws:iam::{account}:role/{self.manifest.provisioning_role}"
