@@ -10,7 +10,7 @@ from breakglass.cli import wiring
 from breakglass.errors import BreakglassError, DeniedError
 from breakglass.estate.desired import desired
 from breakglass.facts import Survey
-from breakglass.manifest.model import Manifest
+from breakglass.manifest.read import read
 from breakglass.resources import Key, Resource, Scope
 from tests.cli.conftest import Run
 from tests.estate.test_organization import WORKLOAD as UNIT
@@ -24,13 +24,13 @@ WORKLOAD = "break-glass-acme-workload"
 Answers = Callable[[str], None]
 
 
-def test_deploy_then_plan_says_no_changes(cli: Run, stacks: MemoryStacks, stacked: str, acme: Manifest) -> None:
+def test_deploy_then_plan_says_no_changes(cli: Run, stacks: MemoryStacks, stacked: str) -> None:
     ran = cli("deploy", "--yes", manifest=stacked)
     assert ran.code == 0, ran.out + ran.err
     assert f"+ StackSet {WORKLOAD}: create, 4 accounts (prod (222222222222), " in ran.out
     assert "stacks are up to date in 7 places" in ran.out
     assert "everything reads back as planned" in ran.out
-    assert stacks.estate.resources == desired(acme)
+    assert stacks.estate.resources == desired(read(Path(stacked)))
     again = cli("plan", manifest=stacked)
     assert (again.code, again.out.strip()) == (0, "no changes")
     stacks.calls = []
@@ -100,10 +100,8 @@ def test_with_the_direct_engine_it_is_said_what_to_write(cli: Run, command: str)
     assert "engine: stacksets" in ran.err
 
 
-def test_a_foreign_role_of_our_name_stops_that_account_only(
-    cli: Run, stacks: MemoryStacks, stacked: str, acme: Manifest
-) -> None:
-    foreign = Resource(ROLE.type, PROD, {**desired(acme)[ROLE].properties, "Tags": []})
+def test_a_foreign_role_of_our_name_stops_that_account_only(cli: Run, stacks: MemoryStacks, stacked: str) -> None:
+    foreign = Resource(ROLE.type, PROD, {**desired(read(Path(stacked)))[ROLE].properties, "Tags": []})
     stacks.estate.resources[ROLE] = foreign
     shown = cli("plan", manifest=stacked)
     assert shown.code == 5
@@ -112,7 +110,7 @@ def test_a_foreign_role_of_our_name_stops_that_account_only(
     assert ran.code == 5
     assert "find out who made it" in ran.out
     assert "what is stopped is as it was" in ran.out
-    assert {key.scope for key in desired(acme).keys() - stacks.estate.resources.keys()} == {PROD}
+    assert {key.scope for key in desired(read(Path(stacked))).keys() - stacks.estate.resources.keys()} == {PROD}
     document = cli("plan", "--format", "json", manifest=stacked).document
     assert [each["subject"] for each in document["stopped"]] == [foreign.arn]
 
@@ -129,9 +127,7 @@ def test_apply_leaves_to_stacks_what_they_deliver(cli: Run, stacks: MemoryStacks
     assert cli("apply", "--yes", "--allow", "broadens-access", manifest=stacked).code == 0
 
 
-def test_what_apply_made_is_adopted_and_then_deployed(
-    cli: Run, stacks: MemoryStacks, stacked: str, acme: Manifest
-) -> None:
+def test_what_apply_made_is_adopted_and_then_deployed(cli: Run, stacks: MemoryStacks, stacked: str) -> None:
     cli("apply", "--yes")
     del stacks.estate.resources[ROLE]
     dry = cli("deploy", "--dry-run", manifest=stacked)
@@ -149,7 +145,7 @@ def test_what_apply_made_is_adopted_and_then_deployed(
     assert cli("adopt", "--yes", manifest=stacked).out.strip() == "nothing to adopt"
     assert cli("deploy", "--yes", manifest=stacked).code == 3, "StackSets may pass a role now"
     assert cli("deploy", "--yes", "--allow", "broadens-access", manifest=stacked).code == 0
-    assert stacks.estate.resources == desired(acme)
+    assert stacks.estate.resources == desired(read(Path(stacked)))
 
 
 @pytest.mark.parametrize(("answer", "code"), [("y", 0), ("n", 1)])
