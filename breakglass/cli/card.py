@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from breakglass.cli import options
-from breakglass.cli.units import complete
+from breakglass.cli.units import looked_up
 from breakglass.errors import UsageError
 from breakglass.report.terminal import tell
 from breakglass.respond.card import page
@@ -29,7 +29,13 @@ def card(path: Path, profile: str | None, output: str | None, person: str | None
     To print, and to keep on a phone: made before an emergency, read in one. Nothing is called, unless the manifest
     names organizational units: their accounts are looked up.
     """
-    found = complete(path, profile)
+    found = looked_up(path, profile)
+    for unread in found.unread:
+        raise type(unread.why)(
+            f"the card would lack {unread.what}: {unread.why.message}",
+            subject=unread.why.subject,
+            advice=f"nothing was written; {unread.why.advice or 'run it again'}",
+        )
     who = people(found.manifest, [person] if person else [])
     text = page(found.manifest, datetime.now(UTC), *who, units=found.units)
     if output == _STDOUT:

@@ -93,7 +93,7 @@ def _objection(plan: Plan, manifest: Manifest, digest: str | None) -> Breakglass
         return RefusedError(
             f"the plan is {plan.digest}, not {digest}: the manifest or what is in AWS differs; nothing was changed",
             subject=digest,
-            advice="look at the plan as it is now, and apply with its digest",
+            advice="look at the plan as it is now, and carry that out with its digest",
         )
     return None
 

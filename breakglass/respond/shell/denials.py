@@ -25,6 +25,8 @@ class Known:
     """The teams of this person; None where no manifest was read."""
     may: bool | None = None
     """Whether one of them may carry out the playbook there; None where no manifest was read."""
+    is_listed: bool = True
+    """Whether the manifest lists the account; if not, it may be in a unit with this playbook, or in none."""
 
     @property
     def person(self) -> str:
@@ -134,6 +136,11 @@ def _trust(known: Known) -> tuple[str, str]:
 
 def _absent_role(known: Known) -> tuple[str, str]:
     account = known.role.split(":")[4]
+    if not known.is_listed:
+        return (
+            f"account {account} may be in no organizational unit with this playbook, so that the role does not exist",
+            "look at the card for what the account has; else the platform team runs `breakglass verify`",
+        )
     return (
         f"either the role does not exist in account {account}, or its trust policy is another than ours",
         "the platform team runs `breakglass verify`",
@@ -147,8 +154,9 @@ def _unsaid(known: Known, could_ask: bool) -> tuple[str, str]:  # noqa: FBT001 -
     if known.mfa is True:
         return _absent_role(known)
     carries = "a long-term key never carries" if known.mfa is False else "these credentials may not carry"
+    absent = "the role does not exist there" if known.is_listed else f"{_absent_role(known)[0]}"
     code = "" if could_ask else "; on a terminal, this command asks for an MFA code instead"
-    return f"the role demands MFA, which {carries}; or the role does not exist there", _SIGN_IN + code
+    return f"the role demands MFA, which {carries}; or {absent}", _SIGN_IN + code
 
 
 _NOT_ACCEPTED = "multifactorauthentication failed"

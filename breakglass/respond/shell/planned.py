@@ -4,7 +4,7 @@ from breakglass import naming
 from breakglass.manifest.model import Manifest
 from breakglass.respond.shell.errand import Errand
 from breakglass.respond.shell.granted import users_who_may
-from breakglass.respond.target import resolve
+from breakglass.respond.target import may_be_in_a_unit, resolve
 
 
 def errand(manifest: Manifest, text: str) -> Errand:
@@ -18,4 +18,5 @@ def errand(manifest: Manifest, text: str) -> Errand:
         session_hours=manifest.limits.session_hours,
         teams={naming.user_name(each.id): each.teams for each in manifest.responders},
         may=users_who_may(manifest, target),
+        is_listed=not may_be_in_a_unit(manifest, target.account),
     )

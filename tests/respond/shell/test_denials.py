@@ -34,6 +34,8 @@ CODE = "MultiFactorAuthentication failed with invalid MFA one time pass code."
         (BOUNDARY, SIGNED_IN, "without MFA", "aws login", True),
         (BOUNDARY, KEY, "without MFA", "aws login", True),
         (BOUNDARY, CODED, "to everybody", "breakglass verify", False),
+        (TRUST, replace(CODED, is_listed=False), "in no organizational unit", "the card", False),
+        (PLAIN, replace(SIGNED_IN, is_listed=False), "in no organizational unit", "aws login", True),
         (TAKEN, SIGNED_IN, "taken away", "ask whoever leads", False),
         (NOT_ALLOWED, SIGNED_IN, "AWS does not know of it yet", "breakglass plan", False),
         (NOT_ALLOWED, STRANGER, "in no team of the manifest", "of your own", False),
