@@ -13,7 +13,8 @@ from breakglass import resources
 from breakglass.cloud import Organization
 from breakglass.errors import BreakglassError, CredentialsError, ManifestError
 from breakglass.facts import MemberAccount, Unread
-from breakglass.manifest.model import ALL, Account, Manifest, OrganizationalUnit, Team, is_account_name
+from breakglass.manifest.model import ALL, Account, Manifest, OrganizationalUnit, Team
+from breakglass.manifest.values import is_account_name
 from breakglass.workers import parallel
 
 UNKNOWN: Final = frozenset({resources.USER, resources.GROUP, resources.MANAGED_POLICY})

@@ -3,15 +3,34 @@
 Descriptions here are what the JSON Schema and docs/reference/manifest.md say.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from pydantic.dataclasses import dataclass
 
 from breakglass import naming
+from breakglass.manifest.values import (
+    AccountId,
+    AccountName,
+    BucketName,
+    Email,
+    HttpsUrl,
+    LogGroup,
+    Name,
+    Note,
+    OrganizationId,
+    Partition,
+    PersonId,
+    PersonName,
+    Phone,
+    QueueArn,
+    Region,
+    RoleName,
+    UnitId,
+    Version,
+)
 from breakglass.resources import GLOBAL, Scope
 
 STRICT = ConfigDict(extra="forbid")
@@ -21,76 +40,6 @@ ALL = "all"
 
 MANAGEMENT = "management"
 """What the management account is called unless the manifest says otherwise."""
-
-_ACCOUNT_ID = r"^[0-9]{12}$"
-_REGION = r"^[a-z]{2}(-[a-z]+)+-[0-9]$"
-_EMAIL = r"^[^@\s\x00-\x1f\x7f-\x9f]+@[^@\s\x00-\x1f\x7f-\x9f]+$"
-_NAME = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
-_ACCOUNT_NAME = r"^[\x20-\x7e]{1,50}$"
-"""https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreateAccount.html"""
-_PERSON_ID = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
-_UNSEEN = r"\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff"
-"""What is not seen on paper and changes how the rest is: control characters, line ends, marks of direction.
-
-https://www.unicode.org/reports/tr9/#Directional_Formatting_Characters
-"""
-_PERSON_NAME = rf"^[^{_UNSEEN}]{{1,100}}$"
-_PHONE = r"^\+?[0-9][0-9 ()./-]{1,38}$"
-_NOTE = rf"^[^{_UNSEEN}]{{1,200}}$"
-_ROLE_NAME = r"^[A-Za-z0-9+=,.@_-]{1,64}$"
-_QUEUE_ARN = r"^arn:aws[a-z-]*:sqs:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,80}(\.fifo)?$"
-_HTTPS_URL = r"^https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[\x21-\x7e]*)?$"
-_LOG_GROUP = r"^[A-Za-z0-9_./#-]{1,512}$"
-"""https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html"""
-_UNIT = r"^(ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}|r-[0-9a-z]{4,32})$"
-"""https://docs.aws.amazon.com/organizations/latest/APIReference/API_OrganizationalUnit.html"""
-_BUCKET = r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"
-"""https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html"""
-_ORGANIZATION = r"^o-[a-z0-9]{1,32}$"
-"""AWS documents ten characters at least; we make no ids, so only what no organization could have is refused.
-
-https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html
-"""
-
-WORDS: Mapping[str, str] = {
-    _ACCOUNT_ID: "an account id: twelve digits, in quotes",
-    _REGION: "a region such as `eu-west-1`",
-    _EMAIL: "an email address",
-    _NAME: "a name of lower case letters, digits and single hyphens that begins with a letter",
-    _ACCOUNT_NAME: "an account name: one to 50 characters of ASCII",
-    _PERSON_ID: "an id of ASCII letters, digits, dots, hyphens and underscores that begins with a letter or digit",
-    _PERSON_NAME: "a name of one to 100 characters on one line",
-    _PHONE: "a telephone number: digits, spaces and ()./-, with a + before them or without",
-    _NOTE: "a note of one to 200 characters on one line",
-    _ROLE_NAME: "a role name, without path: one to 64 ASCII letters, digits and +=,.@_-",
-    _QUEUE_ARN: "the ARN of an SQS queue",
-    _HTTPS_URL: "an address such as `https://pager.example/alerts`",
-    _LOG_GROUP: "the name of a log group: one to 512 ASCII letters, digits and _./#-",
-    _UNIT: "the id of an organizational unit such as `ou-exampleroot-exampleou1`",
-    _BUCKET: "the name of a bucket: three to 63 lower case letters, digits, dots and hyphens",
-    _ORGANIZATION: "an organization id such as `o-exampleorgid`",
-}
-"""Every pattern here, in words."""
-
-AccountId = Annotated[str, Field(pattern=_ACCOUNT_ID)]
-Partition = Literal["aws", "aws-us-gov", "aws-cn"]
-Region = Annotated[str, Field(pattern=_REGION)]
-Email = Annotated[str, Field(pattern=_EMAIL, max_length=254)]
-Name = Annotated[str, Field(pattern=_NAME, max_length=40)]
-"""A name of ours that becomes part of IAM names, which are unique without regard to case."""
-AccountName = Annotated[str, Field(pattern=_ACCOUNT_NAME)]
-PersonId = Annotated[str, Field(pattern=_PERSON_ID, max_length=64 - len(naming.USER_SUFFIX))]
-"""https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html: user names have 64 characters."""
-RoleName = Annotated[str, Field(pattern=_ROLE_NAME)]
-QueueArn = Annotated[str, Field(pattern=_QUEUE_ARN)]
-HttpsUrl = Annotated[str, Field(pattern=_HTTPS_URL, max_length=2048)]
-Version = Annotated[Literal[1], BeforeValidator(lambda value: 1 if value == "1" else value)]
-"""Files are read as text, and a literal is not coerced."""
-
-
-def is_account_name(name: str) -> bool:
-    """Tell whether an account may be called so: what looks like an id would be another account's."""
-    return bool(re.fullmatch(_ACCOUNT_NAME, name)) and not re.fullmatch(_ACCOUNT_ID, name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
@@ -108,7 +57,7 @@ class Account:
 class OrganizationalUnit:
     """Accounts in which playbooks are carried out, as AWS Organizations has them under one unit when it is asked."""
 
-    id: Annotated[str, Field(pattern=_UNIT, description="The id of the unit; units below it count.")]
+    id: Annotated[UnitId, Field(description="The id of the unit; units below it count.")]
     name: Annotated[AccountName, Field(description="What people call all its accounts; teams refer to it.")]
     playbooks: Annotated[
         tuple[Name, ...] | None, Field(min_length=1, description="The playbooks carried out there, if not all.")
@@ -130,7 +79,7 @@ class Trail:
 
     account: Annotated[AccountId, Field(description="The account that holds the log group.")]
     region: Annotated[Region, Field(description="The trail's home region.")]
-    log_group: Annotated[str, Field(pattern=_LOG_GROUP, description="The CloudWatch Logs group the trail delivers to.")]
+    log_group: Annotated[LogGroup, Field(description="The CloudWatch Logs group the trail delivers to.")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
@@ -153,7 +102,7 @@ class Responder:
     """A named person with an emergency user of their own."""
 
     id: Annotated[PersonId, Field(description="The person's id; the user is named `<id>-break-glass`.")]
-    name: Annotated[str, Field(pattern=_PERSON_NAME, description="The person's name.")]
+    name: Annotated[PersonName, Field(description="The person's name.")]
     email: Annotated[Email, Field(description="Where the person is reached.")]
     teams: Annotated[
         tuple[Name, ...], Field(min_length=1, max_length=10, description="One to ten teams: a quota of IAM.")
@@ -178,10 +127,10 @@ class Alerts:
 class Contact:
     """Whom a responder calls."""
 
-    name: Annotated[str, Field(pattern=_PERSON_NAME, description="Who it is, such as `Incident manager on duty`.")]
-    phone: Annotated[str | None, Field(pattern=_PHONE, description="The number, as one dials it.")] = None
+    name: Annotated[PersonName, Field(description="Who it is, such as `Incident manager on duty`.")]
+    phone: Annotated[Phone | None, Field(description="The number, as one dials it.")] = None
     email: Annotated[Email | None, Field(description="The address, if there is one.")] = None
-    note: Annotated[str | None, Field(pattern=_NOTE, description="What to call them for.")] = None
+    note: Annotated[Note | None, Field(description="What to call them for.")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
@@ -218,7 +167,7 @@ class StackSets:
         Field(description="How the management, security, audit and trail account are provisioned."),
     ] = "direct"
     template_bucket: Annotated[
-        str | None, Field(pattern=_BUCKET, description="Where templates go that are too large to be sent.")
+        BucketName | None, Field(description="Where templates go that are too large to be sent.")
     ] = None
 
 
@@ -242,7 +191,7 @@ class Manifest:
     version: Annotated[Version, Field(description="The version of this format: 1.")]
     name: Annotated[Name, Field(description="The name of this manifest: the owner tag of all it makes.")]
     partition: Annotated[Partition, Field(description="The AWS partition.")] = "aws"
-    organization: Annotated[str, Field(pattern=_ORGANIZATION, description="The id of the organization.")]
+    organization: Annotated[OrganizationId, Field(description="The id of the organization.")]
     management_account: Annotated[ManagementAccount, Field(description="The organization's management account.")]
     security_account: Annotated[
         AccountId, Field(description="The member account, without workloads, that holds the emergency users.")

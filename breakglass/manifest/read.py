@@ -8,10 +8,11 @@ from breakglass import data
 from breakglass.errors import ManifestError
 from breakglass.manifest import parse, shape
 from breakglass.manifest.conflicts import conflicts
-from breakglass.manifest.model import WORDS, Manifest
+from breakglass.manifest.model import Manifest
 from breakglass.manifest.references import broken
 from breakglass.manifest.sheet import Sheet, blanks
 from breakglass.manifest.tree import Node, Problem
+from breakglass.manifest.values import WORDS
 
 MOST = 10_000
 """Problems told at once: enough for whoever mends them, and no flood from a file that is something else."""

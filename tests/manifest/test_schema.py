@@ -8,7 +8,7 @@ import yaml
 
 from breakglass.documents import Json
 from breakglass.manifest import schema
-from breakglass.manifest.model import WORDS
+from breakglass.manifest.values import WORDS
 from tests.manifest.support import ACME, planted
 
 Draft202012Validator = import_module("jsonschema").Draft202012Validator
