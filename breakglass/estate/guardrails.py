@@ -18,6 +18,9 @@ from breakglass.resources import GROUP, ROLE, SERVICE_CONTROL_POLICY, USER, Key,
 _WRITES = [f"iam:{verb}*" for verb in ("Attach", "Create", "Delete", "Detach", "Put", "Set", "Tag", "Untag", "Update")]
 """Every way to change a role or a policy, as the names of IAM's actions begin."""
 
+_NAMED = (f"role/{naming.ROLE_PREFIX}*", f"role/*/{naming.ROLE_PREFIX}*")
+"""Emergency roles. Under a path the name is as good as taken: IAM gives each once in an account."""
+
 _LEAVE = "organizations:LeaveOrganization"
 
 _USER_WRITES = sorted(
@@ -89,9 +92,11 @@ def namespace_guardrail(partition: str, security: str, provisioning_role: str, *
     everybody_else = {"ArnNotEquals": {"aws:PrincipalArn": provisioner}}
     users = own(f"user{naming.PATH}*")
     named = [own(f"{kind}{naming.PATH}*") for kind in ("user", "group", "policy", "mfa", "role")]
-    # The provisioning role is among them: who could rewrite its trust could become it.
-    closed = [*named, provisioner]
-    passing = _passing(own, provisioner, everybody_else) if stacksets else ()
+    # The provisioning role is among them: who could rewrite its trust could become it. Emergency roles are: people may
+    # have a right to such a name in any account, and the guardrail of all accounts exempts StackSets.
+    sealed = [*map(own, _NAMED), provisioner]
+    closed = [*named, *sealed]
+    passing = _passing(own, sealed, everybody_else) if stacksets else ()
     return document(
         _deny("Admin", _USER_WRITES if stacksets else [*_USER_WRITES, "iam:PassRole"], closed, everybody_else),
         *passing,
@@ -108,14 +113,14 @@ def namespace_guardrail(partition: str, security: str, provisioning_role: str, *
     )
 
 
-def _passing(own: Callable[[str], str], provisioner: str, everybody_else: Document) -> Iterator[Document]:
+def _passing(own: Callable[[str], str], sealed: Sequence[str], everybody_else: Document) -> Iterator[Document]:
     """Yield who may pass roles of the namespace where StackSets deliver rules: they too, to what forwards events."""
     roles, execution = own(f"role{naming.PATH}*"), own(f"role/{naming.STACKSETS_ROLE}")
-    either = {"ArnNotLike": {"aws:PrincipalArn": [provisioner, execution]}}
+    either = {"ArnNotLike": {"aws:PrincipalArn": [sealed[-1], execution]}}
     elsewhere = {"StringNotEquals": {"iam:PassedToService": naming.EVENTS_SERVICE}}
     yield _deny("Pass", ["iam:PassRole"], roles, either)
     yield _deny("PassEvents", ["iam:PassRole"], roles, {**everybody_else, **elsewhere})
-    yield _deny("PassAdmin", ["iam:PassRole"], provisioner, everybody_else)
+    yield _deny("PassAdmin", ["iam:PassRole"], list(sealed), everybody_else)
 
 
 def roles_guardrail(partition: str, provisioning_role: str) -> Document:
@@ -128,9 +133,7 @@ def roles_guardrail(partition: str, provisioning_role: str) -> Document:
         return naming.iam_arn(partition, "*", resource)
 
     provisioner, stacksets = anywhere(f"role/{provisioning_role}"), anywhere(f"role/{naming.STACKSETS_ROLE}")
-    # Under a path the name is as good as taken: IAM gives each once in an account.
-    names = (f"role/{naming.ROLE_PREFIX}*", f"role/*/{naming.ROLE_PREFIX}*", f"role{naming.PATH}*")
-    protected = [*names, f"policy{naming.PATH}*"]
+    protected = [*_NAMED, f"role{naming.PATH}*", f"policy{naming.PATH}*"]
     return document(
         _deny(
             "Roles",

@@ -9,12 +9,14 @@ from enum import IntEnum
 from typing import Final
 
 from breakglass.estate.plan import Change, Verb
-from breakglass.resources import KINDS, SERVICE_CONTROL_POLICY, Key, Scope
+from breakglass.resources import KINDS, SERVICE_CONTROL_POLICY, SUBSCRIPTION, Key, Scope
 
-DELIVERED: Final = frozenset(each.type for each in KINDS.values() if each.rendered) - {SERVICE_CONTROL_POLICY}
+_DIRECT: Final = frozenset({SERVICE_CONTROL_POLICY, SUBSCRIPTION})
+DELIVERED: Final = frozenset(each.type for each in KINDS.values() if each.rendered) - _DIRECT
 """The types of resources that stacks make where they deliver.
 
-Guardrails are made before them: they lie at the root of the organization, whose id only AWS knows.
+Guardrails are made before them: they lie at the root of the organization, whose id only AWS knows. Subscriptions are
+made after them: whoever knows a pager's address can post to it, and templates are kept where others read them.
 """
 
 

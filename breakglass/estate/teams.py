@@ -15,7 +15,7 @@ from typing import TypeAlias
 from zlib import crc32
 
 from breakglass import naming
-from breakglass.documents import Document, size
+from breakglass.documents import Document, Json, size
 from breakglass.errors import ManifestError
 from breakglass.estate import documents
 from breakglass.manifest.model import ALL, Manifest, Team
@@ -86,12 +86,12 @@ def _by_account(manifest: Manifest, team: Team) -> Encoding:
 def _by_organization(manifest: Manifest, team: Team) -> Encoding | None:
     if team.accounts != ALL:
         return None
-    condition = {
+    condition: dict[str, Json] = {
         "StringEquals": {"aws:ResourceOrgID": manifest.organization},
-        "StringNotEquals": {"aws:ResourceAccount": manifest.management_account.id},
+        "StringNotEquals": {"aws:ResourceAccount": [manifest.management_account.id, manifest.security_account]},
     }
     document = documents.assume(_in_any_account(manifest, team.playbooks), condition)
-    return Encoding("roles of the whole organization but its management account", (document,))
+    return Encoding("roles of the whole organization but its management and security accounts", (document,))
 
 
 _ENCODERS: tuple[_Encoder, ...] = (_by_role, _by_account, _by_organization)

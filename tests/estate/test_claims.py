@@ -14,6 +14,7 @@ from breakglass.iam.prove import Status
 from breakglass.iam.scenarios import decide
 from breakglass.manifest.model import Manifest
 from breakglass.resources import Key, Resource, Scope, State, inline_policy, items
+from tests.memory_stacks import stacked
 
 MANAGEMENT, SECURITY, PROD, AUDIT = map(Scope, ("999999999999", "111111111111", "222222222222", "333333333333"))
 ROLE = Key(PROD, resources.ROLE, "BREAK-GLASS-RANSOMWARE")
@@ -174,6 +175,14 @@ MISTAKES: dict[str, tuple[Key, str, Edit, str]] = {
         "watch-unbroken",
     ),
     "an exemption too many in the security account": (NAMESPACE, "Content", exempt, "namespace-closed"),
+    "roles of our name that anybody makes beside the people": (
+        NAMESPACE,
+        "Content",
+        lambda each: each[0].__setitem__(
+            "Resource", [one for one in items(each[0]["Resource"]) if naming.ROLE_PREFIX not in str(one)]
+        ),
+        "namespace-closed",
+    ),
     "an exemption too many everywhere": (ROLES, "Content", exempt, "roles-closed"),
     "an exemption by the end of an ARN": (
         ROLES,
@@ -215,6 +224,14 @@ def refuted(found: list[Proof]) -> list[Proof]:
 def test_every_claim_is_proved_of_the_example(acme: Manifest) -> None:
     found = list(proofs(acme, desired(acme)))
     assert {each.claim.id for each in found} == {each.id for each in CLAIMS}
+    assert [(each.claim.id, each.verdict.why) for each in found if each.verdict.status is not Status.PROVED] == []
+
+
+def test_every_claim_about_the_guardrails_is_proved_where_stack_sets_deliver(acme: Manifest) -> None:
+    closed = [each for each in CLAIMS if each.id in ("namespace-closed", "roles-closed", "provisioners-closed")]
+    delivered = stacked(acme)
+    found = list(proofs(delivered, desired(delivered), claims=closed))
+    assert {each.claim.id for each in found} == {each.id for each in closed}
     assert [(each.claim.id, each.verdict.why) for each in found if each.verdict.status is not Status.PROVED] == []
 
 

@@ -1,6 +1,7 @@
 """The two service control policies: what they say, where they apply, and when they come."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -17,6 +18,7 @@ from breakglass.facts import Unread
 from breakglass.manifest.model import Manifest
 from breakglass.resources import Key, Resource, Scope, items
 from tests.conftest import manifest
+from tests.memory_stacks import stacked
 
 MANAGEMENT = Scope("999999999999")
 SECURITY = Scope("111111111111")
@@ -44,6 +46,20 @@ def test_one_binds_the_security_account_and_one_all_accounts(acme: Manifest) -> 
     for each in (wanted[NAMESPACE], wanted[ROLES]):
         assert {str(statement["Effect"]) for statement in statements(each).values()} == {"Deny"}
         assert len(text(mapping(each.properties["Content"]))) < 5120
+
+
+def test_emergency_roles_of_the_security_account_are_the_provisioning_roles_alone(acme: Manifest) -> None:
+    """StackSets are exempt from the other guardrail, and people may have a right to these names in any account."""
+    for each in (acme, stacked(replace(acme, provisioning_role="P" * 64))):
+        denied = desired(each)[NAMESPACE]
+        assert len(text(mapping(denied.properties["Content"]))) < 5120
+        of = statements(denied)
+        passes = of["PassAdmin"] if "PassAdmin" in of else of["Admin"]
+        assert "iam:PassRole" in text(passes)
+        for statement in (of["Admin"], passes):
+            names = {f"arn:aws:iam::111111111111:role/{name}" for name in ("BREAK-GLASS-*", "*/BREAK-GLASS-*")}
+            assert names <= set(map(str, items(statement["Resource"])))
+            assert list(mapping(statement["Condition"])) == ["ArnNotEquals"]
 
 
 def test_exactly_the_provisioning_role_and_stacksets_are_exempt() -> None:

@@ -88,6 +88,7 @@ def test_the_tightest_encoding_that_fits_is_chosen(number: int, says: str) -> No
         assert allowed(encoding, account, "ransomware")
         assert not allowed(encoding, account, "lost-access")
     assert not allowed(encoding, many.management_account.id, "ransomware")
+    assert not allowed(encoding, many.security_account, "ransomware")
 
 
 def test_an_account_wildcard_is_never_without_a_condition() -> None:

@@ -15,7 +15,7 @@ from breakglass.estate.template import parse
 from breakglass.manifest.model import Account, Manifest, OrganizationalUnit
 from breakglass.provision.deliveries import delivered_scopes, deliveries
 from breakglass.provision.sheets import distinction
-from breakglass.resources import Key, Resource, State
+from breakglass.resources import SUBSCRIPTION, Key, Resource, State
 from breakglass.stacks import Delivery, Stack, StackSet
 from tests.conftest import manifest
 from tests.laws.strategies import manifests
@@ -66,6 +66,14 @@ def test_shared_accounts_are_delivered_before_all_others_if_asked(acme: Manifest
     assert kinds == sorted(kinds, key=[Stack, StackSet].index)
     assert next(each.scope.account for each in found if isinstance(each, Stack)) == acme.audit_account
     assert {each.region for each in found if isinstance(each, Stack)} >= {"eu-west-1", "us-west-2"}
+
+
+def test_no_receivers_address_is_in_a_template_that_cloudformation_keeps(acme: Manifest) -> None:
+    pager = "https://pager.example/hook/from-acme"
+    wanted = stacked(replace(acme, alerts=replace(acme.alerts, https=(pager,))), SHARED)
+    receivers = (pager, *wanted.alerts.email, *(each.partition(":sqs:")[2] for each in wanted.alerts.sqs))
+    assert any(each.type == SUBSCRIPTION for each in desired(wanted).values())
+    assert not [each.name for each in of(wanted) if any(one in each.template for one in receivers)]
 
 
 def test_roles_go_to_one_region_and_rules_to_those_that_have_the_same(acme: Manifest) -> None:

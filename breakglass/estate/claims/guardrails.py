@@ -45,15 +45,16 @@ _KEYS = """AttachUserPolicy CreateAccessKey CreateServiceSpecificCredential Dele
 def only_the_provisioning_role(manifest: Manifest, access: Access) -> Iterator[Case]:
     """In the security account nobody else makes or changes a user, group, policy, device or role of the namespace.
 
-    StackSets with the roles of AWS Organizations pass one on, to what forwards events, and no more.
+    Roles named like emergency roles are among them: people may have a right to them in any account. StackSets with the
+    roles of AWS Organizations pass one of the path on, to what forwards events, and no more.
     """
     account = manifest.security_account
     for kind, actions in WRITES.items():
-        resources = [naming.iam_arn(manifest.partition, account, f"{kind}{naming.PATH}?*")]
-        if kind == "role":
-            resources.append(naming.iam_arn(manifest.partition, account, f"role/{manifest.provisioning_role}"))
+        resources = _roles(manifest, account)
+        if kind != "role":
+            resources = (naming.iam_arn(manifest.partition, account, f"{kind}{naming.PATH}?*"),)
         allowed = _forwarding(manifest, account) if kind == "role" and manifest.is_service_managed else NOTHING
-        deed = _Deed(kind, _iam(actions), tuple(resources), _exempt(manifest, account), allowed)
+        deed = _Deed(kind, _iam(actions), resources, _exempt(manifest, account), allowed)
         yield _denied(manifest, access, account, deed)
 
 
