@@ -60,7 +60,12 @@ def digest(template: str) -> str:
 
 
 def same(given: object, template: str) -> bool:
-    """Tell whether a template as CloudFormation returns it is this one; it may drop white space around it."""
+    """Tell whether a template as CloudFormation returns it is this one.
+
+    It may drop white space around it; botocore has read what is JSON.
+    """
+    if isinstance(given, Mapping):
+        return given == read(template)
     return isinstance(given, str) and given.strip() == template.strip()
 
 
