@@ -105,11 +105,11 @@ def receivers(evidence: Evidence) -> Iterator[Finding]:
             yield from _receiver(fact)
             if fact.confirmed and not fact.filter_policy and not fact.endpoint.endswith(f":{naming.CANARY_QUEUE}"):
                 found.add(fact.endpoint)
-    least = evidence.manifest.alerts.minimum_receivers
+    least, writer = evidence.manifest.alerts.minimum_receivers, evidence.manifest.writer
     for topic, endpoints in sorted(heard.items()):
         if len(endpoints) < least:
             told = f"{counted(len(endpoints), 'receiver')} would be told; the minimum is {least}"
-            advice = "let the receivers confirm their subscriptions, or name more in the manifest and apply"
+            advice = f"let the receivers confirm their subscriptions, or name more in the manifest and {writer}"
             yield Finding("TOO_FEW_RECEIVERS", Severity.CRITICAL, topic, told, advice)
 
 
@@ -119,7 +119,8 @@ def _broken(evidence: Evidence, link: Resource, told: str) -> Finding:
         Severity.CRITICAL,
         link.shown,
         f"{_channel(evidence, link.scope)} in {link.scope.account}, {link.scope.region}: {told}",
-        "run plan to see the repair and apply to make it, and find out in CloudTrail who changed it",
+        f"run plan to see the repair and {evidence.manifest.writer} to make it,"
+        " and find out in CloudTrail who changed it",
     )
 
 

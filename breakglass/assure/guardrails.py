@@ -22,7 +22,8 @@ def guardrails(evidence: Evidence) -> Iterator[Finding]:
     for change in evidence.plan.changes:
         found = evidence.observation.strays.get(change.key, change.before)
         if is_open(change, found):
-            yield _open(change.key.name, _told(change, found), "run apply with credentials of the management account")
+            advice = f"run {evidence.manifest.writer} with credentials of the management account"
+            yield _open(change.key.name, _told(change, found), advice)
     for unread in evidence.observation.unread:
         if resources.SERVICE_CONTROL_POLICY in unread.types:
             told = f"it could not be read: {unread.why.message}"

@@ -9,4 +9,4 @@ from breakglass.findings import Finding
 
 def matrix(evidence: Evidence) -> Iterator[Finding]:
     """Tell who may get in other than the manifest means."""
-    yield from unready(evidence.matrix)
+    yield from unready(evidence.matrix, evidence.manifest)

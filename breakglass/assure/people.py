@@ -71,10 +71,11 @@ def password_policy(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _to_restore(deed: str, user: Resource, evidence: Evidence) -> str:
-    """Return what to do about a user: apply mends ours, and never touches another's."""
+    """Return what to do about a user: apply or deploy mends ours, and never touches another's."""
+    writer = evidence.manifest.writer
     if user.key in evidence.observation.strays:
-        return "the user is not ours and apply will not touch it: do as its finding STRAY says"
-    return f"run apply to {deed}, and find out in CloudTrail who did it"
+        return f"the user is not ours and {writer} will not touch it: do as its finding STRAY says"
+    return f"run {writer} to {deed}, and find out in CloudTrail who did it"
 
 
 def _stranger(user: ForeignUser, group: str) -> Finding:

@@ -17,12 +17,12 @@ def regions(evidence: Evidence) -> Iterator[Finding]:
         if isinstance(fact, EnabledRegions) and fact.scope.account == account:
             enabled = frozenset(fact.names)
             if enabled - listed:
-                yield _unheard(account, sorted(enabled - listed))
+                yield _unheard(account, sorted(enabled - listed), evidence.manifest.writer)
             if listed - enabled:
                 yield _unusable(account, sorted(listed - enabled))
 
 
-def _unheard(account: str, names: list[str]) -> Finding:
+def _unheard(account: str, names: list[str], writer: str) -> Finding:
     """Return the finding; only opt-in regions can be disabled, and our guardrail lets no identity of the account do it.
 
     https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html
@@ -32,8 +32,8 @@ def _unheard(account: str, names: list[str]) -> Finding:
         Severity.HIGH,
         account,
         f"enabled and not in alerts.regions: {', '.join(names)}; only the net would tell of a use through them",
-        "add them to alerts.regions and apply; or disable what AWS does not enable by default, with credentials of the"
-        f" management account: aws account disable-region --account-id {account} --region-name REGION",
+        f"add them to alerts.regions and {writer}; or disable what AWS does not enable by default, with credentials of"
+        f" the management account: aws account disable-region --account-id {account} --region-name REGION",
     )
 
 

@@ -14,6 +14,7 @@ from breakglass.estate.plan import Change, Plan, Verb
 from breakglass.estate.wording import describe, describe_drift
 from breakglass.facts import IdleVersion
 from breakglass.findings import Finding, Severity
+from breakglass.manifest.model import Manifest
 from breakglass.resources import KINDS, Resource, items
 
 _USER_RIGHTS = frozenset({"ManagedPolicyArns", "Policies"})
@@ -32,7 +33,7 @@ def drift(evidence: Evidence) -> Iterator[Finding]:
         if change.changed <= _CONTROLLED.get(change.key.type, frozenset()) and change.verb is Verb.UPDATE:
             continue
         if change.key not in evidence.observation.strays:
-            yield _drifted(change)
+            yield _drifted(change, evidence.manifest)
 
 
 def strays(evidence: Evidence) -> Iterator[Finding]:
@@ -71,7 +72,7 @@ def policy_versions(evidence: Evidence) -> Iterator[Finding]:
         )
 
 
-def _drifted(change: Change) -> Finding:
+def _drifted(change: Change, manifest: Manifest) -> Finding:
     resource = change.resource
     subject = resource.name if resource.type == resources.USER else resource.subject
     told = {
@@ -84,7 +85,7 @@ def _drifted(change: Change) -> Finding:
         _gravity(change),
         subject,
         told[change.verb],
-        f"run plan to see the repair and apply{_by_leave(change)} to make it,"
+        f"run plan to see the repair and {manifest.writer}{_by_leave(change)} to make it,"
         f" and find out in CloudTrail who changed it{_or_left(change)}",
     )
 

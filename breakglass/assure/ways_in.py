@@ -10,6 +10,7 @@ from breakglass.estate.enrolment import enrolled, unknown
 from breakglass.estate.matrix import people_in
 from breakglass.findings import Finding, Severity
 from breakglass.iam.nouns import Decision
+from breakglass.manifest.model import Manifest
 from breakglass.resources import Scope
 
 _SHOWN: Final = 5
@@ -83,17 +84,18 @@ def _few(way: _Way, accounts: Sequence[str], evidence: Evidence) -> Finding:
         accounts[0] if len(accounts) == 1 else manifest.name,
         f"{_some(way.ready) or 'nobody'} can get into {where}, and {manifest.limits.minimum_ways_in} people are the "
         f"minimum{besides}",
-        "; ".join(_advice(way, manifest.limits.minimum_ways_in)),
+        "; ".join(_advice(way, manifest)),
     )
 
 
-def _advice(way: _Way, minimum: int) -> Iterator[str]:
+def _advice(way: _Way, manifest: Manifest) -> Iterator[str]:
+    minimum = manifest.limits.minimum_ways_in
     if way.waiting:
         yield f"enroll {_some(way.waiting)}, as the findings about each of them say"
     if len(way.meant) < minimum:
         yield "put more people into a team of that account, or give a team of theirs that account"
     elif len(way.ready) + len(way.waiting) < minimum:
-        yield "run plan to see what keeps the others out, and apply to mend it"
+        yield f"run plan to see what keeps the others out, and {manifest.writer} to mend it"
 
 
 def _some(names: Sequence[str]) -> str:

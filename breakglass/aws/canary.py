@@ -69,7 +69,8 @@ class AwsCanary:
             if found:
                 since = found[0].get("StateTransitionedTimestamp", found[0]["StateUpdatedTimestamp"])
                 return AlarmState(found[0]["StateValue"], since.astimezone(UTC))
-        advice = "`breakglass apply` makes it again; see with `breakglass activity` what was done meanwhile"
+        repair = f"`breakglass {self._manifest.writer}`"
+        advice = f"{repair} makes it again; see with `breakglass activity` what was done meanwhile"
         raise RejectedError(
             f"there is no alarm {name} in {trail.region} of {trail.account}", subject=name, advice=advice
         )

@@ -68,7 +68,7 @@ def check(path: Path, form: str) -> int:
     gets_in = matrix(manifest, wanted)
     findings = (
         *too_few(manifest),
-        *unready(gets_in),
+        *unready(gets_in, manifest),
         *bursts(wanted),
         *unheard(manifest),
         *doubts(proofs(manifest, wanted, claims=BY_DOCUMENTS)),

@@ -56,7 +56,7 @@ def _show(leaver: Departure, manifest: Manifest) -> None:
         show(unread_text(leaver.plan.unread, manifest))
         show(reports.absent_text(leaver.user))
     if leaver.named:
-        show(reports.return_text(leaver.user))
+        show(reports.return_text(leaver.user, manifest))
 
 
 def _carry_out(estate: Estate, leaver: Departure, manifest: Manifest, form: str) -> int:

@@ -25,7 +25,7 @@ def too_few(manifest: Manifest) -> Iterator[Finding]:
             )
 
 
-def unready(matrix: Matrix) -> Iterator[Finding]:
+def unready(matrix: Matrix, manifest: Manifest) -> Iterator[Finding]:
     """Tell who may get in where they are not meant to, and for each reason, who may not where they are.
 
     What is not there at all, and what is not known, is for others to tell: drift, and what could not be read.
@@ -37,7 +37,7 @@ def unready(matrix: Matrix) -> Iterator[Finding]:
             Severity.CRITICAL,
             _subject(same),
             f"{_names(same[0].users)} may get in without being meant to: {told}",
-            "run apply, delete what is not ours, and find out in CloudTrail who changed it and who got in",
+            f"run {manifest.writer}, delete what is not ours, and find out in CloudTrail who changed it and who got in",
         )
     for same in _grouped(matrix, Wrong.MISSING, lambda each: each.reason):
         told = "; ".join(f"{_names(each.users)} into {_places(each)}" for each in same)
@@ -46,7 +46,7 @@ def unready(matrix: Matrix) -> Iterator[Finding]:
             Severity.HIGH,
             _subject(same),
             f"people may not get in who are meant to, {same[0].reason}: {told}",
-            "run plan to see the repair, and apply to make it",
+            f"run plan to see the repair, and {manifest.writer} to make it",
         )
 
 

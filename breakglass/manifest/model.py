@@ -232,6 +232,11 @@ class Manifest:
         return Scope(account, region, self.partition)
 
     @property
+    def writer(self) -> str:
+        """The command that makes all of the manifest real: `apply` or `deploy`."""
+        return "deploy" if self.engine == "stacksets" else "apply"
+
+    @property
     def is_service_managed(self) -> bool:
         """Whether StackSets deliver, with the roles that AWS Organizations gives them."""
         settings = self.stacksets if self.engine == "stacksets" else None

@@ -67,8 +67,10 @@ def destroyed(manifest: Manifest, accounts: Collection[str], allowed: Collection
 
 def within(resolved: Resolved, goal: Goal) -> Goal:
     """Return a goal of a resolved manifest, with what became of its organizational units, and what stacks deliver."""
-    found = replace(goal, joined=frozenset(resolved.units), inactive=resolved.inactive, unresolved=resolved.unread)
-    return replace(found, delivered=delivered_scopes(resolved) if goal.target else ())
+    found = replace(goal, inactive=resolved.inactive, unresolved=resolved.unread)
+    if not goal.target:  # what is destroyed is nowhere new
+        return found
+    return replace(found, joined=frozenset(resolved.units), delivered=delivered_scopes(resolved))
 
 
 def plan_for(estate: Estate, goal: Goal, *, advance: Advance = ignore) -> Plan:

@@ -26,10 +26,12 @@ def absent_text(user: str) -> Iterator[Text]:
     yield Text(f"there is no user {user}: nothing to delete", style="bold green")
 
 
-def return_text(user: str) -> Iterator[Text]:
+def return_text(user: str, manifest: Manifest) -> Iterator[Text]:
     """Yield that the manifest brings the user back."""
     person = user.removesuffix(naming.USER_SUFFIX)
-    yield Text(f"the manifest still names {person}: the next apply makes {user} again, blank", style="bold yellow")
+    yield Text(
+        f"the manifest still names {person}: the next {manifest.writer} makes {user} again, blank", style="bold yellow"
+    )
     yield Text(f"  → take {person} out of `responders`")
 
 

@@ -21,6 +21,7 @@ from breakglass.manifest.model import Manifest
 from breakglass.resources import Key, Resource, Scope
 from tests.conftest import manifest
 from tests.memory import MemoryEstate
+from tests.memory_stacks import stacked
 
 SECURITY = Scope("111111111111")
 PROD = Scope("222222222222")
@@ -94,6 +95,15 @@ def open_the_trust(estate: MemoryEstate) -> None:
     alter(estate, RANSOMWARE, AssumeRolePolicyDocument=trust)
 
 
+def close_the_trust(estate: MemoryEstate) -> None:
+    alter(estate, RANSOMWARE, AssumeRolePolicyDocument={"Version": "2012-10-17", "Statement": []})
+
+
+def remove_the_guardrails(estate: MemoryEstate) -> None:
+    for key in [key for key in estate.resources if key.type == resources.SERVICE_CONTROL_POLICY]:
+        del estate.resources[key]
+
+
 def add_to_the_team(estate: MemoryEstate) -> None:
     alter(estate, TEAM, ManagedPolicyArns=[ADMIN])
 
@@ -132,6 +142,20 @@ USER_ARN = "arn:aws:iam::111111111111:user/break-glass/"
 def test_each_deed_is_one_finding(estate: MemoryEstate, acme: Manifest, deed: Deed, code: str, subject: str) -> None:
     deed(estate)
     assert told(estate, acme) == [(code, subject)]
+
+
+@pytest.mark.parametrize(
+    "deed",
+    [attach_a_policy, swap_the_boundary, delete_a_role, open_the_trust, close_the_trust, remove_the_guardrails],
+)
+def test_with_stacksets_no_advice_is_to_apply(acme: Manifest, deed: Deed) -> None:
+    of = stacked(acme)
+    estate = MemoryEstate(dict(desired(of)))
+    deed(estate)
+    findings = verify(estate, of)[1]
+    advice = [each.advice for each in findings]
+    assert any("deploy" in each for each in advice), advice
+    assert not any("apply" in each for each in advice), advice
 
 
 def test_a_user_the_trust_does_not_mean_any_more_is_told_with_what_it_cannot_do(

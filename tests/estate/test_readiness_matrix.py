@@ -138,7 +138,7 @@ def test_a_cell_says_what_decided(acme: Manifest) -> None:
     assert found.cell("bo-break-glass", PROD.account, RANSOMWARE).reason == ROLE_MISSING
     assert found.cell(ANA.name, "444444444444", RANSOMWARE).reason == USER_MISSING
     assert found.cell(ANA.name, "444444444444", RANSOMWARE).intended
-    assert list(unready(found)) == []  # that they are missing is for drift to tell
+    assert list(unready(found, acme)) == []  # that they are missing is for drift to tell
 
 
 def close_the_trust(world: World) -> None:
@@ -185,7 +185,7 @@ def test_a_role_that_turns_people_away_is_one_finding(acme: Manifest, deed: Call
     found = matrix(acme, world)
     assert wrong(found, Wrong.MISSING) == IN_PROD
     assert wrong(found, Wrong.UNINTENDED) == set()
-    (finding,) = unready(found)
+    (finding,) = unready(found, acme)
     assert (finding.code, finding.severity, finding.subject) == ("MISSING_ACCESS", Severity.HIGH, PROD.account)
     assert "trust" in finding.detail
 
@@ -195,7 +195,7 @@ def test_a_boundary_that_lets_nobody_in_is_one_finding_for_all(acme: Manifest) -
     alter(world, BOUNDARY, PolicyDocument=document())
     found = matrix(acme, world)
     assert wrong(found, Wrong.MISSING) == meant(acme)
-    (finding,) = unready(found)
+    (finding,) = unready(found, acme)
     assert "the boundary does not allow it" in finding.detail
 
 
@@ -204,7 +204,7 @@ def test_a_guardrail_that_denies_getting_in_is_seen(acme: Manifest) -> None:
     key = Key(MANAGEMENT, resources.SERVICE_CONTROL_POLICY, naming.NAMESPACE_GUARDRAIL)
     deny: Json = {"Effect": "Deny", "Action": "sts:AssumeRole", "Resource": "*"}
     alter(world, key, Content=document(*statements(world, key, "Content"), deny))
-    (finding,) = unready(matrix(acme, world))
+    (finding,) = unready(matrix(acme, world), acme)
     assert "a guardrail" in finding.detail
 
 
@@ -241,7 +241,7 @@ def test_who_gets_in_without_being_meant_to_is_one_critical_finding(
     named = [key for key in world if key.name.startswith("BREAK-") and key.type == resources.ROLE]
     roles = {(key.scope.account, key.name) for key in named if key.name != naming.role_name(naming.CANARY)}
     assert wrong(found, Wrong.UNINTENDED) == {(user, *role) for user in people for role in roles} - meant(acme)
-    (finding,) = unready(found)
+    (finding,) = unready(found, acme)
     assert (finding.code, finding.severity) == ("UNINTENDED_ACCESS", Severity.CRITICAL)
     assert finding.subject == min(people)
     assert all(person in finding.detail for person in people)
@@ -270,7 +270,7 @@ def test_what_depends_on_an_unknown_document_is_neither_allowed_nor_missing(acme
     }
     assert found.unknown == len(wrong(found, Wrong.UNKNOWN))
     assert "cannot be told" in found.cell(ANA.name, PROD.account, RANSOMWARE).reason
-    assert list(unready(found)) == []
+    assert list(unready(found, acme)) == []
 
 
 def test_a_pattern_that_fits_some_accounts_has_each_account_judged(acme: Manifest) -> None:
@@ -287,5 +287,5 @@ def test_a_few_findings_are_enough_for_many_people() -> None:
     of = manifest(responders=people)
     world = dict(desired(of))
     alter(world, BOUNDARY, PolicyDocument=document())
-    (finding,) = unready(matrix(of, world))
+    (finding,) = unready(matrix(of, world), of)
     assert "35 more" in finding.detail

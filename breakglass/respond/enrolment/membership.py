@@ -64,7 +64,7 @@ def memberships(estate: Estate, manifest: Manifest, people: Sequence[Responder])
         raise RefusedError(
             "; ".join(dict.fromkeys(objections)) + "; nothing was changed",
             subject=scope.account,
-            advice="see with `breakglass plan` what differs, run `breakglass apply`, and then this again",
+            advice=f"see with `breakglass plan` what differs, run `breakglass {manifest.writer}`, and then this again",
         )
     return tuple(Membership(each, wanted[keys[each.id]], seen.state.get(keys[each.id])) for each in people)
 
