@@ -100,7 +100,7 @@ def test_target_accounts_are_delivered_by_stacksets_and_the_plan_is_empty(
         for each in stacksets.list_stack_sets()["Summaries"]
     }
     assert places["break-glass-acme-workload"] == {(account, "eu-west-1") for account in TARGETS}
-    assert places["break-glass-acme-workload-units"] == {(account, "eu-west-1") for account in members}
+    assert places["break-glass-acme-units"] == {(account, "eu-west-1") for account in members}
     assert places["break-glass-acme-security-regions"] == {(SECURITY, region) for region in EVENTS_REGIONS}
 
     assert breakglass("plan").out.strip() == "no changes"
