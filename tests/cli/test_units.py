@@ -196,3 +196,16 @@ def test_a_check_says_whose_accounts_it_does_not_count(cli: Run, units: str) -> 
     assert "organizational units, which AWS tells when asked: workload" in cli("check", manifest=units).out
     assert cli("check", "--format", "json", manifest=units).document["organizational_units"] == ["workload"]
     assert "organizational units" not in cli("check").out
+
+
+def test_a_check_names_the_units_a_team_names_and_says_how_many_accounts_it_can_have(cli: Run, units: str) -> None:
+    assert "accounts at most" not in cli("check", manifest=units).out
+    file = Path(units)
+    raw = yaml.safe_load(file.read_text("utf-8"))
+    for number, accounts in ((0, ["workload"]), (1, ["workload", "prod"])):
+        raw["teams"][number] |= {"accounts": accounts, "playbooks": ["ransomware"]}
+    file.write_text(yaml.safe_dump(raw), "utf-8")
+    out = " ".join(cli("check", manifest=units).out.split())
+    assert "ransomware in the accounts of the organizational unit workload team" in out
+    assert "in 1 account (as literal role ARNs) and the accounts of the organizational unit workload" in out
+    assert "about 3,000 accounts at most; beyond that, write `accounts: all`" in out

@@ -141,7 +141,7 @@ def test_what_is_not_as_it_should_be_in_one_account_stops_that_account_alone(
     partly = breakglass("deploy", "--yes")
     assert partly.code == 5
     assert f"arn:aws:iam::{PROD}:role/{ROLE}" in partly.out
-    assert "rename or delete it" in partly.out
+    assert "have whoever made it delete it" in partly.out
     assert "service control policy" in partly.out
     assert roles(PROD) == {ROLE}
     assert roles(first) == set()
