@@ -266,6 +266,8 @@ class Unread:
     why: BreakglassError
     types: frozenset[str] = frozenset()
     """The types of resources that are not known because of it."""
+    of_unit: bool = False
+    """Whether it is the accounts of an organizational unit that are not known."""
 
 
 @dataclass(frozen=True, slots=True)

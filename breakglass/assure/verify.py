@@ -8,6 +8,7 @@ from breakglass.assure.evidence import Control, Evidence
 from breakglass.cloud import Estate
 from breakglass.estate.desired import desired
 from breakglass.estate.observation import Observation, observe
+from breakglass.estate.organization import is_unresolved
 from breakglass.estate.plan import deviations
 from breakglass.estate.surveys import surveys
 from breakglass.facts import Unread
@@ -57,7 +58,7 @@ def _unread(observation: Observation) -> list[Finding]:
             "NOT_PROVED",
             Severity.HIGH,
             str(unread.scope),
-            f"{unread.what} could not be read: {unread.why.message}",
+            f"{unread.what} {'are not known' if is_unresolved(unread) else 'could not be read'}: {unread.why.message}",
             unread.why.advice or "make it readable and verify again",
         )
         for unread in observation.unread

@@ -81,9 +81,10 @@ def refuse(plan: Plan, manifest: Manifest, digest: str | None) -> None:
 def _objection(plan: Plan, manifest: Manifest, digest: str | None) -> BreakglassError | None:
     for unread in plan.unread:
         if resources.USER in unread.types:
-            what = unread.what if is_unresolved(unread) else "the security account"
+            known = not is_unresolved(unread)
+            what = "the security account could not be read" if known else f"{unread.what} are not known"
             return type(unread.why)(
-                f"{what} could not be read, so nothing was changed: {unread.why.message}",
+                f"{what}, so nothing was changed: {unread.why.message}",
                 subject=unread.scope.account,
                 advice=unread.why.advice,
             )

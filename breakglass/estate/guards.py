@@ -180,7 +180,8 @@ def _not_ours(question: Question) -> Iterator[Refusal]:
                 NOT_OURS,
                 question.observation.strays[change.key].subject,
                 "a resource of this name exists and is not ours",
-                "find out who made it; if it is ours, do as verify says; if not, rename or delete it; then plan again",
+                "find out who made it; if it is ours, do as verify says; if not, have whoever made it delete it; "
+                "then plan again",
                 change.key,
             )
 

@@ -94,5 +94,6 @@ def _turned_away(plan: Plan) -> Iterator[Loss]:
                     change.resource.subject,
                     f"{describe(change.resource)} lets in {', '.join(sorted(old))}, and would let in "
                     f"{', '.join(sorted(new))} instead",
-                    "see whether security_account is right; to move it, destroy with the old manifest first",
+                    "see in CloudTrail who changed this trust: if nobody meant it, the plan puts it right; if it was "
+                    "security_account in the manifest, change it back, or destroy with the old manifest first",
                 )

@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 
 from breakglass import resources
 from breakglass.cloud import Organization
-from breakglass.errors import BreakglassError, CredentialsError, ManifestError
+from breakglass.errors import BreakglassError, CredentialsError, UsageError
 from breakglass.facts import MemberAccount, Unread
 from breakglass.manifest.model import ALL, Account, Manifest, OrganizationalUnit, Team
 from breakglass.manifest.values import is_account_name
@@ -48,19 +48,25 @@ def resolve(manifest: Manifest, organization: Organization) -> Resolved:
     management account is passed over, as StackSets do:
     https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-orgs.html
 
-    Raises ManifestError where an account cannot be in the units it is in, CredentialsError where nothing can be asked.
+    A unit with an account that cannot be in it is not known either: nothing is changed, but whoever has to go can go.
+
+    Raises CredentialsError where nothing can be asked.
     """
     if not manifest.organizational_units:
         return Resolved(manifest)
     answers = parallel(lambda unit: _ask(manifest, organization, unit), manifest.organizational_units)
     found = [each for each in answers if not isinstance(each, Unread)]
-    _require_sense(manifest, found)
-    return _resolved(manifest, found, tuple(each for each in answers if isinstance(each, Unread)))
+    unread = (
+        *(each for each in answers if isinstance(each, Unread)),
+        *_tier_0(manifest, found),
+        *_torn(manifest, found),
+    )
+    return _resolved(manifest, found, unread)
 
 
 def is_unresolved(unread: Unread) -> bool:
     """Tell whether what could not be read are the accounts of a unit."""
-    return unread.types == UNKNOWN
+    return unread.of_unit
 
 
 def _ask(manifest: Manifest, organization: Organization, unit: OrganizationalUnit) -> _Found | Unread:
@@ -69,13 +75,18 @@ def _ask(manifest: Manifest, organization: Organization, unit: OrganizationalUni
     except CredentialsError:
         raise
     except BreakglassError as error:
-        what = f"the accounts of the organizational unit {unit.name} ({unit.id})"
-        return Unread(manifest.scope(manifest.security_account), what, error, UNKNOWN)
+        return _unknown(manifest, unit, error)
+
+
+def _unknown(manifest: Manifest, unit: OrganizationalUnit, why: BreakglassError) -> Unread:
+    what = f"the accounts of the organizational unit {unit.name} ({unit.id})"
+    return Unread(manifest.scope(manifest.security_account), what, why, UNKNOWN, of_unit=True)
 
 
 def _resolved(manifest: Manifest, found: Sequence[_Found], unread: tuple[Unread, ...]) -> Resolved:
     unit_of = {account.id: unit for unit, members in reversed(found) for account in members}
-    unit_of.pop(manifest.management_account.id, None)
+    for apart in (manifest.management_account.id, manifest.security_account):
+        unit_of.pop(apart, None)
     listed = {account.id for account in manifest.accounts}
     members = {each.id: each for _, several in found for each in several}
     joining = [members[account] for account in sorted(unit_of.keys() - listed)]
@@ -127,24 +138,15 @@ def _spelled_out(team: Team, units: Mapping[str, tuple[str, ...]]) -> Team:
     return replace(team, accounts=tuple(dict.fromkeys(named)))
 
 
-def _require_sense(manifest: Manifest, found: Sequence[_Found]) -> None:
-    problems = (*_tier_0(manifest, found), *_torn(manifest, found))
-    if problems:
-        error = ManifestError(problems, subject=manifest.name)
-        error.advice = "mend the manifest, or move the account in AWS Organizations; nothing was changed"
-        raise error
-
-
-def _tier_0(manifest: Manifest, found: Sequence[_Found]) -> Iterator[str]:
+def _tier_0(manifest: Manifest, found: Sequence[_Found]) -> Iterator[Unread]:
     for unit, members in found:
         if any(each.id == manifest.security_account for each in members):
-            yield (
-                f"organizational_units: {unit.name} ({unit.id}) holds the security account {manifest.security_account},"
-                " in which no playbook is carried out: give it an organizational unit of its own that is not listed"
-            )
+            why = f"the security account {manifest.security_account} is in it, in which no playbook is carried out"
+            advice = "in AWS Organizations, give that account a unit of its own, which the manifest does not list"
+            yield _unknown(manifest, unit, UsageError(why, subject=manifest.security_account, advice=advice))
 
 
-def _torn(manifest: Manifest, found: Sequence[_Found]) -> Iterator[str]:
+def _torn(manifest: Manifest, found: Sequence[_Found]) -> Iterator[Unread]:
     """An account in two units of different playbooks would have those of whichever comes first in the file."""
     listed = {manifest.management_account.id, manifest.security_account, *(each.id for each in manifest.accounts)}
     first: dict[str, OrganizationalUnit] = {}
@@ -153,7 +155,6 @@ def _torn(manifest: Manifest, found: Sequence[_Found]) -> Iterator[str]:
             earlier = first.setdefault(account.id, unit)
             differ = set(manifest.playbooks_of(earlier)) != set(manifest.playbooks_of(unit))
             if differ and account.is_active and account.id not in listed:
-                yield (
-                    f"organizational_units: account {account.id} is in {earlier.name} ({earlier.id}) and in {unit.name}"
-                    f" ({unit.id}), which have different playbooks: list it under `accounts`, or give both the same"
-                )
+                why = f"account {account.id} is in it and in {earlier.name} ({earlier.id}), which has other playbooks"
+                advice = f"list {account.id} under `accounts`, or give both units the same playbooks"
+                yield _unknown(manifest, unit, UsageError(why, subject=account.id, advice=advice))

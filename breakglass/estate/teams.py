@@ -23,6 +23,9 @@ from breakglass.manifest.model import ALL, Manifest, Team
 POLICY_QUOTA = 6144
 """Characters of a managed policy, white space not counted."""
 
+NAMED_ACCOUNTS = 3000
+"""About how many accounts the rights of a team can name; beyond them, it is given all accounts."""
+
 POLICIES_PER_GROUP = 10
 _TEAM_POLICIES = POLICIES_PER_GROUP - 1
 """One of a group's ten places holds what people may do with their own user."""
@@ -51,7 +54,8 @@ def encode(manifest: Manifest, team: Team) -> Encoding:
     if found is None:
         problem = (
             f"team {team.name} has more roles than {_TEAM_POLICIES} policies of {POLICY_QUOTA} characters can name:"
-            " split its accounts or playbooks over two teams, or give it all accounts"
+            f" they name about {NAMED_ACCOUNTS:,} accounts; write `accounts: all` for it, or split its accounts or"
+            " organizational units over two teams"
         )
         raise ManifestError((problem,), subject=team.name)
     return found

@@ -127,7 +127,7 @@ _PARTITIONS: tuple[tuple[str, str], ...] = (
 https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
 """
 
-_REGIONS = ("trail.region", "regions[]", "alerts.second_region", "alerts.regions[]", "stacksets.regions[]")
+_REGIONS = ("trail.region", "regions[]", "alerts.second_region", "alerts.regions[]")
 
 
 def _elsewhere(sheet: Sheet) -> Iterator[Problem]:

@@ -18,13 +18,6 @@ def _unsaid(sheet: Sheet) -> Iterator[Problem]:
             yield engine.problem("needs the key `stacksets`, with at least the region of its stacks under `regions`")
 
 
-def _unused(sheet: Sheet) -> Iterator[Problem]:
-    if "engine" in sheet.wrong or sheet.value("engine", "direct") == STACKSETS:
-        return
-    for node in select(sheet.root, STACKSETS):
-        yield node.problem("is read only with `engine: stacksets`: write that, or leave this out")
-
-
 def _collision(sheet: Sheet) -> Iterator[Problem]:
     """An account has a role's name but once, in whatever region the stack that makes it is.
 
@@ -79,4 +72,4 @@ def _nowhere(sheet: Sheet) -> Iterator[Problem]:
         yield found[0].problem("no account is listed: name at least one here or under `organizational_units`")
 
 
-RULES: Sequence[Rule] = (_unsaid, _unused, _collision, _delegated, _idle_role, _root, _nowhere)
+RULES: Sequence[Rule] = (_unsaid, _collision, _delegated, _idle_role, _root, _nowhere)

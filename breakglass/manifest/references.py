@@ -86,6 +86,11 @@ def _account_names(sheet: Sheet) -> frozenset[str] | None:
     return None if names is None or units is None or management is None else names | units | {management}
 
 
+def _regions(sheet: Sheet) -> frozenset[str] | None:
+    own, heard = sheet.names("regions[]"), sheet.names("alerts.regions[]")
+    return None if own is None or heard is None else own | heard
+
+
 _UNLISTED = "is not listed under `playbooks`"
 
 
@@ -102,6 +107,7 @@ _REFERENCES = (
     ),
     _Reference("responders[].teams[]", lambda sheet: sheet.names("teams[].name"), "no team of this name is listed"),
     _Reference("alerts.second_region", lambda sheet: sheet.names("alerts.regions[]"), "is not in `alerts.regions`"),
+    _Reference("stacksets.regions[]", _regions, "is neither in `regions` nor in `alerts.regions`"),
 )
 
 

@@ -27,7 +27,8 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-li
 _EVENTS: Final = frozenset({places.USE, places.TAMPER, places.CHANGE})
 """Regions that notice and forward, and keep nothing."""
 
-_UNITS: Final = "-units"
+_UNITS: Final = "units"
+"""What the names of deliveries to organizational units begin with; a playbook can be called so, a kind of sheet not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ def _targets(resolved: Resolved, settings: StackSets, once: tuple[str, ...]) -> 
     for playbooks, automatic in sorted(groups, key=lambda group: (distinction(manifest, group[0]), group[1])):
         sheet, accounts = workload(manifest, playbooks), tuple(sorted(groups[playbooks, automatic]))
         if automatic:
-            yield _Order(sheet, sheet.name + _UNITS, accounts, once, _of(manifest, playbooks))
+            yield _Order(sheet, _UNITS + distinction(manifest, playbooks), accounts, once, _of(manifest, playbooks))
         else:
             yield _Order(sheet, sheet.name, accounts, once)
 

@@ -8,10 +8,10 @@ from breakglass.documents import Json
 from breakglass.estate.matrix import grants
 from breakglass.estate.quotas import told, uses
 from breakglass.estate.readiness_matrix import Matrix
-from breakglass.estate.teams import encode
+from breakglass.estate.teams import NAMED_ACCOUNTS, encode
 from breakglass.estate.wording import counted
 from breakglass.findings import Finding
-from breakglass.manifest.model import Manifest
+from breakglass.manifest.model import ALL, Manifest, Team
 from breakglass.report.findings import finding_document
 from breakglass.report.matrix import matrix_document, matrix_text
 from breakglass.resources import State
@@ -24,12 +24,8 @@ def check_text(manifest: Manifest, desired: State, matrix: Matrix) -> Iterator[T
     yield Text(f"{manifest.name}", style="bold")
     for team in manifest.teams:
         people = [each.id for each in manifest.responders if team.name in each.teams]
-        accounts = {account for account, _ in manifest.grants(team)}
-        encoding = encode(manifest, team)
         yield Text(f"  team {team.name}", style="bold").append(
-            f": {_named(people)} → {', '.join(team.playbooks)} in {counted(len(accounts), 'account')}"
-            f" (as {encoding.says})",
-            style="not bold",
+            f": {_named(people)} → {', '.join(team.playbooks)} in {_where(manifest, team)}", style="not bold"
         )
     yield Text(
         f"{counted(len(manifest.responders), 'person', 'people')}, {counted(len(manifest.account_ids), 'account')},"
@@ -39,6 +35,11 @@ def check_text(manifest: Manifest, desired: State, matrix: Matrix) -> Iterator[T
     if manifest.organizational_units:
         units = ", ".join(each.name for each in manifest.organizational_units)
         yield Text(f"not counted are the accounts in organizational units, which AWS tells when asked: {units}")
+    if any(_units(manifest, team) for team in manifest.teams):
+        yield Text(
+            f"a team that names an organizational unit has rights in about {NAMED_ACCOUNTS:,} accounts at most; beyond"
+            " that, write `accounts: all` for it"
+        )
     yield from matrix_text(matrix)
     yield Text("quotas of AWS, at the fullest:", style="bold")
     for use in uses(desired):
@@ -65,6 +66,20 @@ def check_document(manifest: Manifest, desired: State, matrix: Matrix, findings:
         ],
         "findings": [finding_document(finding) for finding in findings],
     }
+
+
+def _where(manifest: Manifest, team: Team) -> str:
+    """Return in which accounts a team has rights, and how that is written in IAM."""
+    accounts, units = {account for account, _ in manifest.grants(team)}, _units(manifest, team)
+    listed = f"{counted(len(accounts), 'account')} (as {encode(manifest, team).says})"
+    if not units:
+        return listed
+    of = f"the accounts of the organizational unit{'s' * (len(units) > 1)} {', '.join(units)}"
+    return f"{listed} and {of}" if accounts else of
+
+
+def _units(manifest: Manifest, team: Team) -> Sequence[str]:
+    return [each.name for each in manifest.organizational_units if team.accounts != ALL and each.name in team.accounts]
 
 
 def _named(people: list[str]) -> str:

@@ -8,6 +8,7 @@ from rich.text import Text
 
 from breakglass import resources
 from breakglass.documents import Json
+from breakglass.estate.organization import is_unresolved
 from breakglass.estate.plan import Change, Plan, Refusal, Verb
 from breakglass.estate.wording import counted, describe, describe_difference
 from breakglass.facts import Unread
@@ -94,8 +95,10 @@ def unread_document(unread: Unread) -> Json:
 def unread_text(unread: Sequence[Unread], manifest: Manifest) -> Iterator[Text]:
     """Yield what could not be read, and why."""
     for each in unread:
-        where = scope_label(each.scope, manifest)
-        yield Text("not read: ", style="bold red").append(f"{where}, {each.what}: {each.why.message}", style="red")
+        unknown = is_unresolved(each)
+        what = each.what if unknown else f"{scope_label(each.scope, manifest)}, {each.what}"
+        label = "not known: " if unknown else "not read: "
+        yield Text(label, style="bold red").append(f"{what}: {each.why.message}", style="red")
         if each.why.advice:
             yield Text(f"  → {each.why.advice}", no_wrap=True)
 

@@ -21,6 +21,7 @@ from tests.memory_stacks import MemoryStacks, no_fault
 PROD = Scope("222222222222")
 ROLE = Key(PROD, resources.ROLE, "BREAK-GLASS-RANSOMWARE")
 WORKLOAD = "break-glass-acme-workload"
+UNITS = "break-glass-acme-units"
 Answers = Callable[[str], None]
 
 
@@ -233,7 +234,7 @@ def test_whoever_destroys_in_a_unit_is_told_what_would_bring_it_back(
     told = f"\norganizational_units: [{{id: {UNIT}, name: apps}}]\n"
     path.write_text(path.read_text("utf-8").replace("\nengine: ", f"{told}engine: "), "utf-8")
     assert cli("deploy", "--yes", manifest=stacked).code == 0
-    assert Scope("700000000001") in stacks.stacks[f"{WORKLOAD}-units"]
+    assert Scope("700000000001") in stacks.stacks[UNITS]
     options = ("--confirm", "o-acme12345", "--allow", "weakens-alert")
     ran = cli("destroy", "--account", "app-1", *options, manifest=stacked)
     assert ran.code == 0, ran.err

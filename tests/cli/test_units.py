@@ -89,19 +89,30 @@ def test_while_a_unit_cannot_be_looked_up_nothing_is_changed(
     for command in (("apply", "--yes"), ("destroy", "--confirm", "o-acme12345")):
         ran = cli(*command, manifest=units)
         assert ran.code == 4
-        assert f"the accounts of the organizational unit workload ({WORKLOAD}) could not be read" in ran.err
+        assert f"the accounts of the organizational unit workload ({WORKLOAD}) are not known" in ran.err
         assert "allow organizations:ListAccountsForParent" in ran.err
     assert estate.resources == made
 
 
-def test_the_security_account_in_a_unit_stops_everything(
+def test_a_unit_that_makes_no_sense_changes_nothing_but_lets_people_go(
     cli: Run, estate: MemoryEstate, organization: Units, units: str
 ) -> None:
-    organization.accounts = {WORKLOAD: [replace(account(1), id=SECURITY)]}
-    ran = cli("apply", "--yes", manifest=units)
+    cli("apply", "--yes", manifest=units)
+    made, organization.accounts = dict(estate.resources), {WORKLOAD: [account(1), replace(account(2), id=SECURITY)]}
+    for command in (("plan",), ("apply", "--yes")):
+        ran = cli(*command, manifest=units)
+        assert ran.code == 2
+        assert "the security account 111111111111 is in it" in ran.out + ran.err
+        assert "a unit of its own" in ran.out + ran.err
+    assert "security (" not in cli("plan", manifest=units).out
+    assert estate.resources == made
+    ran = cli("verify", "--format", "json", manifest=units)
     assert ran.code == 2
-    assert "organizational unit of its own" in ran.err
-    assert not estate.writes
+    told = [each["detail"] for each in ran.document["findings"] if each["code"] == "NOT_PROVED"]
+    assert any("are not known: the security account" in each for each in told)
+    ran = cli("offboard", "chidi", "--yes", manifest=units)
+    assert f"not known: the accounts of the organizational unit workload ({WORKLOAD})" in ran.out
+    assert Key(Scope(SECURITY), resources.USER, "chidi-break-glass") not in estate.resources
 
 
 @pytest.mark.usefixtures("estate")
@@ -185,3 +196,16 @@ def test_a_check_says_whose_accounts_it_does_not_count(cli: Run, units: str) -> 
     assert "organizational units, which AWS tells when asked: workload" in cli("check", manifest=units).out
     assert cli("check", "--format", "json", manifest=units).document["organizational_units"] == ["workload"]
     assert "organizational units" not in cli("check").out
+
+
+def test_a_check_names_the_units_a_team_names_and_says_how_many_accounts_it_can_have(cli: Run, units: str) -> None:
+    assert "accounts at most" not in cli("check", manifest=units).out
+    file = Path(units)
+    raw = yaml.safe_load(file.read_text("utf-8"))
+    for number, accounts in ((0, ["workload"]), (1, ["workload", "prod"])):
+        raw["teams"][number] |= {"accounts": accounts, "playbooks": ["ransomware"]}
+    file.write_text(yaml.safe_dump(raw), "utf-8")
+    out = " ".join(cli("check", manifest=units).out.split())
+    assert "ransomware in the accounts of the organizational unit workload team" in out
+    assert "in 1 account (as literal role ARNs) and the accounts of the organizational unit workload" in out
+    assert "about 3,000 accounts at most; beyond that, write `accounts: all`" in out

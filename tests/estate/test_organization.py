@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from breakglass import resources
-from breakglass.errors import CredentialsError, DeniedError, ManifestError
+from breakglass.errors import CredentialsError, DeniedError
 from breakglass.estate.organization import Resolved, resolve
 from breakglass.facts import MemberAccount
 from breakglass.manifest.model import Manifest
@@ -123,11 +123,13 @@ def test_the_audit_account_has_the_playbooks_of_its_unit() -> None:
     assert found.account_name(AUDIT) == "audit"
 
 
-def test_the_security_account_in_a_unit_is_refused() -> None:
-    with pytest.raises(ManifestError, match="organizational unit of its own") as error:
-        resolved(in_units(), MemberAccount(SECURITY, "security", "ACTIVE"))
-    assert error.value.exit_code == 2
-    assert "move the account" in error.value.advice
+def test_a_unit_with_the_security_account_is_not_known() -> None:
+    found = resolved(in_units(), MemberAccount(SECURITY, "security", "ACTIVE"), account(1))
+    (unread,) = found.unread
+    assert "security account" in unread.why.message
+    assert "a unit of its own" in unread.why.advice
+    assert resources.USER in unread.types
+    assert list(found.units) == ["700000000001"]
 
 
 @pytest.mark.parametrize(
@@ -148,15 +150,16 @@ def test_of_two_units_with_the_same_playbooks_the_first_counts() -> None:
     assert found.units == {"700000000001": WORKLOAD, "700000000002": SANDBOX}
 
 
-def test_an_account_in_two_units_of_different_playbooks_is_refused_unless_it_is_listed() -> None:
+def test_an_account_in_two_units_of_different_playbooks_is_not_known_unless_it_is_listed() -> None:
     torn = in_units(None, ["ransomware"])
-    with pytest.raises(ManifestError, match=r"700000000001 is in workload .* and in sandbox") as error:
-        resolved(torn, account(1), sandbox=[account(1)])
-    assert len(error.value.problems) == 1
+    (unread,) = resolved(torn, account(1), sandbox=[account(1)]).unread
+    assert "the organizational unit sandbox" in unread.what
+    assert "700000000001 is in it and in workload" in unread.why.message
+    assert "list 700000000001 under `accounts`" in unread.why.advice
     prod = MemberAccount(PROD, "prod", "ACTIVE")
     closed = account(3, state="CLOSED")
     found = resolved(torn, prod, closed, sandbox=[prod, closed])
-    assert found.apart == {PROD: WORKLOAD}
+    assert (found.apart, found.unread) == ({PROD: WORKLOAD}, ())
 
 
 def test_a_unit_that_cannot_be_asked_is_unread_and_never_empty() -> None:

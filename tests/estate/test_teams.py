@@ -10,7 +10,7 @@ from breakglass import naming
 from breakglass.documents import Json, canonical, size
 from breakglass.errors import ManifestError
 from breakglass.estate.matrix import Access, intended
-from breakglass.estate.teams import POLICY_QUOTA, Encoding, encode
+from breakglass.estate.teams import NAMED_ACCOUNTS, POLICY_QUOTA, Encoding, encode
 from breakglass.manifest.model import Manifest, Team
 from breakglass.resources import items
 from tests.conftest import manifest
@@ -106,11 +106,14 @@ def test_a_wildcard_over_the_organization_stops_at_its_border() -> None:
 
 
 def test_a_list_of_accounts_too_long_for_any_exact_encoding_is_refused_with_advice() -> None:
+    most = people_of(NAMED_ACCOUNTS, accounts=[f"account-{each}" for each in range(NAMED_ACCOUNTS)])
+    assert encode(most, most.teams[0]).says == "roles of the accounts listed"
     many = people_of(5000, accounts=[f"account-{each}" for each in range(4500)])
     with pytest.raises(ManifestError) as burst:
         encode(many, many.teams[0])
     assert burst.value.subject == "incident"
     assert "split" in burst.value.message
+    assert "3,000 accounts; write `accounts: all`" in burst.value.message
 
 
 def test_accounts_with_different_playbooks_are_never_given_the_product_of_both() -> None:

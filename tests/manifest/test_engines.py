@@ -25,9 +25,6 @@ def units(*rows: str) -> str:
 MISTAKES = (
     Mistake("stacksets-unsaid", ENGINE, "engine: stacksets", "engine", ("the key `stacksets`", "`regions`")),
     Mistake(
-        "stacksets-unused", ENGINE, "stacksets: {regions: [eu-west-1]}", "stacksets", ("only with `engine: stacksets`",)
-    ),
-    Mistake(
         "second-region",
         ENGINE,
         stacksets("regions: [eu-west-1, us-east-1]"),
@@ -36,11 +33,19 @@ MISTAKES = (
         at="stacksets: {",
     ),
     Mistake(
-        "same-region-twice",
+        "region-of-another-partition",
         ENGINE,
         stacksets("regions: [cn-north-1]"),
         "stacksets.regions[0]",
-        ("'cn-north-1'", "is for aws"),
+        ("'cn-north-1'", "neither in `regions` nor in `alerts.regions`"),
+        at="stacksets: {",
+    ),
+    Mistake(
+        "misspelt-region",
+        ENGINE,
+        stacksets("regions: [eu-wst-1]"),
+        "stacksets.regions[0]",
+        ("'eu-wst-1'", "did you mean `eu-west-1`"),
         at="stacksets: {",
     ),
     Mistake(
@@ -162,6 +167,7 @@ def says(folder: Path, *mistakes: tuple[str, str]) -> list[str]:
     "right",
     [
         STACKSETS,
+        STACKSETS.replace("engine: stacksets", "engine: direct"),  # on the way from one to the other
         stacksets('regions: [us-east-1], administrator_account: "333333333333"'),
         stacksets("regions: [us-east-1], permission_model: self-managed, administration_role: Admin"),
         stacksets('regions: [us-east-1], permission_model: self-managed, administrator_account: "111111111111"'),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import combinations
 
 import pytest
 import yaml
@@ -119,7 +120,7 @@ def in_units(acme: Manifest) -> Resolved:
 
 def test_accounts_of_units_have_a_delivery_of_their_own_with_the_listed_ones_that_have_the_same(acme: Manifest) -> None:
     found = by_name(deliveries(in_units(acme)))
-    automatic, apart = found["workload-units"], found["workload-data-breach"]
+    automatic, apart = found["units"], found["workload-data-breach"]
     assert isinstance(automatic, StackSet)
     assert isinstance(apart, StackSet)
     assert automatic.accounts == ("222222222222", "777777777777")
@@ -130,9 +131,23 @@ def test_accounts_of_units_have_a_delivery_of_their_own_with_the_listed_ones_tha
 def test_an_empty_unit_has_its_delivery_before_anybody_joins(acme: Manifest) -> None:
     some = replace(EMPTY, playbooks=("ransomware",))
     found = by_name(of(stacked(replace(acme, organizational_units=(some,)))))
-    automatic = found["workload-ransomware-units"]
+    automatic = found["units-ransomware"]
     assert isinstance(automatic, StackSet)
     assert (automatic.accounts, automatic.units) == ((), (EMPTY.id,))
+
+
+def test_a_playbook_may_be_called_like_what_the_names_of_units_begin_with(acme: Manifest) -> None:
+    both = Account(id="888888888888", name="both", playbooks=("data-breach", "ransomware"))
+    unit = replace(EMPTY, playbooks=("ransomware",))
+    called = replace(acme, playbooks=(*acme.playbooks, "units"))
+    found = [each.name for each in of(stacked(replace(acme, accounts=(both,), organizational_units=(unit,))))]
+    taken = {f"break-glass-acme-workload{distinction(called, some)}" for some in powers("ransomware", "units")}
+    assert found[-2:] == ["break-glass-acme-workload-data-breach--ransomware", "break-glass-acme-units-ransomware"]
+    assert not taken & set(found)
+
+
+def powers(*several: str) -> Sequence[frozenset[str]]:
+    return tuple(frozenset(some) for size in (1, 2) for some in combinations(several, size))
 
 
 def test_self_managed_stack_sets_know_no_units(acme: Manifest) -> None:
@@ -147,7 +162,7 @@ def test_many_playbooks_still_make_a_name_that_cloudformation_takes(acme: Manife
     many = frozenset(f"a-playbook-with-quite-a-long-name-{number}" for number in range(9))
     wanted = replace(acme, playbooks=(*acme.playbooks, *many))
     name = distinction(wanted, many)
-    assert len(f"break-glass-{'x' * 40}-workload{name}-units") <= 128
+    assert len(f"break-glass-{'x' * 40}-workload{name}") <= 128
     assert name != distinction(wanted, many - {"a-playbook-with-quite-a-long-name-3"})
     assert distinction(wanted, frozenset({"data", "breach"})) != distinction(wanted, frozenset({"data-breach"}))
 

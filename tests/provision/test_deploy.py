@@ -36,6 +36,7 @@ PAYMENTS = Scope("444444444444")
 SECURITY = Scope("111111111111")
 ROLE = Key(PROD, resources.ROLE, "BREAK-GLASS-RANSOMWARE")
 WORKLOAD = "break-glass-acme-workload"
+UNITS = "break-glass-acme-units"
 
 
 @pytest.fixture
@@ -141,7 +142,7 @@ def test_an_empty_unit_is_made_known_once(stacks: MemoryStacks, acme: Manifest) 
     unit = OrganizationalUnit(id="ou-abcd-11111111", name="apps")
     wanted = stacked(replace(acme, organizational_units=(unit,)))
     assert run(stacks, wanted).complete
-    assert ("deliver", f"{WORKLOAD}-units") in stacks.calls
+    assert ("deliver", UNITS) in stacks.calls
     stacks.calls = []
     assert run(stacks, wanted).complete
     assert stacks.calls == []
@@ -149,7 +150,7 @@ def test_an_empty_unit_is_made_known_once(stacks: MemoryStacks, acme: Manifest) 
 
 def test_an_empty_unit_that_cannot_be_made_known_is_told(stacks: MemoryStacks, acme: Manifest) -> None:
     unit = OrganizationalUnit(id="ou-abcd-11111111", name="apps")
-    stacks.fault = lambda verb, name, _: DeniedError("no") if (verb, name) == ("deliver", f"{WORKLOAD}-units") else None
+    stacks.fault = lambda verb, name, _: DeniedError("no") if (verb, name) == ("deliver", UNITS) else None
     outcome = run(stacks, stacked(replace(acme, organizational_units=(unit,))))
     assert [each.scope.account for each in outcome.stopped] == [unit.id]
 

@@ -100,7 +100,7 @@ def test_target_accounts_are_delivered_by_stacksets_and_the_plan_is_empty(
         for each in stacksets.list_stack_sets()["Summaries"]
     }
     assert places["break-glass-acme-workload"] == {(account, "eu-west-1") for account in TARGETS}
-    assert places["break-glass-acme-workload-units"] == {(account, "eu-west-1") for account in members}
+    assert places["break-glass-acme-units"] == {(account, "eu-west-1") for account in members}
     assert places["break-glass-acme-security-regions"] == {(SECURITY, region) for region in EVENTS_REGIONS}
 
     assert breakglass("plan").out.strip() == "no changes"
@@ -141,7 +141,7 @@ def test_what_is_not_as_it_should_be_in_one_account_stops_that_account_alone(
     partly = breakglass("deploy", "--yes")
     assert partly.code == 5
     assert f"arn:aws:iam::{PROD}:role/{ROLE}" in partly.out
-    assert "rename or delete it" in partly.out
+    assert "have whoever made it delete it" in partly.out
     assert "service control policy" in partly.out
     assert roles(PROD) == {ROLE}
     assert roles(first) == set()
