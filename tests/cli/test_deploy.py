@@ -7,7 +7,7 @@ import pytest
 
 from breakglass import resources
 from breakglass.cli import wiring
-from breakglass.errors import BreakglassError, DeniedError
+from breakglass.errors import BreakglassError, DeniedError, RejectedError
 from breakglass.estate.desired import desired
 from breakglass.facts import Survey
 from breakglass.manifest.read import read
@@ -22,6 +22,14 @@ PROD = Scope("222222222222")
 ROLE = Key(PROD, resources.ROLE, "BREAK-GLASS-RANSOMWARE")
 WORKLOAD = "break-glass-acme-workload"
 Answers = Callable[[str], None]
+
+
+@pytest.fixture
+def shared(stacked: str, tmp_path: Path) -> str:
+    """Return the same with stacks in the shared accounts, too."""
+    path, told = tmp_path / "shared.yaml", "{regions: [eu-west-1]"
+    path.write_text(Path(stacked).read_text("utf-8").replace(told, f"{told}, shared_accounts: stacks"), "utf-8")
+    return str(path)
 
 
 def test_deploy_then_plan_says_no_changes(cli: Run, stacks: MemoryStacks, stacked: str) -> None:
@@ -62,11 +70,35 @@ def test_deploy_as_json_tells_the_fate_of_everything(cli: Run, stacks: MemorySta
         {"account": PROD.account, "region": "global", "why": "an SCP denies it", "advice": "mend it"}
     ]
     assert {each["account"] for each in ran.document["skipped"]} == {PROD.account}
+    assert len(ran.document["delivered"]) == 6
+    assert PROD.account not in {each["account"] for each in ran.document["delivered"]}
     text = cli("deploy", "--yes", manifest=stacked)
-    assert text.code == 4
+    assert text.code == 5, "of one place, whatever it was"
+    assert "stacks are up to date" not in text.out
     assert "failed: prod (222222222222): an SCP denies it\n  → mend it" in text.out
     stacks.fault = no_fault
     assert cli("deploy", "--yes", manifest=stacked).code == 0
+
+
+def test_whoever_is_denied_stacks_altogether_is_told_so(cli: Run, stacks: MemoryStacks, stacked: str) -> None:
+    cli("deploy", "--yes", manifest=stacked)
+    stacks.stacks[WORKLOAD][PROD].status = "OUTDATED"
+    stacks.fault = lambda verb, _name, scope: DeniedError("no") if verb == "deliver" and scope is None else None
+    assert cli("deploy", "--yes", manifest=stacked).code == 4
+
+
+def test_places_that_wait_for_another_say_for_what(cli: Run, stacks: MemoryStacks, shared: str) -> None:
+    audit = "break-glass-acme-audit"
+    stacks.fault = lambda verb, name, _scope: RejectedError("no") if (verb, name) == ("deliver", audit) else None
+    ran = cli("deploy", "--yes", "--format", "json", manifest=shared)
+    assert ran.code == 5
+    needed = {"type": resources.ROLE, "name": "BreakGlassVerification", "account": "333333333333", "region": "global"}
+    assert {"account": PROD.account, "region": "global", "needed": needed} in ran.document["waiting"]
+    stopped = {"333333333333"} | {each["account"] for each in ran.document["waiting"]}
+    assert stopped == {each["account"] for each in ran.document["skipped"]}
+    text = cli("deploy", "--yes", manifest=shared).out
+    assert "needs the role BreakGlassVerification in audit (333333333333), which was not made" in text
+    assert "stacks are up to date" not in text
 
 
 def test_many_places_that_fail_alike_are_told_once(cli: Run, stacks: MemoryStacks, stacked: str) -> None:
@@ -162,7 +194,7 @@ def test_what_is_not_adopted_is_told(cli: Run, stacks: MemoryStacks, stacked: st
     cli("apply", "--yes")
     stacks.fault = lambda verb, _name, scope: DeniedError("no") if (verb, scope) == ("adopt", PROD) else None
     ran = cli("adopt", "--yes", manifest=stacked)
-    assert ran.code == 4
+    assert ran.code == 5
     assert "failed: prod (222222222222): no" in ran.out
     assert "run the same command again" in ran.out
 
@@ -221,6 +253,7 @@ def test_destroy_withdraws_the_stacks_first(cli: Run, stacks: MemoryStacks, stac
     ran = cli("destroy", "--confirm", "o-acme12345", "--account", "prod", "--allow", "weakens-alert", manifest=stacked)
     assert ran.code == 0, ran.out + ran.err
     assert f"- StackSet {WORKLOAD}: prod (222222222222)" in ran.out
+    assert "1 stack deleted\n" in ran.out
     assert PROD not in stacks.stacks[WORKLOAD]
     assert PROD not in {key.scope for key in stacks.estate.resources}
 
@@ -243,15 +276,8 @@ def test_whoever_destroys_in_a_unit_is_told_what_would_bring_it_back(
     assert "organizational unit" not in ran.out + ran.err
 
 
-def test_shared_accounts_have_stacks_of_their_own(cli: Run, stacks: MemoryStacks, stacked: str, tmp_path: Path) -> None:
-    path = tmp_path / "shared.yaml"
-    written = (
-        Path(stacked)
-        .read_text("utf-8")
-        .replace("{regions: [eu-west-1]", "{regions: [eu-west-1], shared_accounts: stacks")
-    )
-    path.write_text(written, "utf-8")
-    ran = cli("deploy", "--yes", "--format", "json", manifest=str(path))
+def test_shared_accounts_have_stacks_of_their_own(cli: Run, stacks: MemoryStacks, shared: str) -> None:
+    ran = cli("deploy", "--yes", "--format", "json", manifest=shared)
     assert ran.code == 0
     first = ran.document["deliveries"][0]
     assert (first["name"], first["kind"], first["units"]) == ("break-glass-acme-audit", "stack", [])
