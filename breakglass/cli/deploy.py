@@ -71,7 +71,8 @@ def deploy(
 
 def _show(plan: Plan, todo: Sequence[Intent], manifest: Manifest, form: str, *, dry_run: bool) -> None:
     if form != options.JSON:
-        show(plan_text(plan, manifest))
+        due = any(each.is_due for each in todo)
+        show(plan_text(plan, manifest, nothing="nothing is changed directly" if due else "no changes"))
         show(reports.intents_text(todo, manifest))
     elif dry_run:
         show_json(reports.dry_run_document(plan, todo, manifest))

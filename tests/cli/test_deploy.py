@@ -258,6 +258,24 @@ def test_destroy_withdraws_the_stacks_first(cli: Run, stacks: MemoryStacks, stac
     assert PROD not in {key.scope for key in stacks.estate.resources}
 
 
+def test_nobody_loses_access_where_there_is_none(cli: Run, stacks: MemoryStacks, stacked: str) -> None:
+    cli("deploy", "--yes", manifest=stacked)
+    options = ("--confirm", "o-acme12345", "--account", "prod")
+    for key in [key for key in stacks.estate.resources if key.scope == PROD]:
+        del stacks.estate.resources[key]
+    ran = cli("destroy", *options, manifest=stacked)
+    assert ran.code == 0
+    assert ran.out.splitlines() == [
+        "nothing is deleted directly",
+        f"- StackSet {WORKLOAD}: prod (222222222222)",
+        "1 stack deleted",
+        "everything reads back as planned",
+    ]
+    assert "is lost" not in ran.err
+    again = cli("destroy", *options, manifest=stacked)
+    assert (again.out.splitlines(), again.err) == (["no changes", "nothing to do"], "")
+
+
 def test_whoever_destroys_in_a_unit_is_told_what_would_bring_it_back(
     cli: Run, stacks: MemoryStacks, stacked: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
