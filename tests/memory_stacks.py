@@ -14,7 +14,7 @@ from breakglass.estate.plan import Change, order
 from breakglass.estate.template import parse
 from breakglass.manifest.model import Manifest, StackSets
 from breakglass.resources import Key, Resource, Scope, State
-from breakglass.stacks import CURRENT, Adoption, Delivered, Delivery, Instance, Standing
+from breakglass.stacks import CURRENT, Adoption, Delivered, Delivery, Instance, StackSet, Standing
 from breakglass.workers import Advance
 from tests.memory import MemoryEstate
 
@@ -63,6 +63,10 @@ class MemoryStacks:
         }
         has = self.templates.get(delivery.name)
         return Standing(has is not None, has == delivery.template, found)
+
+    def others(self, deliveries: Sequence[Delivery]) -> Sequence[StackSet]:
+        known = {each.name for each in deliveries}
+        return [_standing(name, self.stacks.get(name, {})) for name in sorted(self.templates.keys() - known)]
 
     def deliver(self, delivery: Delivery, places: Collection[Scope], *, advance: Advance) -> Sequence[Delivered]:
         self.calls.append(("deliver", delivery.name))
@@ -143,6 +147,11 @@ class MemoryStacks:
         error = self.fault(verb, name, None)
         if error is not None:
             raise error
+
+
+def _standing(name: str, places: Collection[Scope]) -> StackSet:
+    accounts, regions = sorted({each.account for each in places}), sorted({each.region for each in places})
+    return StackSet(name, "", tuple(accounts), tuple(regions), is_global=False)
 
 
 def _parsed(template: str, scope: Scope) -> State:
