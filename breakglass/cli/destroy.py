@@ -8,6 +8,7 @@ import click
 from breakglass import resources
 from breakglass.cli import options, wiring
 from breakglass.cli.answers import require_an_answer
+from breakglass.cli.delivering import stacks_of
 from breakglass.cli.planning import allow, look, read_back, refuse, say_farewell, show_plan
 from breakglass.cli.units import looked_up
 from breakglass.cloud import Estate, Stacks
@@ -72,7 +73,7 @@ def _going(
     wanted = deliveries(units)
     if not wanted:
         return None, ()
-    stacks = wiring.stacks(units.manifest, profile)
+    stacks = stacks_of(units.manifest, profile)
     return stacks, withdrawals(stacks, wanted, accounts)
 
 

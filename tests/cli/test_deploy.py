@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from breakglass import resources
-from breakglass.cli import wiring
+from breakglass.cli import delivering, wiring
+from breakglass.cli.told import ToldStacks
 from breakglass.errors import BreakglassError, DeniedError, RejectedError
 from breakglass.estate.desired import desired
 from breakglass.facts import Survey
@@ -44,6 +45,34 @@ def test_deploy_then_plan_says_no_changes(cli: Run, stacks: MemoryStacks, stacke
     stacks.calls = []
     assert cli("deploy", "--yes", manifest=stacked).out.strip() == "no changes\nnothing to do"
     assert stacks.calls == []
+
+
+def test_without_a_terminal_each_delivery_is_told_as_it_goes(cli: Run, stacks: MemoryStacks, stacked: str) -> None:
+    stacks.fault = lambda verb, _name, scope: RejectedError("no") if (verb, scope) == ("deliver", PROD) else None
+    assert (
+        f"""\
+StackSet {WORKLOAD}: delivering to 4 places
+StackSet {WORKLOAD}: 1 of 4
+StackSet {WORKLOAD}: 2 of 4
+StackSet {WORKLOAD}: 3 of 4
+StackSet {WORKLOAD}: delivered to 3 places, 1 failed
+"""
+        in cli("deploy", "--yes", manifest=stacked).err
+    )
+    stacks.fault = no_fault
+    assert "delivered to 1 place\n" in cli("deploy", "--yes", "--format", "json", manifest=stacked).err
+    ran = cli("destroy", "--confirm", "o-acme12345", manifest=stacked)
+    assert f"StackSet {WORKLOAD}: withdrawing from 4 places\n" in ran.err
+    assert f"StackSet {WORKLOAD}: withdrawn from 4 places\n" in ran.err
+    assert ToldStacks(stacks, print).others(()) == []
+
+
+def test_on_a_terminal_the_progress_tells(
+    cli: Run, stacks: MemoryStacks, stacked: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivering, "shows_progress", lambda: True)
+    assert "delivering" not in cli("deploy", "--yes", manifest=stacked).err
+    assert stacks.calls != []
 
 
 def test_a_dry_run_shows_all_and_does_nothing(cli: Run, stacks: MemoryStacks, stacked: str) -> None:
