@@ -21,6 +21,12 @@ class BreakglassError(Exception):
         self.advice = advice
 
 
+def in_part(error: BreakglassError) -> BreakglassError:
+    """Return the error of one place among several: whatever its kind is, the work is done in part."""
+    error.exit_code = max(error.exit_code, PartlyAppliedError.exit_code)
+    return error
+
+
 class UsageError(BreakglassError):
     """The command was asked for something it cannot mean."""
 

@@ -6,7 +6,7 @@ import click
 
 from breakglass.cli import options, wiring
 from breakglass.cli.answers import require_an_answer
-from breakglass.cli.delivering import require_stacks
+from breakglass.cli.delivering import require_stacks, stacks_of
 from breakglass.cli.planning import look
 from breakglass.cli.units import looked_up
 from breakglass.estate.intents import intents
@@ -32,7 +32,7 @@ def adopt(path: Path, profile: str | None, form: str, *, yes: bool, dry_run: boo
     manifest = units.manifest
     require_stacks(manifest)
     wanted = deliveries(units)
-    estate, stacks = wiring.estate(manifest, profile), wiring.stacks(manifest, profile)
+    estate, stacks = wiring.estate(manifest, profile), stacks_of(manifest, profile)
     plan = look(estate, within(units, provisioned(manifest)))
     todo = intents(stacks, wanted, plan)
     going = takeovers(todo, plan)

@@ -7,12 +7,13 @@ import click
 
 from breakglass.cli import options, wiring
 from breakglass.cli.answers import require_an_answer
-from breakglass.cli.delivering import require_stacks
+from breakglass.cli.delivering import require_stacks, stacks_of
 from breakglass.cli.planning import allow, look, plan_exit, read_back, refuse, say_farewell, warn_of
 from breakglass.cli.units import looked_up
 from breakglass.cloud import Estate, Stacks
 from breakglass.estate.intents import Intent, intents
 from breakglass.estate.outcome import Outcome
+from breakglass.estate.phases import is_delivered
 from breakglass.estate.plan import Plan
 from breakglass.manifest.model import Manifest
 from breakglass.provision.converge import Goal, provisioned, within
@@ -48,7 +49,7 @@ def deploy(
     manifest = units.manifest
     require_stacks(manifest)
     wanted = deliveries(units)
-    estate, stacks = wiring.estate(manifest, profile), wiring.stacks(manifest, profile)
+    estate, stacks = wiring.estate(manifest, profile), stacks_of(manifest, profile)
     goal = within(units, provisioned(manifest, allowed))
     warn_of(allowed)
     plan = look(estate, goal)
@@ -71,7 +72,8 @@ def deploy(
 
 def _show(plan: Plan, todo: Sequence[Intent], manifest: Manifest, form: str, *, dry_run: bool) -> None:
     if form != options.JSON:
-        show(plan_text(plan, manifest))
+        due = any(each.is_due for each in todo)
+        show(plan_text(plan, manifest, nothing="nothing is changed directly" if due else "no changes"))
         show(reports.intents_text(todo, manifest))
     elif dry_run:
         show_json(reports.dry_run_document(plan, todo, manifest))
@@ -82,6 +84,12 @@ def _has_work(plan: Plan, todo: Sequence[Intent]) -> bool:
 
 
 def _carry_out(estate: Estate, stacks: Stacks, plan: Plan, todo: Sequence[Intent], goal: Goal) -> tuple[Outcome, Plan]:
-    with progress("Deploying", len(plan.changes) + sum(len(each.places) for each in todo)) as advance:
+    with progress("Deploying", _work(plan, todo)) as advance:
         outcome = carry_out(estate, stacks, plan, todo, goal, wiring.clock(), advance=advance)
     return read_back(estate, goal, plan, outcome) if _has_work(plan, todo) else (outcome, plan)
+
+
+def _work(plan: Plan, todo: Sequence[Intent]) -> int:
+    """Return how much there is to do: places, and changes that no stack makes there."""
+    places = frozenset(scope for each in todo for scope in each.places)
+    return len(places) + sum(not is_delivered(change.key, places) for change in plan.changes)

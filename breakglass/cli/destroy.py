@@ -8,11 +8,11 @@ import click
 from breakglass import resources
 from breakglass.cli import options, wiring
 from breakglass.cli.answers import require_an_answer
+from breakglass.cli.delivering import stacks_of
 from breakglass.cli.planning import allow, look, read_back, refuse, say_farewell, show_plan
 from breakglass.cli.units import looked_up
 from breakglass.cloud import Estate, Stacks
 from breakglass.errors import RefusedError, UsageError
-from breakglass.estate.matrix import people_in
 from breakglass.estate.organization import Resolved
 from breakglass.estate.outcome import Outcome
 from breakglass.estate.plan import Plan
@@ -24,6 +24,7 @@ from breakglass.provision.deliveries import deliveries
 from breakglass.provision.destroy import destroy as carry_out
 from breakglass.report import outcome as outcomes
 from breakglass.report.deploy import withdrawals_text
+from breakglass.report.losses import losses, some
 from breakglass.report.plan import account_label, scope_label
 from breakglass.report.terminal import progress, show, show_json, tell
 from breakglass.resources import KINDS
@@ -46,8 +47,8 @@ def destroy(
     accounts = manifest.account_ids if chosen is None else (_account(manifest, chosen),)
     estate, goal = wiring.estate(manifest, profile), within(units, destroyed(manifest, accounts, allowed))
     found = look(estate, goal)
-    show_plan(found, manifest, form)
     stacks, going = _going(units, profile, accounts)
+    show_plan(found, manifest, form, nothing="nothing is deleted directly" if going else "no changes")
     show(withdrawals_text(going, manifest), stderr=form == options.JSON)
     refuse(found, manifest, None)
     if found.changes or going:
@@ -72,7 +73,7 @@ def _going(
     wanted = deliveries(units)
     if not wanted:
         return None, ()
-    stacks = wiring.stacks(units.manifest, profile)
+    stacks = stacks_of(units.manifest, profile)
     return stacks, withdrawals(stacks, wanted, accounts)
 
 
@@ -98,15 +99,13 @@ def _account(manifest: Manifest, chosen: str) -> str:
         f"{chosen} is no account of the manifest",
         subject=chosen,
         advice="put it back if it was taken out already; the manifest has "
-        + ", ".join(manifest.account_name(account) for account in manifest.account_ids),
+        + some([manifest.account_name(account) for account in manifest.account_ids]),
     )
 
 
 def _warn(manifest: Manifest, plan: Plan, accounts: Collection[str]) -> None:
-    everywhere = manifest.security_account in accounts  # whoever has no user any more loses every account
-    for account, people in people_in(manifest).items():
-        if people and (everywhere or account in accounts):
-            tell(f"Emergency access to {account_label(account, manifest)} is lost by {', '.join(sorted(people))}.")
+    for line in losses(plan, manifest):
+        tell(line)
     users = sorted(change.key.name for change in plan.changes if change.key.type == resources.USER)
     if users:
         tell(f"These users are deleted: {', '.join(users)}.")

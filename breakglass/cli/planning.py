@@ -42,10 +42,10 @@ def look(estate: Estate, goal: Goal) -> Plan:
         return plan_for(estate, goal, advance=advance)
 
 
-def show_plan(plan: Plan, manifest: Manifest, form: str) -> None:
-    """Show the plan about to be carried out; in JSON, the outcome is the one document."""
+def show_plan(plan: Plan, manifest: Manifest, form: str, *, nothing: str = "no changes") -> None:
+    """Show the plan about to be carried out, or that it has `nothing`; in JSON, the outcome is the one document."""
     if form != options.JSON:
-        show(plan_text(plan, manifest))
+        show(plan_text(plan, manifest, nothing=nothing))
 
 
 def read_back(estate: Estate, goal: Goal, plan: Plan, outcome: Outcome) -> tuple[Outcome, Plan]:

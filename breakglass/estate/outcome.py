@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from breakglass.errors import BreakglassError
 from breakglass.estate.plan import Change
-from breakglass.resources import Scope
+from breakglass.resources import Resource, Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,14 @@ class Stopped:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """A place in which a delivery was not begun, and the first thing it needs elsewhere that was not made."""
+
+    scope: Scope
+    needed: Resource
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of every change of a plan."""
 
@@ -33,8 +41,13 @@ class Outcome:
     """Not tried, because something before it failed or the run was interrupted."""
     interrupted: bool = False
     stopped: tuple[Stopped, ...] = ()
+    waiting: tuple[Waiting, ...] = ()
+    delivered: tuple[Scope, ...] = ()
+    """Where stacks were brought up to date."""
+    withdrawn: tuple[Scope, ...] = ()
+    """Where stacks were deleted, and kept what they made."""
 
     @property
     def complete(self) -> bool:
         """Whether every change was made, and every place has what was delivered."""
-        return not (self.failed or self.skipped or self.stopped)
+        return not (self.failed or self.skipped or self.stopped or self.waiting)

@@ -4,9 +4,10 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-import.
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 
 from breakglass.cloud import Stacks
-from breakglass.errors import BreakglassError
+from breakglass.errors import BreakglassError, in_part
 from breakglass.estate.intents import Intent
 from breakglass.estate.takeovers import Adopted, Takeover
 from breakglass.resources import Scope
@@ -42,14 +43,20 @@ def _release(stacks: Stacks, takeovers: Iterable[Takeover], intents: Iterable[In
 def withdrawn(stacks: Stacks, delivery: Delivery, places: Sequence[Scope], advance: Advance) -> Sequence[Delivered]:
     """Delete the stacks in these places, and return what became of each."""
     try:
-        return stacks.withdraw(delivery, places, advance=advance)
+        rows = stacks.withdraw(delivery, places, advance=advance)
     except BreakglassError as error:
         return [Delivered(scope, error) for scope in places]
+    return _in_part(rows)
 
 
 def _taken_over(stacks: Stacks, takeover: Takeover, stuck: Collection[Scope], advance: Advance) -> Sequence[Delivered]:
     chosen = [each for each in takeover.adoptions if each.scope not in stuck]
     try:
-        return stacks.adopt(takeover.delivery, chosen, advance=advance) if chosen else ()
+        rows = stacks.adopt(takeover.delivery, chosen, advance=advance) if chosen else ()
     except BreakglassError as error:
         return [Delivered(each.scope, error) for each in chosen]
+    return _in_part(rows)
+
+
+def _in_part(rows: Iterable[Delivered]) -> Sequence[Delivered]:
+    return [replace(each, why=each.why and in_part(each.why)) for each in rows]

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from breakglass.cloud import Clock, Estate, Stacks
-from breakglass.errors import BreakglassError, RejectedError
+from breakglass.errors import BreakglassError, RejectedError, in_part
 from breakglass.estate.intents import Intent, unknown
 from breakglass.estate.observation import Observation, observe
-from breakglass.estate.outcome import Outcome
+from breakglass.estate.outcome import Outcome, Waiting
 from breakglass.estate.phases import Phase, phase
 from breakglass.estate.plan import Change, Plan
 from breakglass.estate.predecessors import predecessors
@@ -33,6 +33,15 @@ class _Delivering:
     """All that make something, in order."""
     earlier: Mapping[Key, frozenset[Key]]
     arrived: set[Scope] = field(default_factory=set)
+    needed: dict[Scope, Key] = field(default_factory=dict)
+    """Where nothing was delivered, and what that place needs elsewhere."""
+
+    def outcome(self, plan: Plan) -> Outcome:
+        """Return the fate of every change, and of every place that was to be delivered to."""
+        makes = {change.key: change.resource for change in self.changes}
+        waiting = (Waiting(scope, makes[key]) for scope, key in sorted(self.needed.items()))
+        found = self.run.outcome(plan.changes)
+        return replace(found, waiting=tuple(waiting), delivered=tuple(sorted(self.arrived)))
 
     def of(self, *phases: Phase) -> Sequence[Change]:
         """Return the changes of these phases."""
@@ -67,7 +76,7 @@ def deploy(
         clear_away(run, plan, goal.surveys, clock)
     except KeyboardInterrupt:
         run.stop.set()
-    return run.outcome(plan.changes)
+    return work.outcome(plan)
 
 
 def _deliver(work: _Delivering, stacks: Stacks, intent: Intent) -> None:
@@ -75,7 +84,9 @@ def _deliver(work: _Delivering, stacks: Stacks, intent: Intent) -> None:
     run.stopped |= {scope: adopt_first(scope) for scope in intent.unadopted}
     if intent.why is not None:
         run.stopped |= dict.fromkeys(delivery.scopes, intent.why)
-    run.waiting |= _waiting(work, intent)
+    needed = _needed(work, intent)
+    work.needed |= needed
+    run.waiting |= needed.keys()
     places = [scope for scope in intent.places if scope not in run.waiting]
     due = bool(places) or (intent.is_due and not intent.places)
     told = {each.scope: each.why for each in (_delivered(run, stacks, intent, places) if due else ())}
@@ -86,9 +97,10 @@ def _deliver(work: _Delivering, stacks: Stacks, intent: Intent) -> None:
 
 def _delivered(run: Run, stacks: Stacks, intent: Intent, places: Sequence[Scope]) -> Sequence[Delivered]:
     try:
-        return stacks.deliver(intent.delivery, places, advance=run.advance)
+        rows = stacks.deliver(intent.delivery, places, advance=run.advance)
     except BreakglassError as error:
         return [Delivered(scope, error) for scope in places or _units(intent.delivery)]
+    return [replace(each, why=each.why and in_part(each.why)) for each in rows]
 
 
 def _units(delivery: Delivery) -> Sequence[Scope]:
@@ -105,8 +117,8 @@ def adopt_first(scope: Scope) -> BreakglassError:
     )
 
 
-def _waiting(work: _Delivering, intent: Intent) -> set[Scope]:
-    """Return the places that need something elsewhere which was not made."""
+def _needed(work: _Delivering, intent: Intent) -> Mapping[Scope, Key]:
+    """Return the places that need something elsewhere which was not made, and what that is."""
     places = frozenset(intent.places)
     needed = (
         (change.key.scope, other)
@@ -115,7 +127,12 @@ def _waiting(work: _Delivering, intent: Intent) -> set[Scope]:
         for other in work.earlier[change.key]
         if other.scope != change.key.scope
     )
-    return {scope for scope, other in needed if other not in work.run.made and other.scope not in work.arrived}
+    missed = ((scope, other) for scope, other in needed if not _is_there(work, other))
+    return dict(sorted(missed, reverse=True))  # of several, the first
+
+
+def _is_there(work: _Delivering, key: Key) -> bool:
+    return key in work.run.made or key.scope in work.arrived
 
 
 def _put_right(work: _Delivering, clock: Clock) -> None:

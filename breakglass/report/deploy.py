@@ -7,10 +7,9 @@ from rich.text import Text
 from breakglass.documents import Json
 from breakglass.errors import PartlyAppliedError
 from breakglass.estate.intents import Intent
-from breakglass.estate.outcome import Outcome
+from breakglass.estate.outcome import Outcome, Waiting
 from breakglass.estate.plan import Plan
 from breakglass.estate.withdrawals import Withdrawal
-from breakglass.estate.wording import counted
 from breakglass.manifest.model import Manifest
 from breakglass.report.deliveries import (
     counted_places,
@@ -58,11 +57,8 @@ def deploy_text(
     plan: Plan, intents: Sequence[Intent], outcome: Outcome, left: Plan, manifest: Manifest
 ) -> Iterator[Text]:
     """Yield what became of the deliveries and of the plan."""
-    stuck = frozenset(each.scope for each in outcome.stopped)
-    delivered = [scope for intent in intents for scope in intent.places if scope not in stuck]
-    if delivered and not outcome.interrupted:
-        yield Text(f"stacks are up to date in {counted(len(delivered), 'place')}", style="bold")
-    yield from outcome_text(outcome, left, manifest, told=plan.unread)
+    worked = any(intent.is_due for intent in intents)
+    yield from outcome_text(outcome, left, manifest, told=plan.unread, worked=worked)
 
 
 def deploy_document(plan: Plan, intents: Sequence[Intent], outcome: Outcome, left: Plan, manifest: Manifest) -> Json:
@@ -70,6 +66,8 @@ def deploy_document(plan: Plan, intents: Sequence[Intent], outcome: Outcome, lef
     return {
         **outcome_document(plan, outcome, left, manifest),
         "schema": SCHEMA,
+        "delivered": [place_document(scope) for scope in outcome.delivered],
+        "waiting": [_waiting_document(each) for each in outcome.waiting],
         "deliveries": [_intent_document(each) for each in intents],
     }
 
@@ -110,6 +108,14 @@ def _work(intent: Intent, manifest: Manifest) -> str:
 def _regions(intent: Intent) -> Sequence[Json]:
     regions = delivery_document(intent.delivery)["regions"]
     return regions if isinstance(regions, list) else ()
+
+
+def _waiting_document(waiting: Waiting) -> Json:
+    needed = waiting.needed
+    return {
+        **place_document(waiting.scope),
+        "needed": {"type": needed.type, "name": needed.name, **place_document(needed.scope)},
+    }
 
 
 def _intent_document(intent: Intent) -> Mapping[str, Json]:

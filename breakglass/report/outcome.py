@@ -6,22 +6,27 @@ from rich.text import Text
 
 from breakglass.documents import Json
 from breakglass.errors import PartlyAppliedError
-from breakglass.estate.outcome import Outcome
+from breakglass.estate.outcome import Outcome, Waiting
 from breakglass.estate.plan import Plan
 from breakglass.estate.wording import counted, describe
 from breakglass.facts import Unread
 from breakglass.manifest.model import Manifest
-from breakglass.report.deliveries import failure_document, failures_text
+from breakglass.report.deliveries import failure_document, failures_text, place_document, places_label
 from breakglass.report.plan import change_document, scope_label, unread_document, unread_text
+from breakglass.resources import Scope
 
 SCHEMA = "breakglass/apply"
 
 
-def outcome_text(outcome: Outcome, left: Plan, manifest: Manifest, *, told: Sequence[Unread] = ()) -> Iterator[Text]:
+def outcome_text(
+    outcome: Outcome, left: Plan, manifest: Manifest, *, told: Sequence[Unread] = (), worked: bool = False
+) -> Iterator[Text]:
     """Yield what was made, what failed and why, and whether it all reads back; `left` is the plan afterwards.
 
-    What could not be read is not repeated where it was `told` with the plan before.
+    What could not be read is not repeated where it was `told` with the plan before. `worked`: there was something to
+    do, whatever the outcome has of it.
     """
+    yield from _stacks_text(outcome)
     if outcome.made:
         yield Text(f"{counted(len(outcome.made), 'change')} made", style="bold")
     for failure in outcome.failed:
@@ -31,11 +36,12 @@ def outcome_text(outcome: Outcome, left: Plan, manifest: Manifest, *, told: Sequ
         if failure.why.advice:
             yield Text(f"  → {failure.why.advice}")
     yield from failures_text([(each.scope, each.why) for each in outcome.stopped], manifest)
+    yield from _waiting_text(outcome.waiting, manifest)
     if outcome.skipped:
         yield Text(f"{counted(len(outcome.skipped), 'change')} not tried", style="bold yellow")
     before = {(each.scope, each.what) for each in told}
     yield from unread_text([each for each in left.unread if (each.scope, each.what) not in before], manifest)
-    yield _closing(outcome, left)
+    yield _closing(outcome, left, worked=worked)
 
 
 def outcome_document(plan: Plan, outcome: Outcome, left: Plan, manifest: Manifest) -> Mapping[str, Json]:
@@ -51,6 +57,7 @@ def outcome_document(plan: Plan, outcome: Outcome, left: Plan, manifest: Manifes
             for failure in outcome.failed
         ],
         "stopped": [failure_document(each.scope, each.why) for each in outcome.stopped],
+        "withdrawn": [place_document(scope) for scope in outcome.withdrawn],
         "skipped": [change_document(change) for change in outcome.skipped],
         "interrupted": outcome.interrupted,
         "remaining": [change_document(change) for change in left.changes],
@@ -70,7 +77,25 @@ def exit_code(outcome: Outcome, left: Plan) -> int:
     return max(codes, default=0)
 
 
-def _closing(outcome: Outcome, left: Plan) -> Text:
+def _stacks_text(outcome: Outcome) -> Iterator[Text]:
+    if outcome.delivered:
+        yield Text(f"stacks are up to date in {counted(len(outcome.delivered), 'place')}", style="bold")
+    if outcome.withdrawn:
+        yield Text(f"{counted(len(outcome.withdrawn), 'stack')} deleted", style="bold")
+
+
+def _waiting_text(waiting: Sequence[Waiting], manifest: Manifest) -> Iterator[Text]:
+    """Yield where nothing was begun, places that need the same together."""
+    alike: dict[str, list[Scope]] = {}
+    for each in waiting:
+        needed = f"{describe(each.needed)} in {scope_label(each.needed.scope, manifest)}"
+        alike.setdefault(needed, []).append(each.scope)
+    for needed, scopes in alike.items():
+        told = f"{places_label(scopes, manifest)}: what stacks make there needs the {needed}, which was not made"
+        yield Text("not begun: ", style="bold yellow").append(told, style="yellow")
+
+
+def _closing(outcome: Outcome, left: Plan, *, worked: bool) -> Text:
     if outcome.interrupted:
         return Text("interrupted: run the same command again, it continues", style="bold yellow")
     if not left.changes and not outcome.complete:
@@ -84,4 +109,5 @@ def _closing(outcome: Outcome, left: Plan) -> Text:
         return Text("what is stopped is as it was; the rest reads back as planned", style="bold yellow")
     if left.unread:
         return Text("what could not be read is not proved", style="bold yellow")
-    return Text("everything reads back as planned" if outcome.made else "nothing to do", style="bold green")
+    worked = worked or bool(outcome.made or outcome.delivered or outcome.withdrawn)
+    return Text("everything reads back as planned" if worked else "nothing to do", style="bold green")

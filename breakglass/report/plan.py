@@ -23,10 +23,10 @@ _NAMED = 4
 _Lines: TypeAlias = tuple[tuple[str, str], ...]
 
 
-def plan_text(plan: Plan, manifest: Manifest) -> Iterator[Text]:
-    """Yield the plan, accounts with the same changes together."""
+def plan_text(plan: Plan, manifest: Manifest, *, nothing: str = "no changes") -> Iterator[Text]:
+    """Yield the plan, accounts with the same changes together; `nothing` says that it has none."""
     if not plan.changes:
-        yield Text("no changes in what could be read" if plan.unread else "no changes", style="bold green")
+        yield Text(f"{nothing} in what could be read" if plan.unread else nothing, style="bold green")
     yield from _left_alone_text(plan.left_alone, manifest)
     yield from _units_text(plan, manifest)
     for accounts, lines in _grouped(plan.changes).items():

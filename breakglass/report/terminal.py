@@ -40,13 +40,18 @@ def tell(message: str) -> None:
     show([Text(message)], stderr=True)
 
 
+def shows_progress() -> bool:
+    """Tell whether there is a terminal that progress is shown on."""
+    return console(stderr=True).is_terminal
+
+
 @contextmanager
 def progress(title: str, total: int) -> Iterator[Advance]:
     """Show progress on a terminal, and nothing elsewhere."""
-    err = console(stderr=True)
-    if not err.is_terminal:
+    if not shows_progress():
         yield ignore
         return
+    err = console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=err, transient=True) as bar:
         task = bar.add_task(title, total=total)

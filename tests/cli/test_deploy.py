@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from breakglass import resources
-from breakglass.cli import wiring
-from breakglass.errors import BreakglassError, DeniedError
+from breakglass.cli import delivering, wiring
+from breakglass.cli.told import ToldStacks
+from breakglass.errors import BreakglassError, DeniedError, RejectedError
 from breakglass.estate.desired import desired
 from breakglass.facts import Survey
 from breakglass.manifest.read import read
@@ -25,6 +26,14 @@ UNITS = "break-glass-acme-units"
 Answers = Callable[[str], None]
 
 
+@pytest.fixture
+def shared(stacked: str, tmp_path: Path) -> str:
+    """Return the same with stacks in the shared accounts, too."""
+    path, told = tmp_path / "shared.yaml", "{regions: [eu-west-1]"
+    path.write_text(Path(stacked).read_text("utf-8").replace(told, f"{told}, shared_accounts: stacks"), "utf-8")
+    return str(path)
+
+
 def test_deploy_then_plan_says_no_changes(cli: Run, stacks: MemoryStacks, stacked: str) -> None:
     ran = cli("deploy", "--yes", manifest=stacked)
     assert ran.code == 0, ran.out + ran.err
@@ -37,6 +46,34 @@ def test_deploy_then_plan_says_no_changes(cli: Run, stacks: MemoryStacks, stacke
     stacks.calls = []
     assert cli("deploy", "--yes", manifest=stacked).out.strip() == "no changes\nnothing to do"
     assert stacks.calls == []
+
+
+def test_without_a_terminal_each_delivery_is_told_as_it_goes(cli: Run, stacks: MemoryStacks, stacked: str) -> None:
+    stacks.fault = lambda verb, _name, scope: RejectedError("no") if (verb, scope) == ("deliver", PROD) else None
+    assert (
+        f"""\
+StackSet {WORKLOAD}: delivering to 4 places
+StackSet {WORKLOAD}: 1 of 4
+StackSet {WORKLOAD}: 2 of 4
+StackSet {WORKLOAD}: 3 of 4
+StackSet {WORKLOAD}: delivered to 3 places, 1 failed
+"""
+        in cli("deploy", "--yes", manifest=stacked).err
+    )
+    stacks.fault = no_fault
+    assert "delivered to 1 place\n" in cli("deploy", "--yes", "--format", "json", manifest=stacked).err
+    ran = cli("destroy", "--confirm", "o-acme12345", manifest=stacked)
+    assert f"StackSet {WORKLOAD}: withdrawing from 4 places\n" in ran.err
+    assert f"StackSet {WORKLOAD}: withdrawn from 4 places\n" in ran.err
+    assert ToldStacks(stacks, print).others(()) == []
+
+
+def test_on_a_terminal_the_progress_tells(
+    cli: Run, stacks: MemoryStacks, stacked: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivering, "shows_progress", lambda: True)
+    assert "delivering" not in cli("deploy", "--yes", manifest=stacked).err
+    assert stacks.calls != []
 
 
 def test_a_dry_run_shows_all_and_does_nothing(cli: Run, stacks: MemoryStacks, stacked: str) -> None:
@@ -63,11 +100,35 @@ def test_deploy_as_json_tells_the_fate_of_everything(cli: Run, stacks: MemorySta
         {"account": PROD.account, "region": "global", "why": "an SCP denies it", "advice": "mend it"}
     ]
     assert {each["account"] for each in ran.document["skipped"]} == {PROD.account}
+    assert len(ran.document["delivered"]) == 6
+    assert PROD.account not in {each["account"] for each in ran.document["delivered"]}
     text = cli("deploy", "--yes", manifest=stacked)
-    assert text.code == 4
+    assert text.code == 5, "of one place, whatever it was"
+    assert "stacks are up to date" not in text.out
     assert "failed: prod (222222222222): an SCP denies it\n  → mend it" in text.out
     stacks.fault = no_fault
     assert cli("deploy", "--yes", manifest=stacked).code == 0
+
+
+def test_whoever_is_denied_stacks_altogether_is_told_so(cli: Run, stacks: MemoryStacks, stacked: str) -> None:
+    cli("deploy", "--yes", manifest=stacked)
+    stacks.stacks[WORKLOAD][PROD].status = "OUTDATED"
+    stacks.fault = lambda verb, _name, scope: DeniedError("no") if verb == "deliver" and scope is None else None
+    assert cli("deploy", "--yes", manifest=stacked).code == 4
+
+
+def test_places_that_wait_for_another_say_for_what(cli: Run, stacks: MemoryStacks, shared: str) -> None:
+    audit = "break-glass-acme-audit"
+    stacks.fault = lambda verb, name, _scope: RejectedError("no") if (verb, name) == ("deliver", audit) else None
+    ran = cli("deploy", "--yes", "--format", "json", manifest=shared)
+    assert ran.code == 5
+    needed = {"type": resources.ROLE, "name": "BreakGlassVerification", "account": "333333333333", "region": "global"}
+    assert {"account": PROD.account, "region": "global", "needed": needed} in ran.document["waiting"]
+    stopped = {"333333333333"} | {each["account"] for each in ran.document["waiting"]}
+    assert stopped == {each["account"] for each in ran.document["skipped"]}
+    text = cli("deploy", "--yes", manifest=shared).out
+    assert "needs the role BreakGlassVerification in audit (333333333333), which was not made" in text
+    assert "stacks are up to date" not in text
 
 
 def test_many_places_that_fail_alike_are_told_once(cli: Run, stacks: MemoryStacks, stacked: str) -> None:
@@ -163,7 +224,7 @@ def test_what_is_not_adopted_is_told(cli: Run, stacks: MemoryStacks, stacked: st
     cli("apply", "--yes")
     stacks.fault = lambda verb, _name, scope: DeniedError("no") if (verb, scope) == ("adopt", PROD) else None
     ran = cli("adopt", "--yes", manifest=stacked)
-    assert ran.code == 4
+    assert ran.code == 5
     assert "failed: prod (222222222222): no" in ran.out
     assert "run the same command again" in ran.out
 
@@ -222,8 +283,27 @@ def test_destroy_withdraws_the_stacks_first(cli: Run, stacks: MemoryStacks, stac
     ran = cli("destroy", "--confirm", "o-acme12345", "--account", "prod", "--allow", "weakens-alert", manifest=stacked)
     assert ran.code == 0, ran.out + ran.err
     assert f"- StackSet {WORKLOAD}: prod (222222222222)" in ran.out
+    assert "1 stack deleted\n" in ran.out
     assert PROD not in stacks.stacks[WORKLOAD]
     assert PROD not in {key.scope for key in stacks.estate.resources}
+
+
+def test_nobody_loses_access_where_there_is_none(cli: Run, stacks: MemoryStacks, stacked: str) -> None:
+    cli("deploy", "--yes", manifest=stacked)
+    options = ("--confirm", "o-acme12345", "--account", "prod")
+    for key in [key for key in stacks.estate.resources if key.scope == PROD]:
+        del stacks.estate.resources[key]
+    ran = cli("destroy", *options, manifest=stacked)
+    assert ran.code == 0
+    assert ran.out.splitlines() == [
+        "nothing is deleted directly",
+        f"- StackSet {WORKLOAD}: prod (222222222222)",
+        "1 stack deleted",
+        "everything reads back as planned",
+    ]
+    assert "is lost" not in ran.err
+    again = cli("destroy", *options, manifest=stacked)
+    assert (again.out.splitlines(), again.err) == (["no changes", "nothing to do"], "")
 
 
 def test_whoever_destroys_in_a_unit_is_told_what_would_bring_it_back(
@@ -244,15 +324,8 @@ def test_whoever_destroys_in_a_unit_is_told_what_would_bring_it_back(
     assert "organizational unit" not in ran.out + ran.err
 
 
-def test_shared_accounts_have_stacks_of_their_own(cli: Run, stacks: MemoryStacks, stacked: str, tmp_path: Path) -> None:
-    path = tmp_path / "shared.yaml"
-    written = (
-        Path(stacked)
-        .read_text("utf-8")
-        .replace("{regions: [eu-west-1]", "{regions: [eu-west-1], shared_accounts: stacks")
-    )
-    path.write_text(written, "utf-8")
-    ran = cli("deploy", "--yes", "--format", "json", manifest=str(path))
+def test_shared_accounts_have_stacks_of_their_own(cli: Run, stacks: MemoryStacks, shared: str) -> None:
+    ran = cli("deploy", "--yes", "--format", "json", manifest=shared)
     assert ran.code == 0
     first = ran.document["deliveries"][0]
     assert (first["name"], first["kind"], first["units"]) == ("break-glass-acme-audit", "stack", [])

@@ -279,7 +279,8 @@ def test_destroy_says_who_loses_access_and_wants_the_organization(cli: Run, esta
     assert ran.code == 3
     for person in ("ana", "bo", "chidi", "dana", "emeka", "fatima"):
         assert f"{person}-break-glass" in ran.err
-    assert "Emergency access to prod (222222222222) is lost by ana, bo, chidi, dana." in ran.err
+    assert "prod (222222222222), " in ran.err
+    assert ran.err.count("Emergency access to ") == 3, "accounts of the same people together"
     assert estate.resources == before
 
 
