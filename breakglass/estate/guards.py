@@ -1,12 +1,13 @@
 """What a plan must not do unless that very rule is named: pure checks, each by a rule and none by a percentage."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
 
 from breakglass import naming, resources
 from breakglass.estate.alerting.weakening import weakenings
 from breakglass.estate.broadening import broadens, completes
+from breakglass.estate.departed import Departed
 from breakglass.estate.lock_out import locked_out
 from breakglass.estate.observation import Observation
 from breakglass.estate.phases import is_delivered
@@ -33,6 +34,8 @@ class Question:
     organization: str
     delivered: frozenset[Scope] = frozenset()
     """The places in which stacks deliver."""
+    departed: Departed = field(default_factory=Departed)
+    """What is in accounts that the manifest has no more."""
 
 
 _SHOWN: Final = 3
@@ -71,7 +74,8 @@ def _stopping(question: Question) -> Iterator[Refusal]:
 
 
 def _ways_in(question: Question) -> Iterator[Refusal]:
-    found = locked_out(question.plan, question.observation, question.minimum, question.organization)
+    minimum, gone = question.minimum, question.departed
+    found = locked_out(question.plan, question.observation, minimum, question.organization, gone)
     yield from (Refusal(WAYS_IN, each.subject, each.why, each.advice) for each in found)
 
 
