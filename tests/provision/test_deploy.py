@@ -371,7 +371,7 @@ def test_any_manifest_can_follow_any_other(first: Manifest, second: Manifest) ->
     run(stacks, stacked(first))
     run(stacks, stacked(second), *GUARDS)
     here = {key: each for key, each in stacks.estate.resources.items() if key.scope.account in second.account_ids}
-    assert here == desired(second)
+    assert here == desired(stacked(second))
 
 
 @st.composite
