@@ -186,7 +186,32 @@ def test_stack_sets_are_made_where_they_are_administered() -> None:
     assert "cloudformation:CreateStackSet" in stacked(MANAGEMENT, "deploy")
     assert "cloudformation:CreateStackSet" not in stacked(MANAGEMENT, "deploy", administrator_account=SECURITY)
     assert "cloudformation:CreateStackSet" in stacked(SECURITY, "deploy", administrator_account=SECURITY)
-    assert not stacked(MANAGEMENT, "plan")
+    assert not stacked(MANAGEMENT, "verify")
+
+
+def test_plan_looks_at_deliveries_and_touches_none() -> None:
+    looks = {f"cloudformation:{each}" for each in ("DescribeStackSet", "ListStackInstances", "ListStackSets")}
+    assert stacked(MANAGEMENT, "plan") == looks
+    assert looks <= stacked(MANAGEMENT, "deploy") & stacked(MANAGEMENT, "adopt") & stacked(MANAGEMENT, "destroy")
+    assert stacked(MANAGEMENT, "plan", shared_accounts="stacks") - looks == {
+        "cloudformation:DescribeStacks",
+        "cloudformation:GetTemplate",
+    }
+
+
+@pytest.mark.parametrize(("administrator", "owners"), [(SECURITY, (SECURITY, MANAGEMENT)), (MANAGEMENT, (MANAGEMENT,))])
+def test_the_stack_sets_of_a_delegated_administrator_are_the_management_accounts(
+    administrator: str, owners: tuple[str, ...]
+) -> None:
+    told = manifest(engine="stacksets", stacksets={"regions": ["eu-west-1"], "administrator_account": administrator})
+    found = [
+        arn
+        for document in of(tuple(policies(OPERATIONS, told)), administrator, "deploy")
+        for each in items(document["Statement"])
+        if isinstance(each, Mapping) and "cloudformation:DeleteStackSet" in values(each["Action"])
+        for arn in values(each["Resource"])
+    ]
+    assert found == [f"arn:aws:cloudformation:*:{each}:stackset/break-glass-*" for each in owners]
 
 
 def test_stacks_are_made_where_there_are_any() -> None:

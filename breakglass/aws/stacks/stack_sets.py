@@ -52,9 +52,10 @@ def described(desk: Desk, delivery: StackSet) -> StackSetTypeDef | None:
 
 
 def told_of(desk: Desk, name: str) -> StackSetTypeDef | None:
-    """Return a StackSet as AWS has it, whosever it is, or None."""
+    """Return a StackSet as AWS has it, whosever it is, or None; AWS remembers some that were deleted."""
     with asked(desk.account, name), absent("StackSetNotFoundException"):
-        return desk.stack_sets.describe_stack_set(StackSetName=name, CallAs=desk.call_as)["StackSet"]
+        told = desk.stack_sets.describe_stack_set(StackSetName=name, CallAs=desk.call_as)["StackSet"]
+        return told if told.get("Status") != "DELETED" else None
     return None
 
 

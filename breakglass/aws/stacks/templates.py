@@ -44,8 +44,9 @@ def sent(desk: Desk, template: str, name: str) -> Sent:
         raise RejectedError(
             f"the template of {name} has {len(body):,} bytes, and CloudFormation takes {MOST_BYTES:,} in a call",
             subject=name,
-            advice=f"make a bucket in account {desk.account} that the organization may read from, and write its name "
-            "into `stacksets.template_bucket` in the manifest",
+            advice=f"make a bucket in account {desk.account} that the organization may read from (s3:GetObject, and "
+            "s3:GetObjectVersion where it keeps versions), and write its name into `stacksets.template_bucket` in the "
+            "manifest",
         )
     key = f"{naming.CHANNEL_PREFIX}/{digest(template)}.yaml"
     s3 = desk.sessions.client("s3", desk.account, desk.region)

@@ -54,6 +54,11 @@ def test_nothing_stands_where_nothing_was_made(by_roles: Administrator) -> None:
     assert by_roles.stacks.look(BOTH) == Standing(exists=False)
 
 
+def test_a_stack_set_that_was_deleted_is_not_there(by_roles: Administrator) -> None:
+    by_roles.exists(Status="DELETED")
+    assert by_roles.stacks.look(BOTH) == Standing(exists=False)
+
+
 def test_what_stands_is_told_with_every_instance_page_by_page(by_roles: Administrator) -> None:
     by_roles.exists()
     first = {"Summaries": [instance(PROD)], "NextToken": "two"}
