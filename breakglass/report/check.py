@@ -56,7 +56,10 @@ def check_document(manifest: Manifest, desired: State, matrix: Matrix, findings:
         "people": len(manifest.responders),
         "accounts": len(manifest.account_ids),
         "organizational_units": [each.name for each in manifest.organizational_units],
-        "teams": [{"name": team.name, "encoding": encode(manifest, team).says} for team in manifest.teams],
+        "teams": [
+            {"name": team.name, "encoding": encode(manifest, team).says, "organizational_units": _units(manifest, team)}
+            for team in manifest.teams
+        ],
         "grants": grants(manifest),
         "matrix": matrix_document(matrix),
         "resources": len(desired),
@@ -78,7 +81,7 @@ def _where(manifest: Manifest, team: Team) -> str:
     return f"{listed} and {of}" if accounts else of
 
 
-def _units(manifest: Manifest, team: Team) -> Sequence[str]:
+def _units(manifest: Manifest, team: Team) -> list[str]:
     return [each.name for each in manifest.organizational_units if team.accounts != ALL and each.name in team.accounts]
 
 

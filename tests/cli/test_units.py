@@ -205,6 +205,8 @@ def test_a_check_names_the_units_a_team_names_and_says_how_many_accounts_it_can_
     for number, accounts in ((0, ["workload"]), (1, ["workload", "prod"])):
         raw["teams"][number] |= {"accounts": accounts, "playbooks": ["ransomware"]}
     file.write_text(yaml.safe_dump(raw), "utf-8")
+    teams = cli("check", "--format", "json", manifest=units).document["teams"]
+    assert [each["organizational_units"] for each in teams[:3]] == [["workload"], ["workload"], []]
     out = " ".join(cli("check", manifest=units).out.split())
     assert "ransomware in the accounts of the organizational unit workload team" in out
     assert "in 1 account (as literal role ARNs) and the accounts of the organizational unit workload" in out
