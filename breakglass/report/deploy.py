@@ -20,8 +20,13 @@ from breakglass.report.deliveries import (
 )
 from breakglass.report.outcome import outcome_document, outcome_text
 from breakglass.report.plan import plan_document
+from breakglass.resources import GLOBAL, Scope
+from breakglass.stacks import Stack
 
 SCHEMA = "breakglass/deploy"
+_WIDTH = 96
+"""Columns of a line, without its sign and brackets."""
+
 _SIGNS = {"create": ("+", "green"), "update": ("~", "yellow"), "extend": ("~", "yellow")}
 
 
@@ -31,7 +36,8 @@ def intents_text(intents: Sequence[Intent], manifest: Manifest) -> Iterator[Text
         label = delivery_label(intent.delivery)
         if intent.is_due:
             sign, style = _SIGNS[_action(intent)]
-            yield Text(f"{sign} {label}: {_work(intent, manifest)}", style=style)
+            for line in _work(intent, manifest):
+                yield Text(line if line.startswith(" ") else f"{sign} {line}", style=style)
         if intent.unadopted:
             where = places_label(intent.unadopted, manifest)
             yield Text("not adopted: ", style="bold red").append(f"{label}: {where}", style="red")
@@ -91,23 +97,35 @@ def _action(intent: Intent) -> str:
     return "update" if intent.updates else "extend"
 
 
-def _work(intent: Intent, manifest: Manifest) -> str:
+def _work(intent: Intent, manifest: Manifest) -> Iterator[str]:
+    """Yield what is done: a line for each deed, and one that names the places where it would be too long."""
     if intent.creates or intent.updates:
-        regions = ", ".join(str(region) for region in _regions(intent))
         verb = "create" if intent.creates else "update"
-        named = f" ({places_label(intent.places, manifest)})" if intent.places else ""
-        return f"{verb}, {counted_places(intent.places)}{named}, stacks in {regions}"
-    parts = []
-    if intent.missing:
-        parts.append(f"new in {counted_places(intent.missing)} ({places_label(intent.missing, manifest)})")
-    if intent.lagging:
-        parts.append(f"bring {counted_places(intent.lagging)} up to date ({places_label(intent.lagging, manifest)})")
-    return ", ".join(parts)
+        deed = ", ".join([f"{verb}, {counted_places(intent.places)}", *_where(intent)])
+        yield from _folded(intent, deed, intent.places, manifest)
+    else:
+        if intent.missing:
+            yield from _folded(intent, f"new in {counted_places(intent.missing)}", intent.missing, manifest)
+        if intent.lagging:
+            deed = f"bring {counted_places(intent.lagging)} up to date"
+            yield from _folded(intent, deed, intent.lagging, manifest)
 
 
-def _regions(intent: Intent) -> Sequence[Json]:
-    regions = delivery_document(intent.delivery)["regions"]
-    return regions if isinstance(regions, list) else ()
+def _where(intent: Intent) -> Iterator[str]:
+    """Yield in which region the stacks are, where their places do not tell."""
+    delivery = intent.delivery
+    if all(scope.region == GLOBAL for scope in delivery.scopes):
+        yield f"in {delivery.region}" if isinstance(delivery, Stack) else f"stacks in {', '.join(delivery.regions)}"
+
+
+def _folded(intent: Intent, deed: str, places: Sequence[Scope], manifest: Manifest) -> Iterator[str]:
+    told = f"{delivery_label(intent.delivery)}: {deed}"
+    where = places_label(places, manifest)
+    if where and len(told) + len(where) < _WIDTH:
+        yield f"{told} ({where})"
+    else:
+        yield told
+        yield from [f"    {where}"] * bool(where)
 
 
 def _waiting_document(waiting: Waiting) -> Json:
