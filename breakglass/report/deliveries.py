@@ -16,6 +16,9 @@ from breakglass.stacks import Delivery, Stack
 _WIDTH = 80
 """Columns of the names of places, before the rest is counted."""
 
+_ANY = "ACCOUNT"
+"""What stands for the id of each of several accounts."""
+
 _REGIONS = 3
 """Regions of an account named before the rest is counted."""
 
@@ -77,11 +80,15 @@ def failure_document(scope: Scope, why: BreakglassError) -> Json:
 
 
 def failures_text(failed: Sequence[tuple[Scope, BreakglassError]], manifest: Manifest) -> Iterator[Text]:
-    """Yield what did not succeed where, places with the same reason together."""
+    """Yield what did not succeed where, places with the same reason together but for the account's id."""
     alike: dict[tuple[str, str], list[Scope]] = {}
     for scope, why in failed:
-        alike.setdefault((why.message, why.advice), []).append(scope)
-    for (message, advice), scopes in alike.items():
+        said = why.message.replace(scope.account, _ANY), why.advice.replace(scope.account, _ANY)
+        alike.setdefault(said, []).append(scope)
+    for said, scopes in alike.items():
+        accounts = {scope.account for scope in scopes}
+        named = accounts.pop() if len(accounts) == 1 else _ANY
+        message, advice = (each.replace(_ANY, named) for each in said)
         where = places_label(scopes, manifest)
         yield Text("failed: ", style="bold red").append(f"{where}: {message}", style="red")
         if advice:

@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
+from breakglass.errors import RejectedError
 from breakglass.estate.intents import Intent
 from breakglass.estate.organization import Resolved
 from breakglass.manifest.model import Account, Manifest
 from breakglass.provision.deliveries import deliveries
-from breakglass.report.deliveries import places_label
+from breakglass.report.deliveries import failures_text, places_label
 from breakglass.report.deploy import intents_text
 from breakglass.resources import Scope
 from tests.memory_stacks import SHARED, stacked
@@ -32,3 +33,17 @@ def test_one_account_is_named_however_long_that_is(acme: Manifest) -> None:
     places = [Scope("700000000010", f"ap-southeast-{each}") for each in (1, 2, 3)]
     assert places_label([*places, Scope("700000000011")], manifest).endswith("ap-southeast-3 and 1 more")
     assert places_label([Scope("700000000011")], manifest) == "y (700000000011)"
+
+
+def test_the_same_reason_in_many_accounts_is_told_once(acme: Manifest) -> None:
+    def why(account: str) -> RejectedError:
+        return RejectedError(f"no in {account}", advice=f"see {account}: all of {account}")
+
+    places = [Scope(account) for account in ("222222222222", "444444444444")]
+    told = [text.plain for text in failures_text([(each, why(each.account)) for each in places], acme)]
+    assert told == [
+        "failed: prod (222222222222), payments (444444444444): no in ACCOUNT",
+        "  → see ACCOUNT: all of ACCOUNT",
+    ]
+    told = [text.plain for text in failures_text([(places[0], why("222222222222"))], acme)]
+    assert told == ["failed: prod (222222222222): no in 222222222222", "  → see 222222222222: all of 222222222222"]
