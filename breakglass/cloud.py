@@ -13,7 +13,7 @@ from breakglass.errors import DeniedError
 from breakglass.facts import AlarmState, Enrolment, MemberAccount, Reading, Survey
 from breakglass.resources import Resource, Scope
 from breakglass.secret import Secret
-from breakglass.stacks import Adoption, Delivered, Delivery, Standing
+from breakglass.stacks import Adoption, Delivered, Delivery, StackSet, Standing
 from breakglass.workers import Advance
 
 
@@ -63,6 +63,13 @@ class Stacks(Protocol):
         """Return what there is of it."""
         ...
 
+    def others(self, deliveries: Sequence[Delivery]) -> Sequence[StackSet]:
+        """Return the StackSets of this manifest that none of these deliveries is, as they stand in AWS.
+
+        They have the accounts, regions and units of what is there, and no template.
+        """
+        ...
+
     def deliver(self, delivery: Delivery, places: Collection[Scope], *, advance: Advance) -> Sequence[Delivered]:
         """Create it, or bring it up to date, and wait until these places have it; no other place is begun with.
 
@@ -75,7 +82,10 @@ class Stacks(Protocol):
         ...
 
     def withdraw(self, delivery: Delivery, places: Collection[Scope], *, advance: Advance) -> Sequence[Delivered]:
-        """Delete the stacks in these places, and keep all they made; the delivery itself once no place has it."""
+        """Delete the stacks in these places, and keep all they made; the delivery itself once no place has it.
+
+        Where all of them go, nothing is deployed automatically from then on. What is left nevertheless is told as well.
+        """
         ...
 
 
