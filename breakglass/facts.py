@@ -226,6 +226,19 @@ class MemberAccount:
         """Whether anything can be done in it."""
         return self.state == "ACTIVE"
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether nobody can get into it: it is closed, is being closed, or is suspended.
+
+        https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-closing.html
+        """
+        return self.state in ("SUSPENDED", "PENDING_CLOSURE", "CLOSED")
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it is said what it is; a state that nobody knows may mean anything."""
+        return self.is_active or self.is_closed or self.state == "PENDING_ACTIVATION"
+
 
 @dataclass(frozen=True, slots=True)
 class AlarmState:

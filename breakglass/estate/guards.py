@@ -1,12 +1,13 @@
 """What a plan must not do unless that very rule is named: pure checks, each by a rule and none by a percentage."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
 
 from breakglass import naming, resources
 from breakglass.estate.alerting.weakening import weakenings
 from breakglass.estate.broadening import broadens, completes
+from breakglass.estate.departed import Departed
 from breakglass.estate.lock_out import locked_out
 from breakglass.estate.observation import Observation
 from breakglass.estate.phases import is_delivered
@@ -33,6 +34,8 @@ class Question:
     organization: str
     delivered: frozenset[Scope] = frozenset()
     """The places in which stacks deliver."""
+    departed: Departed = field(default_factory=Departed)
+    """What is in accounts that the manifest has no more."""
 
 
 _SHOWN: Final = 3
@@ -71,7 +74,8 @@ def _stopping(question: Question) -> Iterator[Refusal]:
 
 
 def _ways_in(question: Question) -> Iterator[Refusal]:
-    found = locked_out(question.plan, question.observation, question.minimum, question.organization)
+    minimum, gone = question.minimum, question.departed
+    found = locked_out(question.plan, question.observation, minimum, question.organization, gone)
     yield from (Refusal(WAYS_IN, each.subject, each.why, each.advice) for each in found)
 
 
@@ -211,9 +215,7 @@ _GUARDRAIL_ADVICE = (
 
 def _namespace_open(question: Question) -> Iterator[Refusal]:
     """Roles that trust a namespace anybody may enter are a door for anybody."""
-    ours = question.plan.after.keys() - question.observation.strays.keys()
-    held = {key.name for key in ours if key.type == SERVICE_CONTROL_POLICY}
-    missing = sorted({naming.NAMESPACE_GUARDRAIL, naming.ROLES_GUARDRAIL} - held)
+    missing = unguarded(question.plan.after.keys() - question.observation.strays.keys())
     opened = [change for change in question.plan.changes if _opens_a_door(change)]
     if opened and missing:
         unread = [each for each in question.plan.unread if each.types]
@@ -224,6 +226,24 @@ def _namespace_open(question: Question) -> Iterator[Refusal]:
             " the namespace they trust",
             next((each.why.advice for each in unread if each.why.advice), _GUARDRAIL_ADVICE),
         )
+
+
+def without_guardrails(plan: Plan, allowed: Collection[str] = ()) -> tuple[Refusal, ...]:
+    """Refuse what makes roles in accounts nobody knows as yet, unless the guardrails are, or come to be, there."""
+    missing = unguarded(plan.after)
+    if not missing or NAMESPACE_OPEN in allowed or any(each.rule == NAMESPACE_OPEN for each in plan.refusals):
+        return ()
+    why = (
+        "whatever account joins an organizational unit would get roles, and it cannot be seen that "
+        f"{' and '.join(missing)} hold the namespace they trust"
+    )
+    return (Refusal(NAMESPACE_OPEN, ", ".join(missing), why, _GUARDRAIL_ADVICE),)
+
+
+def unguarded(keys: Iterable[Key]) -> list[str]:
+    """Return the names of the guardrails that are not among these."""
+    held = {key.name for key in keys if key.type == SERVICE_CONTROL_POLICY}
+    return sorted({naming.NAMESPACE_GUARDRAIL, naming.ROLES_GUARDRAIL} - held)
 
 
 def _opens_a_door(change: Change) -> bool:

@@ -6,6 +6,7 @@ from typing import Final
 
 from breakglass import resources
 from breakglass.estate.broadening import broadens
+from breakglass.estate.departed import Departed
 from breakglass.estate.enrolment import enrolled, unknown
 from breakglass.estate.observation import Observation
 from breakglass.estate.plan import Change, Plan
@@ -14,6 +15,11 @@ from breakglass.estate.wording import describe
 from breakglass.resources import items
 
 _SHOWN: Final = 3
+
+_LEFT: Final = (
+    "put the account back into the manifest, or into its organizational unit, and run: breakglass destroy --account ID;"
+    " then take it out"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +31,18 @@ class Loss:
     advice: str
 
 
-def locked_out(plan: Plan, observation: Observation, minimum: int, organization: str) -> Iterator[Loss]:
+def locked_out(
+    plan: Plan, observation: Observation, minimum: int, organization: str, gone: Departed | None = None
+) -> Iterator[Loss]:
     """Yield where a plan leaves fewer people than before, and than the minimum, at any moment of it.
 
-    Nobody new counts: it is those who had access and keep it throughout, and those of them who are enrolled.
+    Nobody new counts: it is those who had access and keep it throughout, and those of them who are enrolled. Accounts
+    that the manifest has no more count as long as there is something in them.
     """
     if not plan.changes:  # counting reads every document, and an empty plan is the everyday one
         return
+    gone = gone or Departed()
+    plan = gone.beside(plan)
     had, kept = ways_in(organization, plan.before), ways_in(organization, plan.before, plan.after)
     ready = enrolled(observation)
     for account in sorted(had):
@@ -40,20 +51,29 @@ def locked_out(plan: Plan, observation: Observation, minimum: int, organization:
             (had[account] & ready, kept[account] & ready, "enrolled people"),
         ):
             if len(still) < min(len(people), minimum):
-                yield _too_few(account, len(still), len(people), who, minimum)
+                told = f"{len(still)} of the {len(people)} {who}"
+                yield _too_few(account, told, minimum, left=account in gone.accounts)
                 break
     loses = any(had[account] != kept[account] for account in had)
     yield from _unseen(plan, observation, loses=loses)
+    yield from _out_of_sight(plan, gone)
     yield from _turned_away(plan)
 
 
-def _too_few(account: str, kept: int, had: int, who: str, minimum: int) -> Loss:
-    return Loss(
-        account,
-        f"{kept} of the {had} {who} who can get into the account would keep their access throughout; "
-        f"the minimum is {minimum}",
-        "make the change in two: add people and apply, let them enroll, then remove the others and apply",
-    )
+def _too_few(account: str, told: str, minimum: int, *, left: bool) -> Loss:
+    why = f"{told} who can get into the account would keep their access throughout; the minimum is {minimum}"
+    if left:
+        return Loss(account, f"the manifest has it no more, and its roles are there still: {why}", _LEFT)
+    advice = "make the change in two: add people and apply, let them enroll, then remove the others and apply"
+    return Loss(account, why, advice)
+
+
+def _out_of_sight(plan: Plan, gone: Departed) -> Iterator[Loss]:
+    """An account that the manifest has no more, and that nobody can look into, may have everybody's roles still."""
+    losing = [change for change in plan.changes if _takes_away(change)]
+    for each in gone.unread if losing else ():
+        why = f"the manifest has it no more, rights in it are taken away, and it could not be read: {each.why.message}"
+        yield Loss(each.scope.account, why, _LEFT)
 
 
 def _unseen(plan: Plan, observation: Observation, *, loses: bool) -> Iterator[Loss]:

@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 
 from breakglass import resources
 from breakglass.cloud import Organization
-from breakglass.errors import BreakglassError, CredentialsError, ManifestError
+from breakglass.errors import BreakglassError, CredentialsError, ManifestError, RejectedError
 from breakglass.facts import MemberAccount, Unread
 from breakglass.manifest.model import ALL, Account, Manifest, OrganizationalUnit, Team, is_account_name
 from breakglass.workers import parallel
@@ -64,12 +64,23 @@ def is_unresolved(unread: Unread) -> bool:
 
 def _ask(manifest: Manifest, organization: Organization, unit: OrganizationalUnit) -> _Found | Unread:
     try:
-        return unit, organization.members(unit.id)
+        return unit, _known(organization.members(unit.id))
     except CredentialsError:
         raise
     except BreakglassError as error:
         what = f"the accounts of the organizational unit {unit.name} ({unit.id})"
         return Unread(manifest.scope(manifest.security_account), what, error, UNKNOWN)
+
+
+def _known(members: Sequence[MemberAccount]) -> Sequence[MemberAccount]:
+    """Return accounts whose state is one of AWS's; whoever has no state, or a new one, is not taken for closed."""
+    for each in (each for each in members if not each.is_known):
+        raise RejectedError(
+            f"the state of account {each.id} is {each.state or 'empty'}, which means nothing here",
+            subject=each.id,
+            advice="see what AWS Organizations says of it; a newer breakglass may know the state",
+        )
+    return members
 
 
 def _resolved(manifest: Manifest, found: Sequence[_Found], unread: tuple[Unread, ...]) -> Resolved:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from breakglass.cloud import Clock, Estate
-from breakglass.estate import guards
+from breakglass.estate import departed, guards
 from breakglass.estate.desired import desired
 from breakglass.estate.observation import Observation, observe
 from breakglass.estate.organization import Resolved
@@ -80,8 +80,18 @@ def plan_for(estate: Estate, goal: Goal, *, advance: Advance = ignore) -> Plan:
     found = plan(seen, goal.target)
     ordered = phased(found.changes, goal.delivered)
     found = replace(found, changes=ordered, new_accounts=_new(goal, seen), inactive=goal.inactive)
-    question = guards.Question(found, seen, goal.minimum_ways_in, goal.organization, frozenset(goal.delivered))
+    places, gone = frozenset(goal.delivered), _gone(estate, goal, found)
+    question = guards.Question(found, seen, goal.minimum_ways_in, goal.organization, places, gone)
     return guards.guarded(question, goal.allowed)
+
+
+def _gone(estate: Estate, goal: Goal, plan: Plan) -> departed.Departed:
+    """Look into the accounts that rights name and the manifest has no more, but those that nobody can get into."""
+    if guards.WAYS_IN in goal.allowed or not goal.surveys:
+        return departed.Departed()
+    known = {each.scope.account for each in goal.surveys} | {each.id for each in goal.inactive if each.is_closed}
+    found = departed.surveys(plan, known, goal.surveys[0].scope.partition)
+    return departed.departed(observe(estate, found, goal.owner))
 
 
 def _new(goal: Goal, seen: Observation) -> tuple[str, ...]:
