@@ -55,7 +55,7 @@ class Stacked:
     @property
     def unknown(self) -> int:
         """The exit code of what could not be looked at; 0 where all is known."""
-        whys = [each.why for each in (*self.intents, *self.leftovers)]
+        whys = [*(each.why for each in self.intents), *(each.why for each in self.leftovers)]
         return max((each.exit_code for each in whys if each is not None), default=0)
 
     @property

@@ -35,8 +35,9 @@ def destroy(
     """
     run = Run(estate, advance)
     try:
-        for each in reversed(going) if stacks is not None else ():
-            run.stopped |= stays(stacks, each, advance)
+        if stacks is not None:
+            for each in reversed(going):
+                run.stopped |= stays(stacks, each, advance)
         rest = tuple(each for each in plan.changes if each.key.type != SERVICE_CONTROL_POLICY)
         clear_away(run, replace(plan, changes=rest), surveys, clock)
         _take_guardrails_away(run, stacks, plan)
