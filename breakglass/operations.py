@@ -19,16 +19,17 @@ Phase: TypeAlias = Literal[
     "enroll",
     "remove",
     "offboard",
+    "deliveries",
     "deliver",
     "adopt",
 ]
 
 COMMANDS: Mapping[str, frozenset[Phase]] = {
     "init": frozenset({"identify", "discover"}),
-    "plan": frozenset({"identify", "units", "read", "enrolment"}),
+    "plan": frozenset({"identify", "units", "read", "enrolment", "deliveries"}),
     "apply": frozenset({"identify", "units", "read", "enrolment", "make", "remove"}),
-    "deploy": frozenset({"identify", "units", "read", "enrolment", "make", "remove", "deliver"}),
-    "adopt": frozenset({"identify", "units", "read", "enrolment", "deliver", "adopt"}),
+    "deploy": frozenset({"identify", "units", "read", "enrolment", "make", "remove", "deliveries", "deliver"}),
+    "adopt": frozenset({"identify", "units", "read", "enrolment", "deliveries", "deliver", "adopt"}),
     "enroll": frozenset({"identify", "units", "enroll"}),
     "offboard": frozenset({"identify", "units", "read", "enrolment", "offboard"}),
     "verify": frozenset({"identify", "units", "read", "credentials", "enrolment", "chain"}),
@@ -36,7 +37,7 @@ COMMANDS: Mapping[str, frozenset[Phase]] = {
     "canary": frozenset({"identify", "units", "canary", "log"}),
     "activity": frozenset({"identify", "units", "log"}),
     "alerts": frozenset({"identify", "patterns"}),
-    "destroy": frozenset({"identify", "units", "read", "remove", "deliver"}),
+    "destroy": frozenset({"identify", "units", "read", "remove", "deliveries", "deliver"}),
 }
 """Command that calls AWS -> what it does there. `apply` removes as well: what the manifest no longer knows.
 

@@ -62,11 +62,17 @@ class SharedSession(Session):
 class _Acting(BaseClient):
     """What a client does otherwise so that others can be made of it."""
 
-    _acts_with: Credentials
+    _acts_with: Credentials | None = None
+    """Nobody's in the client all others are made of: botocore itself asks through it where a bucket is.
+
+    That is told also to who may not have it: https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html
+    """
 
     def _make_request(self, operation_model: object, request_dict: object, request_context: _Context) -> object:
         """Sign with credentials of its own: botocore itself has requests signed so that S3 lends credentials for."""
-        request_context["signing"] = {**request_context.get("signing", {}), "request_credentials": self._acts_with}
+        if self._acts_with is not None:
+            signing = {**request_context.get("signing", {}), "request_credentials": self._acts_with}
+            request_context["signing"] = signing
         return super()._make_request(operation_model, request_dict, request_context)  # type: ignore[misc]
 
 

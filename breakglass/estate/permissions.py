@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from breakglass.documents import Document, Json, canonical, size, text
 from breakglass.estate.surveys import account_types
@@ -143,7 +144,7 @@ def _filled(statement: Mapping[str, Json], manifest: Manifest, place: _Place) ->
     ):
         written = written.replace(f"${{{name}}}", value)
     filled: Mapping[str, Json] = json.loads(written)
-    return filled
+    return {**filled, "Resource": list(dict.fromkeys(cast("Sequence[str]", filled["Resource"])))}
 
 
 def _packed(statements: Iterable[Mapping[str, Json]]) -> Iterator[Document]:

@@ -14,13 +14,15 @@ from breakglass.aws.operations import OPERATIONS
 from breakglass.estate.desired import desired
 from breakglass.estate.surveys import surveys
 from breakglass.manifest.model import Manifest
-from breakglass.operations import COMMANDS, Operation
+from breakglass.operations import COMMANDS, Operation, Phase
 from breakglass.resources import GROUP, KINDS, MANAGED_POLICY, ROLE, USER
 from tests.policies.reference import Action, expand
 
 SOURCE = Path(__file__).parent.parent.parent / "breakglass" / "aws"
 SERVICES = tuple(sorted({each.service for each in OPERATIONS}))
-READING = ("identify", "discover", "read", "credentials", "enrolment", "chain", "canary", "log", "patterns")
+READING: frozenset[Phase] = frozenset(
+    {"identify", "discover", "read", "credentials", "enrolment", "chain", "canary", "log", "patterns", "deliveries"}
+)
 OURS = re.compile("break-?glass", re.IGNORECASE)
 ALLOWED = [(each, action) for each in OPERATIONS for action in (*each.actions, *each.also)]
 
@@ -95,7 +97,7 @@ def test_every_action_carries_the_keys_of_its_condition(row: Operation) -> None:
     assert all(any(fnmatchcase(key, glob) for glob in globs) for globs in known for key in keys)
 
 
-@pytest.mark.parametrize("row", [each for each in OPERATIONS if each.phases & set(READING)], ids=name)
+@pytest.mark.parametrize("row", [each for each in OPERATIONS if each.phases & READING], ids=name)
 def test_what_plan_and_verify_call_only_reads(row: Operation) -> None:
     assert row.name == "AssumeRole" or all(reference(action).reads for action in row.actions)
 

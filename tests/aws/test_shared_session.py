@@ -1,5 +1,6 @@
 """Clients that share what botocore makes, and nothing of whose they are."""
 
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 from typing import Any
@@ -40,8 +41,8 @@ class Aws:
 
 
 class _Response(AWSResponse):
-    def __init__(self, status: int, body: bytes) -> None:
-        super().__init__("https://sts.amazonaws.com", status, HTTPHeaders(), None)
+    def __init__(self, status: int, body: bytes, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__("https://aws.example", status, HTTPHeaders.from_dict(headers or {}), None)
         self._content = body
 
 
@@ -122,3 +123,20 @@ def test_another_region_is_another_client(session: SharedSession) -> None:
     made = session.create_client("sts", region_name="us-west-2", config=CONFIG, **keys)
     assert made.meta.region_name == "us-west-2"
     assert client(session, 0).meta.region_name == REGION
+
+
+def test_a_bucket_in_another_region_is_found_there(session: SharedSession) -> None:
+    """What botocore then asks by itself it asks with the client it has made, which acts for nobody."""
+    keys = {"aws_access_key_id": "ASIA0", "aws_secret_access_key": "secret", "aws_session_token": "token"}
+    made: Any = session.create_client("s3", region_name=REGION, config=CONFIG, **keys)
+    asked: list[str] = []
+
+    def answer(request: AWSRequest, **_rest: object) -> AWSResponse:
+        asked.append(str(request.method))
+        if request.method == "HEAD":
+            return _Response(403, b"", {"x-amz-bucket-region": "us-west-2"})
+        return _Response(200, b"") if "us-west-2" in str(request.url) else _Response(301, b"<Error/>")
+
+    made.meta.events.register_first("before-send.s3", answer, "aws")
+    made.put_object(Bucket="acme-templates", Key="x", Body=b"y")
+    assert asked == ["PUT", "HEAD", "PUT"]

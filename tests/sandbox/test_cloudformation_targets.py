@@ -176,6 +176,20 @@ def test_an_account_that_is_opened_in_a_unit_has_it_at_once(aws: Clients, deploy
     assert not cloudformation(aws, PAYMENTS).describe_stacks()["Stacks"]
 
 
+def test_a_unit_that_is_deleted_whole_is_a_target_no_more(aws: Clients, deployed: Deployed) -> None:
+    inside, second = unit(aws, deployed.root, PAYMENTS), "us-east-1"
+    whole = {"OrganizationalUnitIds": [inside]}
+    deployed.make(AutoDeployment={"Enabled": True}).deploy(regions=(REGION, second), DeploymentTargets=whole)
+    some = {**whole, "Accounts": [PAYMENTS], "AccountFilterType": "DIFFERENCE"}
+    for targets, regions in ((some, (REGION, second)), (whole, (REGION,))):
+        deployed.operate("delete_stack_instances", (), regions, RetainStacks=False, DeploymentTargets=targets)
+        assert deployed.client.describe_stack_set(StackSetName=NAME)["StackSet"]["OrganizationalUnitIds"] == [inside]
+    deployed.operate("delete_stack_instances", (), (REGION, second), RetainStacks=False, DeploymentTargets=whole)
+    assert not deployed.client.describe_stack_set(StackSetName=NAME)["StackSet"]["OrganizationalUnitIds"]
+    aws.organizations().move_account(AccountId=STAGING, SourceParentId=deployed.root, DestinationParentId=inside)
+    assert not deployed.instances()
+
+
 def test_without_automatic_deployment_nothing_follows(aws: Clients, deployed: Deployed) -> None:
     inside = unit(aws, deployed.root, PAYMENTS)
     deployed.make().deploy(DeploymentTargets={"OrganizationalUnitIds": [inside]})

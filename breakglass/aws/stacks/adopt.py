@@ -12,6 +12,7 @@ from breakglass.aws.stacks import home as homes
 from breakglass.aws.stacks import stack_sets
 from breakglass.aws.stacks.desk import Desk
 from breakglass.aws.stacks.home import Home
+from breakglass.aws.stacks.instances import take_in
 from breakglass.aws.stacks.places import FAILED_IMPORT, where
 from breakglass.aws.stacks.run import Run
 from breakglass.aws.stacks.stack import home_of
@@ -51,7 +52,7 @@ def into_stack_set(
     taken = dict(zip((each.scope for each in left), parallel(partial(_home, desk, delivery), left), strict=True))
     stacks = [each for each in taken.values() if isinstance(each, str)]
     for start in range(0, len(stacks), MOST_STACKS):
-        run.take_in(stacks[start : start + MOST_STACKS], delivery.units)
+        take_in(run, stacks[start : start + MOST_STACKS])
     errors = {scope: each for scope, each in taken.items() if isinstance(each, BreakglassError)}
     return [Delivered(each.scope, errors.get(each.scope, each.why)) for each in run.rows()]
 

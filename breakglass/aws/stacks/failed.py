@@ -1,19 +1,30 @@
 """Why an instance of a StackSet is not as it is to be, by all that is known of it."""
 
+from collections.abc import Mapping
+
 from breakglass.aws.stacks import causes
 from breakglass.aws.stacks.desk import Desk
 from breakglass.aws.stacks.places import FAILED_IMPORT, INOPERABLE, Placed, where
 from breakglass.errors import BreakglassError, RejectedError
-from breakglass.resources import Scope
+from breakglass.resources import GLOBAL, Scope
 from breakglass.stacks import StackSet
 
 
-def failed(desk: Desk, delivery: StackSet, place: Scope, held: Placed | None, why: str) -> BreakglassError:
+def failed(desk: Desk, delivery: StackSet, place: Scope, found: Mapping[Scope, Placed], why: str) -> BreakglassError:
     """Return it as an error of whoever must act: `why` is what an operation said of the place, if it said anything."""
+    held = found.get(place)
     if held is not None and held.instance.status == INOPERABLE:
         return _inoperable(desk, delivery, place, held)
     told = held.instance.reason or held.instance.status if held else "there is no instance, and no reason is given"
-    return causes.failure(why or told, place.account, delivery.name)
+    elsewhere = "" if held else _elsewhere(delivery, place, found)
+    return causes.failure((why or told) + elsewhere, place.account, delivery.name)
+
+
+def _elsewhere(delivery: StackSet, place: Scope, found: Mapping[Scope, Placed]) -> str:
+    """Return where else an account has it, if it does: in regions that are not meant, where its names are taken."""
+    regions = [each.region for each in sorted(found) if each.account == place.account]
+    others = [each for each in regions if each not in (*delivery.regions, GLOBAL)]
+    return f" (there is an instance in {', '.join(others)}, which is not meant)" if others else ""
 
 
 def _inoperable(desk: Desk, delivery: StackSet, place: Scope, held: Placed) -> RejectedError:

@@ -38,8 +38,8 @@ _STUCK = {
     "IMPORT_ROLLBACK_FAILED": "mend what its events say, then run: aws cloudformation continue-update-rollback "
     "--stack-name {name} --region {region}",
     "DELETE_FAILED": f"its templates keep every resource, so delete what is left of it: {_KEEP}",
-    REVIEW: "somebody began a change set for it: `breakglass adopt` carries on with its own; otherwise delete it: "
-    f"{_DELETE}",
+    REVIEW: "somebody began a change set for it, perhaps a run of `breakglass adopt` that broke off; it has nothing "
+    f"yet, so delete it: {_DELETE}",
 }
 """States out of which only people help -> how.
 
@@ -75,9 +75,23 @@ def found(desk: Desk, home: Home, identifier: str = "") -> StackTypeDef | None:
         if "does not exist" in error.message:
             return None
         raise
-    if told["StackStatus"] != REVIEW:  # which has nothing yet, no tags either
+    if told["StackStatus"] == REVIEW and not identifier:
+        _require_begun_by_us(desk, home, told)
+    elif told["StackStatus"] != REVIEW:
         desk.require_ours(home.name, home.account, told.get("Tags", ()))
     return told
+
+
+def _require_begun_by_us(desk: Desk, home: Home, told: StackTypeDef) -> None:
+    """See that a stack with nothing but change sets is ours; it has its tags once one is executed, and often never.
+
+    Then nobody can tell who began it, nor as which role it would act.
+    """
+    try:
+        desk.require_ours(home.name, home.account, told.get("Tags", ()))
+    except RejectedError as error:
+        advice = f"in account {home.account}, {_told(home, REVIEW)}; then {AGAIN}"
+        raise RejectedError(f"{error.message}, and is in {REVIEW}", subject=home.account, advice=advice) from error
 
 
 def settled(desk: Desk, home: Home, identifier: str = "") -> StackTypeDef | None:
@@ -99,14 +113,17 @@ def changeable(home: Home, told: StackTypeDef) -> None:
     status = told["StackStatus"]
     if status in COMPLETE or status in ROLLED_BACK:
         return
-    advice = _STUCK.get(status, "see its events in the CloudFormation console").format(
-        name=home.name, region=home.region
-    )
     raise RejectedError(
         f"the stack {home.name} in account {home.account} is in {status}: {told.get('StackStatusReason', 'no reason')}",
         subject=home.account,
-        advice=f"in account {home.account}, {advice}; then {AGAIN}",
+        advice=f"in account {home.account}, {_told(home, status)}; then {AGAIN}",
     )
+
+
+def _told(home: Home, status: str) -> str:
+    """Return how to get a stack out of a state."""
+    known = _STUCK.get(status, "see its events in the CloudFormation console")
+    return known.format(name=home.name, region=home.region)
 
 
 def create(desk: Desk, home: Home, template: str) -> None:

@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from breakglass.aws.stacks import causes
 from breakglass.aws.stacks.causes import AGAIN
 from breakglass.aws.stacks.desk import Desk, asked
+from breakglass.aws.stacks.places import scope_of
 from breakglass.aws.stacks.waiting import awaited
-from breakglass.errors import RejectedError, UnavailableError
+from breakglass.errors import BreakglassError, RejectedError, UnavailableError
 from breakglass.resources import Scope
 from breakglass.stacks import StackSet
 
@@ -26,7 +28,8 @@ _INTOLERABLE = "the operation went beyond its failure tolerance before its turn"
 def followed(desk: Desk, delivery: StackSet, operation: str, heard: Callable[[Scope], None]) -> Mapping[Scope, str]:
     """Wait until an operation is over; return for every place it went to why it failed there, or an empty string.
 
-    `heard` is told each place once, as soon as it is done. Raises as `cloud.Stacks` does, and KeyboardInterrupt.
+    `heard` is told each place once, as soon as it is done. Raises as `cloud.Stacks` does, also where the operation did
+    not succeed and no place says why, and KeyboardInterrupt.
     """
     done: set[Scope] = set()
 
@@ -39,9 +42,19 @@ def followed(desk: Desk, delivery: StackSet, operation: str, heard: Callable[[Sc
                 heard(scope)
         if told["Status"] in UNDER_WAY:
             return None
-        return {scope: _why(told, result) for scope, result in results.items()}
+        found = {scope: _why(told, result) for scope, result in results.items()}
+        if told["Status"] != "SUCCEEDED" and not any(found.values()):
+            raise _ended(desk, delivery, told)
+        return found
 
     return awaited(desk.clock, look, f"operation {operation} of {delivery.name}")
+
+
+def _ended(desk: Desk, delivery: StackSet, told: StackSetOperationTypeDef) -> BreakglassError:
+    """Return as an error that an operation ended otherwise than it should, where no place says why."""
+    status = told["Status"]
+    reason = told.get("StatusReason", "") or (_STOPPED if status == "STOPPED" else "no reason is given")
+    return causes.failure(f"it ended as {status}: {reason}", desk.account, f"an operation of {delivery.name}")
 
 
 def begun(desk: Desk, delivery: StackSet, begin: Callable[[], str]) -> str:
@@ -85,7 +98,9 @@ def _results(desk: Desk, delivery: StackSet, operation: str) -> Mapping[Scope, S
         pages = desk.stack_sets.get_paginator("list_stack_set_operation_results").paginate(
             StackSetName=delivery.name, OperationId=operation, CallAs=desk.call_as
         )
-        return {delivery.scope(each["Account"], each["Region"]): each for page in pages for each in page["Summaries"]}
+        return {
+            scope_of(delivery, each["Account"], each["Region"]): each for page in pages for each in page["Summaries"]
+        }
 
 
 def _why(operation: StackSetOperationTypeDef, result: StackSetOperationResultSummaryTypeDef) -> str:

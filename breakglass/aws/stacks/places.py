@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypedDict
 
 from breakglass.aws.stacks.desk import Desk
-from breakglass.resources import Scope
+from breakglass.resources import GLOBAL, Scope
 from breakglass.stacks import Instance, StackSet
 
 if TYPE_CHECKING:
@@ -58,8 +58,17 @@ def placed(desk: Desk, delivery: StackSet) -> Mapping[Scope, Placed]:
         StackSetName=delivery.name, CallAs=desk.call_as
     )
     return {
-        delivery.scope(each["Account"], each["Region"]): _placed(each) for page in pages for each in page["Summaries"]
+        scope_of(delivery, each["Account"], each["Region"]): _placed(each)
+        for page in pages
+        for each in page["Summaries"]
     }
+
+
+def scope_of(delivery: StackSet, account: str, region: str) -> Scope:
+    """Return the place of an instance; in a region that is not meant it is of that region, whatever it makes."""
+    if region in delivery.regions:
+        return delivery.scope(account, region)
+    return Scope(account, region, delivery.partition)
 
 
 def targets(desk: Desk, accounts: Collection[str], units: Collection[str]) -> Targets:
@@ -97,7 +106,7 @@ def mapped(desk: Desk, units: Collection[str]) -> Mapped:
 
 def where(delivery: StackSet, scope: Scope) -> tuple[str, str]:
     """Return the account and the region of the stack of a place."""
-    return scope.account, delivery.regions[0] if delivery.is_global else scope.region
+    return scope.account, delivery.regions[0] if scope.region == GLOBAL else scope.region
 
 
 def _placed(told: StackInstanceSummaryTypeDef) -> Placed:

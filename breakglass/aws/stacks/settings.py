@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypedDict
 
 from breakglass import naming
@@ -43,6 +44,9 @@ class Automatic(TypedDict, total=False):
     AutoDeployment: AutoDeploymentTypeDef
 
 
+NEVER_AUTOMATIC: Automatic = {"AutoDeployment": {"Enabled": False}}
+
+
 def settings(desk: Desk) -> Settings:
     """Return what every StackSet of a manifest is made with.
 
@@ -68,7 +72,7 @@ def automatic(desk: Desk, delivery: StackSet) -> Automatic:
     if not desk.is_service_managed:
         return {}
     if not delivery.units:
-        return {"AutoDeployment": {"Enabled": False}}
+        return NEVER_AUTOMATIC
     return {"AutoDeployment": {"Enabled": True, "RetainStacksOnAccountRemoval": True}}
 
 
@@ -87,24 +91,41 @@ def preferences(desk: Desk) -> StackSetOperationPreferencesTypeDef:
     }
 
 
-def is_current(desk: Desk, delivery: StackSet, told: StackSetTypeDef) -> bool:
-    """Tell whether a StackSet has the template and the settings it is to have."""
-    return templates.same(told.get("TemplateBody"), delivery.template) and _has_settings(desk, delivery, told)
+def differing(desk: Desk, delivery: StackSet, told: StackSetTypeDef) -> Sequence[str]:
+    """Return in what a StackSet differs from what it is to be, in words; nothing where it is current."""
+    lacking = desk.is_service_managed and not set(delivery.units) <= set(told.get("OrganizationalUnitIds", ()))
+    return [
+        *([] if templates.same(told.get("TemplateBody"), delivery.template) else ["its template"]),
+        *([] if _has_settings(desk, told) else ["its settings"]),
+        *([] if deploys_as_wanted(desk, delivery, told) else ["what it deploys automatically"]),
+        *(["it lacks organizational units"] if lacking else []),
+        *(["it has organizational units that are not meant"] if extra_units(desk, delivery, told) else []),
+    ]
 
 
-def is_at_home(desk: Desk, delivery: StackSet, told: StackSetTypeDef) -> bool:
-    """Tell whether all its units have been its targets, so that who joins them has it."""
-    return not desk.is_service_managed or set(delivery.units) <= set(told.get("OrganizationalUnitIds", ()))
+def has_content(desk: Desk, delivery: StackSet, told: StackSetTypeDef) -> bool:
+    """Tell whether a StackSet has the template and the settings it is to have, those of automatic deployment apart."""
+    return templates.same(told.get("TemplateBody"), delivery.template) and _has_settings(desk, told)
 
 
-def _has_settings(desk: Desk, delivery: StackSet, told: StackSetTypeDef) -> bool:
+def extra_units(desk: Desk, delivery: StackSet, told: StackSetTypeDef) -> frozenset[str]:
+    """Return the units that are targets and not meant; one without units goes by the root, `r-…`.
+
+    https://docs.aws.amazon.com/organizations/latest/APIReference/API_Root.html
+    """
+    if not desk.is_service_managed:
+        return frozenset()
+    found = frozenset(told.get("OrganizationalUnitIds", ())) - frozenset(delivery.units)
+    return found if delivery.units else frozenset(each for each in found if not each.startswith("r-"))
+
+
+def _has_settings(desk: Desk, told: StackSetTypeDef) -> bool:
     """Tell whether it has the settings; what is absent is switched off."""
     found = {**told, "ManagedExecution": {"Active": told.get("ManagedExecution", {}).get("Active", False)}}
-    wanted = settings(desk)
-    return _deploys_as_wanted(desk, delivery, told) and all(found.get(name) == value for name, value in wanted.items())
+    return all(found.get(name) == value for name, value in settings(desk).items())
 
 
-def _deploys_as_wanted(desk: Desk, delivery: StackSet, told: StackSetTypeDef) -> bool:
+def deploys_as_wanted(desk: Desk, delivery: StackSet, told: StackSetTypeDef) -> bool:
     """Tell whether it deploys automatically exactly if it is to, and deletes nothing by itself."""
     wanted = automatic(desk, delivery).get("AutoDeployment", {})
     found = told.get("AutoDeployment", {})

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from breakglass.aws.sessions import Sessions
-from breakglass.aws.stacks import adopt, stack, stack_sets
+from breakglass.aws.stacks import adopt, others, stack, stack_sets
 from breakglass.aws.stacks.desk import Desk
 from breakglass.cloud import Clock
 from breakglass.manifest.model import Manifest
@@ -27,6 +27,10 @@ class AwsStacks:
         if isinstance(delivery, StackSet):
             return stack_sets.look(self._desk, delivery)
         return stack.look(self._desk, delivery)
+
+    def others(self, deliveries: Sequence[Delivery]) -> Sequence[StackSet]:
+        """Return the StackSets of this manifest that none of these deliveries is, as they stand in AWS."""
+        return others.others(self._desk, deliveries)
 
     def deliver(self, delivery: Delivery, places: Collection[Scope], *, advance: Advance) -> Sequence[Delivered]:
         """Create it, or bring it up to date, and wait until these places have it.

@@ -11,21 +11,19 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, cast
 
-from breakglass.aws.absent import absent
 from breakglass.aws.stacks import causes, templates
 from breakglass.aws.stacks import home as homes
-from breakglass.aws.stacks.desk import Desk, asked
+from breakglass.aws.stacks.change_set import import_into
+from breakglass.aws.stacks.desk import Desk
 from breakglass.aws.stacks.home import Home
 from breakglass.aws.stacks.identifiers import identifier
-from breakglass.aws.stacks.settings import CAPABILITIES
 from breakglass.aws.stacks.stack import has_template
-from breakglass.aws.stacks.waiting import awaited
 from breakglass.documents import Json
 from breakglass.errors import RejectedError, UnavailableError
 from breakglass.stacks import Adoption
 
 if TYPE_CHECKING:
-    from mypy_boto3_cloudformation.type_defs import DescribeChangeSetOutputTypeDef, ResourceToImportTypeDef
+    from mypy_boto3_cloudformation.type_defs import ResourceToImportTypeDef
 
 
 def take_over(desk: Desk, home: Home, template: str, adoption: Adoption) -> str:
@@ -64,7 +62,7 @@ def _import(desk: Desk, home: Home, template: str, adoption: Adoption) -> None:
         for name in taken
     ]
     part = template if taken.keys() == declared.keys() else json.dumps({**body, "Resources": taken}, indent=1)
-    _carry_out(desk, home, part, imports)
+    import_into(desk, home, part, imports)
 
 
 def _require_whole(home: Home, taken: Mapping[str, Json], declared: Mapping[str, Json]) -> None:
@@ -91,43 +89,3 @@ def _pointed(value: Json) -> Iterator[str]:
     elif isinstance(value, list):
         for inner in value:
             yield from _pointed(inner)
-
-
-def _carry_out(desk: Desk, home: Home, template: str, imports: list[ResourceToImportTypeDef]) -> None:
-    """Make the change set and execute it, from wherever an earlier run has left it."""
-    name = f"adopt-{templates.digest(template)[:32]}"
-    sent = templates.sent(desk, template, home.name)
-    root = homes.parameters(desk, template)
-    with asked(home.account, home.name), absent("AlreadyExistsException"):
-        home.client(desk).create_change_set(
-            StackName=home.name,
-            ChangeSetName=name,
-            ChangeSetType="IMPORT",
-            ResourcesToImport=imports,
-            Parameters=root,
-            Capabilities=CAPABILITIES,
-            Tags=desk.tags,
-            **sent,
-        )
-    made = awaited(
-        desk.clock, lambda: _made(desk, home, name), f"the change set {name} of {home.name} in account {home.account}"
-    )
-    if made["Status"] == "FAILED":
-        _abandon(desk, home, made.get("StatusReason", "no reason is given"))
-    if made.get("ExecutionStatus") == "AVAILABLE":
-        with asked(home.account, home.name):
-            home.client(desk).execute_change_set(StackName=home.name, ChangeSetName=name)
-    homes.ended(desk, home, made["StackId"], "IMPORT")
-
-
-def _made(desk: Desk, home: Home, name: str) -> DescribeChangeSetOutputTypeDef | None:
-    with asked(home.account, home.name):
-        told = home.client(desk).describe_change_set(StackName=home.name, ChangeSetName=name)
-        return told if told["Status"] in ("CREATE_COMPLETE", "FAILED") else None
-
-
-def _abandon(desk: Desk, home: Home, reason: str) -> None:
-    """Delete the empty stack a change set leaves that came to nothing, and raise why it did."""
-    with asked(home.account, home.name):
-        home.client(desk).delete_stack(StackName=home.name)
-    raise causes.failure(f"nothing was taken over: {reason}", home.account, f"the stack {home.name}")

@@ -6,11 +6,12 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-li
 import hashlib
 from collections.abc import Mapping
 from typing import TypedDict
+from urllib.parse import urlencode
 
 import yaml
 
 from breakglass import naming
-from breakglass.aws.failures import translated
+from breakglass.aws.failures import translated, understood
 from breakglass.aws.stacks.desk import Desk
 from breakglass.documents import Json
 from breakglass.errors import RejectedError
@@ -31,6 +32,8 @@ class Sent(TypedDict, total=False):
 def sent(desk: Desk, template: str, name: str) -> Sent:
     """Return a template as it is sent, after it has been put into the bucket if it is too large.
 
+    Where the bucket keeps versions its address names the version: whoever else may write there changes nothing of it.
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cfn-console-create-stack.html
     Raises RejectedError where there is no bucket, and what S3 refuses.
     """
     body = template.encode()
@@ -46,12 +49,14 @@ def sent(desk: Desk, template: str, name: str) -> Sent:
         )
     key = f"{naming.CHANNEL_PREFIX}/{digest(template)}.yaml"
     s3 = desk.sessions.client("s3", desk.account, desk.region)
-    with translated(desk.account, f"the template of {name} in the bucket {bucket}"):
-        s3.put_object(
+    with translated(desk.account, f"the template of {name} in the bucket {bucket}"), understood(desk.account):
+        put = s3.put_object(
             Bucket=bucket, Key=key, Body=body, ContentType="application/yaml", ExpectedBucketOwner=desk.account
         )
     ending = _ENDINGS.get(desk.manifest.partition, "amazonaws.com")
-    return {"TemplateURL": f"https://s3.{desk.region}.{ending}/{bucket}/{key}"}
+    version = put.get("VersionId", "")
+    pinned = "?" + urlencode({"versionId": version}) if version else ""
+    return {"TemplateURL": f"https://s3.{desk.region}.{ending}/{bucket}/{key}{pinned}"}
 
 
 def digest(template: str) -> str:
@@ -60,7 +65,12 @@ def digest(template: str) -> str:
 
 
 def same(given: object, template: str) -> bool:
-    """Tell whether a template as CloudFormation returns it is this one; it may drop white space around it."""
+    """Tell whether a template as CloudFormation returns it is this one.
+
+    It may drop white space around it; botocore has read what is JSON.
+    """
+    if isinstance(given, Mapping):
+        return given == read(template)
     return isinstance(given, str) and given.strip() == template.strip()
 
 

@@ -46,6 +46,8 @@ class Instances:
             accounts = {account: unit for account, unit in accounts.items() if account in there}
         if verb == "UPDATE" and not accounts:
             raise ApiError("StackInstanceNotFoundException", "There are no instances of the StackSet in these places")
+        if verb == "DELETE" and not targets.texts(parameters, "DeploymentTargets.Accounts"):
+            _narrow(known, targets.texts(parameters, "DeploymentTargets.OrganizationalUnitIds"), regions)
         retain = parameters.get("RetainStacks") == "true"
         return self._operations.start(request, known, Order(verb, accounts, regions, preferences(parameters), retain))
 
@@ -105,3 +107,10 @@ def _widen(known: Known, units: tuple[str, ...], regions: tuple[str, ...]) -> No
     before = known.stack_set
     where = tuple(dict.fromkeys((*before.regions, *regions)))
     known.stack_set = replace(before, units=before.units | set(units), regions=where)
+
+
+def _narrow(known: Known, units: tuple[str, ...], regions: tuple[str, ...]) -> None:
+    """Let whole units, deleted in all regions, be targets no more."""
+    before = known.stack_set
+    if set(before.regions) <= set(regions):
+        known.stack_set = replace(before, units=before.units - set(units))

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from breakglass.aws.stacks.stacks import AwsStacks
 from breakglass.manifest.model import Manifest
 from breakglass.resources import Scope
-from breakglass.stacks import StackSet
+from breakglass.stacks import Delivered, StackSet
 from tests.aws.stubs import FakeClock, Recorder, StubbedAws
 from tests.conftest import manifest
 
@@ -99,6 +99,16 @@ class Administrator:
         of = {**self.of, "OperationId": OPERATION}
         self.told.expect("describe_stack_set_operation", of, {"StackSetOperation": {"Status": status, **more}})
         self.told.expect("list_stack_set_operation_results", of, {"Summaries": list(results)})
+
+    def brings(self, delivery: StackSet, places: Sequence[Scope]) -> Sequence[Delivered]:
+        """Deliver; what was done is read back at the end, as it is to be."""
+        self.exists(**self.ending(delivery))
+        return self.stacks.deliver(delivery, places, advance=self.advanced)
+
+    def ending(self, delivery: StackSet) -> dict[str, object]:
+        """What a StackSet has in the end."""
+        units = {**AUTOMATIC, "OrganizationalUnitIds": list(delivery.units)} if delivery.units else {}
+        return {"TemplateBody": delivery.template, **(units if self.common is BY_ORGANIZATION else {})}
 
     def root(self) -> None:
         roots = self.aws.session.recorders.get(("organizations", "own")) or self.aws.service("organizations")

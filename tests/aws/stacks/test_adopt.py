@@ -78,7 +78,8 @@ class ChangeSet:
         return 0
 
 
-OF = {"StackName": NAME, "ChangeSetName": ChangeSet()}
+CHANGE_SET = f"arn:aws:cloudformation:{HOME}:{MANAGEMENT}:changeSet/adopt-0/1"
+OF = {"StackName": ID, "ChangeSetName": CHANGE_SET}
 
 
 class Own(OwnStack):
@@ -87,23 +88,41 @@ class Own(OwnStack):
     name, template = NAME, TEMPLATE
 
     def imports(self, rows: list[dict[str, object]], whole: Mapping[str, object] | str = TEMPLATE) -> None:
-        self.told.expect("create_change_set", imported(rows, whole), {"Id": "1", "StackId": ID})
+        self.told.expect("create_change_set", imported(rows, whole), {"Id": CHANGE_SET, "StackId": ID})
 
-    def made(self, status: str, execution: str = "AVAILABLE", **more: object) -> None:
-        told = {"Status": status, "ExecutionStatus": execution, "StackId": ID, "StackName": NAME, **more}
-        self.told.expect("describe_change_set", OF, told)
+    def made(self, status: str, rows: list[dict[str, object]] | None = None, **more: object) -> None:
+        changes = [change(each) for each in rows or []]
+        self.told.expect("describe_change_set", OF, {"Status": status, "Tags": OWNED, "Changes": changes, **more})
 
-    def executes(self) -> None:
+    def stands_empty(self, **more: object) -> None:
+        """Foretell the stack of a change set that nobody has executed: it has no tags yet."""
+        self.describes("REVIEW_IN_PROGRESS", by_id=True, **{"Tags": [], **more})  # type: ignore[arg-type]
+
+    def shows(self, template: str = TEMPLATE) -> None:
+        """Foretell the template of the change set."""
+        self.told.expect("get_template", {**OF, "TemplateStage": "Original"}, {"TemplateBody": template})
+
+    def executes(self, rows: list[dict[str, object]], template: str = TEMPLATE) -> None:
+        """Foretell a change set as it was asked for, and that it is executed."""
+        self.made("CREATE_COMPLETE", rows)
+        self.stands_empty()
+        self.shows(template)
         self.told.expect("execute_change_set", OF)
 
     def adopt(self, *adoptions: Adoption) -> list[Delivered]:
         return list(self.stacks.adopt(STACK, adoptions or (ADOPTION,), advance=self.advanced))
 
 
+def change(row: Mapping[str, object], action: str = "Import") -> dict[str, object]:
+    of = {name: row[name] for name in ("LogicalResourceId", "ResourceType")}
+    return {"Type": "Resource", "ResourceChange": {"Action": action, **of}}
+
+
 def imported(rows: list[dict[str, object]], whole: Mapping[str, object] | str = TEMPLATE) -> dict[str, object]:
     """What is asked for an import; the whole template is sent as it is, so that the stack has it to the letter."""
     return {
-        **OF,
+        "StackName": NAME,
+        "ChangeSetName": ChangeSet(),
         "ChangeSetType": "IMPORT",
         "ResourcesToImport": rows,
         "Parameters": [],
@@ -121,10 +140,9 @@ def own(aws: StubbedAws) -> Own:
 def test_what_exists_is_imported_and_the_stack_protected(own: Own) -> None:
     own.has_none()
     own.imports(BY_IDENTIFIER)
-    own.made("CREATE_PENDING", "UNAVAILABLE")
-    own.made("CREATE_COMPLETE")
-    own.executes()
-    own.describes("REVIEW_IN_PROGRESS", by_id=True, Tags=[])
+    own.made("CREATE_PENDING")
+    own.executes(BY_IDENTIFIER)
+    own.stands_empty()
     own.describes("IMPORT_IN_PROGRESS", by_id=True)
     own.describes("IMPORT_COMPLETE", by_id=True)
     own.has_template()
@@ -135,15 +153,71 @@ def test_what_exists_is_imported_and_the_stack_protected(own: Own) -> None:
     assert own.advanced.accounts == [MANAGEMENT]
 
 
-def test_a_run_that_broke_off_goes_on_with_its_change_set(own: Own) -> None:
-    own.describes("REVIEW_IN_PROGRESS", Tags=[])
-    own.told.refuse("create_change_set", imported(BY_IDENTIFIER), "AlreadyExistsException", "exists")
-    own.made("CREATE_COMPLETE", "EXECUTE_IN_PROGRESS")
+def test_a_stack_of_ours_with_a_change_set_only_gets_another_one(own: Own) -> None:
+    own.describes("REVIEW_IN_PROGRESS")
+    own.imports(BY_IDENTIFIER)
+    own.executes(BY_IDENTIFIER)
     own.describes("IMPORT_COMPLETE", by_id=True)
     own.has_template()
     own.describes("IMPORT_COMPLETE")
     own.describes("IMPORT_COMPLETE")
     assert own.adopt() == [Delivered(HERE)]
+
+
+def test_what_somebody_began_is_not_gone_on_with(own: Own) -> None:
+    own.describes("REVIEW_IN_PROGRESS", Tags=[])
+    (row,) = own.adopt()
+    assert isinstance(row.why, RejectedError)
+    assert "is not ours" in row.why.message
+    assert f"delete it: aws cloudformation delete-stack --stack-name {NAME}" in row.why.advice
+
+
+FOREIGN = {"Type": "Resource", "ResourceChange": {"Action": "Add", "LogicalResourceId": "Other"}}
+
+
+@pytest.mark.parametrize(
+    ("changes", "told", "stack", "template", "named"),
+    [
+        ([FOREIGN], {}, {}, TEMPLATE, "its changes"),
+        ([{"Type": "Resource"}], {}, {}, TEMPLATE, "its changes"),
+        ([], {"Tags": []}, {}, TEMPLATE, "its tags"),
+        ([], {"NotificationARNs": ["arn:aws:sns:x"]}, {}, TEMPLATE, "who is notified"),
+        ([], {}, {"RoleARN": "arn:aws:iam::999999999999:role/Other"}, TEMPLATE, "the role of the stack"),
+        ([], {}, {"NotificationARNs": ["arn:aws:sns:x"]}, TEMPLATE, "who is notified of the stack"),
+        ([], {}, {"StackStatus": "CREATE_COMPLETE", "Tags": OWNED}, TEMPLATE, "the state of the stack"),
+        ([], {}, {}, "Resources: {Other: 1}", "its template"),
+        ([], {}, {}, '{"Resources": {"Other": 1}}', "its template"),
+    ],
+)
+def test_a_change_set_that_is_not_as_it_was_asked_for_is_not_executed(
+    own: Own,
+    changes: list[dict[str, object]],
+    told: dict[str, object],
+    stack: dict[str, object],
+    template: str,
+    named: str,
+) -> None:
+    own.has_none()
+    own.imports(BY_IDENTIFIER)
+    first = {"Changes": [*map(change, BY_IDENTIFIER[:1]), *changes], "NextToken": "two", **told}
+    own.made("CREATE_COMPLETE", None, **first)
+    rest = {"Status": "CREATE_COMPLETE", "Changes": [*map(change, BY_IDENTIFIER[1:])]}
+    own.told.expect("describe_change_set", {**OF, "NextToken": "two"}, rest)
+    own.stands_empty(**stack)
+    own.shows(template)
+    (row,) = own.adopt()
+    assert isinstance(row.why, RejectedError)
+    assert "was not executed" in row.why.message
+    assert row.why.message.endswith(named)
+
+
+def test_a_stack_that_goes_before_its_change_set_is_executed(own: Own) -> None:
+    own.has_none()
+    own.imports(BY_IDENTIFIER)
+    own.made("CREATE_COMPLETE", BY_IDENTIFIER)
+    own.told.refuse("describe_stacks", {"StackName": ID}, "ValidationError", f"Stack with id {ID} does not exist")
+    own.shows()
+    assert "the state of the stack" in str(own.adopt()[0].why)
 
 
 def test_a_stack_that_has_everything_is_left_as_it_is(own: Own) -> None:
@@ -159,8 +233,7 @@ def test_what_cannot_be_imported_is_put_by_the_update_that_follows(own: Own) -> 
     own.has_none()
     part = {"Resources": {"PolicyX": WHOLE["Resources"]["PolicyX"]}}  # type: ignore[index]
     own.imports(BY_IDENTIFIER[:1], part)
-    own.made("CREATE_COMPLETE")
-    own.executes()
+    own.executes(BY_IDENTIFIER[:1], json.dumps(part))
     own.describes("IMPORT_COMPLETE", by_id=True)
     own.has_template(json.dumps(part))
     own.told.expect(
@@ -213,19 +286,27 @@ def test_a_change_set_that_came_to_nothing_leaves_nothing(own: Own) -> None:
     own.has_none()
     own.imports(BY_IDENTIFIER)
     words = "Resource BREAK-GLASS-X already exists in stack arn:aws:cloudformation:other"
-    own.made("FAILED", "UNAVAILABLE", StatusReason=words)
-    own.told.expect("delete_stack", {"StackName": NAME})
+    own.made("FAILED", StatusReason=words)
+    own.stands_empty()
+    own.told.expect("delete_stack", {"StackName": ID})
     (row,) = own.adopt()
     assert row.why is not None
     assert words in row.why.message
     assert "take it out of that stack" in row.why.advice
 
 
+def test_a_stack_that_has_something_by_now_is_not_deleted(own: Own) -> None:
+    own.has_none()
+    own.imports(BY_IDENTIFIER)
+    own.made("FAILED")
+    own.describes("CREATE_COMPLETE", by_id=True)
+    assert "nothing was taken over: no reason is given" in str(own.adopt()[0].why)
+
+
 def test_an_import_that_was_rolled_back_says_why(own: Own) -> None:
     own.has_none()
     own.imports(BY_IDENTIFIER)
-    own.made("CREATE_COMPLETE")
-    own.executes()
+    own.executes(BY_IDENTIFIER)
     own.describes("IMPORT_ROLLBACK_COMPLETE", by_id=True)
     own.events(event("RoleX", "IMPORT_FAILED", "no such role"))
     assert "RoleX: no such role" in str(own.adopt()[0].why)
@@ -304,8 +385,9 @@ def test_every_type_is_imported_by_its_identifier_or_left_to_the_update(own: Own
     for _ in range(2):
         aws.service("sns").expect("list_subscriptions_by_topic", {"TopicArn": topic}, {"Subscriptions": told})
     own.has_none()
-    own.imports(list(taken.values()), {"Resources": {name: whole[name] for name in taken}})  # type: ignore[arg-type]
-    own.made("CREATE_COMPLETE", "EXECUTE_COMPLETE")
+    part = {"Resources": {name: whole[name] for name in taken}}
+    own.imports(list(taken.values()), part)  # type: ignore[arg-type]
+    own.executes(list(taken.values()), json.dumps(part))  # type: ignore[arg-type]
     own.describes("IMPORT_COMPLETE", by_id=True)
     own.has_template(template)
     own.describes("IMPORT_COMPLETE")

@@ -35,8 +35,12 @@ def begin(administrator: Administrator, *accounts: str) -> None:
 
 def deliver(administrator: Administrator, *accounts: str) -> list[BreakglassError | None]:
     delivery = stack_set(*accounts)
-    rows = administrator.stacks.deliver(delivery, scopes(*accounts), advance=administrator.advanced)
-    return [each.why for each in rows]
+    return [each.why for each in administrator.brings(delivery, scopes(*accounts))]
+
+
+def break_off(administrator: Administrator) -> None:
+    """Deliver what does not come to its end."""
+    administrator.stacks.deliver(stack_set(PROD), scopes(PROD), advance=administrator.advanced)
 
 
 def test_it_is_awaited_through_every_state_and_each_place_is_told_once(administrator: Administrator) -> None:
@@ -127,6 +131,31 @@ def test_results_are_read_page_by_page(administrator: Administrator) -> None:
     assert administrator.advanced.accounts == [PROD, PAYMENTS]
 
 
+@pytest.mark.parametrize(
+    ("status", "reason", "words"),
+    [
+        ("STOPPED", "", "it ended as STOPPED: somebody stopped the operation"),
+        ("FAILED", "whatever", "it ended as FAILED: whatever"),
+        ("NEVER_HEARD_OF", "", "it ended as NEVER_HEARD_OF: no reason is given"),
+    ],
+)
+@pytest.mark.parametrize("results", [(), (result(PROD),)], ids=["of nothing", "of success"])
+def test_one_that_did_not_succeed_and_names_no_place_is_an_error(
+    administrator: Administrator, status: str, reason: str, words: str, results: tuple[dict[str, object], ...]
+) -> None:
+    begin(administrator, PROD)
+    administrator.state(status, *results, **({"StatusReason": reason} if reason else {}))
+    with pytest.raises(RejectedError, match=words):
+        break_off(administrator)
+
+
+def test_a_place_of_an_unknown_status_is_not_delivered(administrator: Administrator) -> None:
+    begin(administrator, PROD)
+    administrator.state("NEVER_HEARD_OF", result(PROD, "NEITHER"))
+    administrator.instances(instance(PROD))
+    assert "NEITHER, and no reason is given" in str(deliver(administrator, PROD)[0])
+
+
 def throttle(administrator: Administrator, times: int) -> None:
     of = {**administrator.of, "OperationId": OPERATION}
     for _ in range(times):
@@ -147,7 +176,7 @@ def test_throttling_without_end_says_that_the_operation_goes_on(administrator: A
     begin(administrator, PROD)
     throttle(administrator, 6)
     with pytest.raises(UnavailableError, match="Rate exceeded") as raised:
-        deliver(administrator, PROD)
+        break_off(administrator)
     assert f"operation {OPERATION} of {BOTH.name} goes on" in raised.value.advice
 
 
@@ -159,7 +188,7 @@ def test_what_never_ends_is_waited_for_half_a_day(
     for _ in range(2):
         administrator.state("RUNNING")
     with pytest.raises(UnavailableError, match="is not over") as raised:
-        deliver(administrator, PROD)
+        break_off(administrator)
     assert "run `breakglass deploy` again" in raised.value.advice
 
 
@@ -173,7 +202,7 @@ def test_an_interrupt_leaves_the_operation_running_and_says_so(
     begin(administrator, PROD)
     administrator.state("RUNNING")
     with pytest.raises(KeyboardInterrupt, match=f"operation {OPERATION} of {BOTH.name} goes on in CloudFormation"):
-        deliver(administrator, PROD)
+        break_off(administrator)
 
 
 def test_what_may_not_be_looked_at_is_not_waited_for(administrator: Administrator) -> None:
@@ -181,7 +210,7 @@ def test_what_may_not_be_looked_at_is_not_waited_for(administrator: Administrato
     of = {**administrator.of, "OperationId": OPERATION}
     administrator.told.refuse("describe_stack_set_operation", of, "AccessDenied", "no", 403)
     with pytest.raises(DeniedError):
-        deliver(administrator, PROD)
+        break_off(administrator)
 
 
 @pytest.mark.parametrize(

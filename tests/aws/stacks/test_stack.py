@@ -128,6 +128,12 @@ def test_a_stack_that_is_not_ours_is_not_touched(own: Own) -> None:
     assert "not ours" in str(own.deliver())
 
 
+def test_a_change_set_that_somebody_began_is_not_deleted_with_its_stack(own: Own) -> None:
+    own.describes("REVIEW_IN_PROGRESS", Tags=[])
+    (row,) = own.stacks.withdraw(STACK, STACK.scopes, advance=own.advanced)
+    assert "is not ours" in str(row.why)
+
+
 def test_a_refusal_to_tell_is_not_taken_for_absence(own: Own) -> None:
     own.told.refuse("describe_stacks", {"StackName": NAME}, "ValidationError", "1 validation error detected")
     with pytest.raises(RejectedError, match="1 validation error"):
@@ -228,7 +234,7 @@ def test_work_of_an_earlier_run_is_waited_for(own: Own) -> None:
         ("UPDATE_ROLLBACK_FAILED", "continue-update-rollback"),
         ("IMPORT_ROLLBACK_FAILED", "continue-update-rollback"),
         ("DELETE_FAILED", "FORCE_DELETE_STACK"),
-        ("REVIEW_IN_PROGRESS", "breakglass adopt"),
+        ("REVIEW_IN_PROGRESS", "delete it: aws cloudformation delete-stack"),
         ("DELETE_COMPLETE", "CloudFormation console"),
     ],
 )

@@ -32,13 +32,16 @@ def put(**more: object) -> dict[str, object]:
     }
 
 
-def test_a_template_too_large_for_a_call_goes_through_the_bucket(administrator: Administrator, aws: StubbedAws) -> None:
-    aws.service("s3").expect("put_object", put())
-    url = f"https://s3.eu-west-1.amazonaws.com/acme-templates/break-glass/{DIGEST}.yaml"
+@pytest.mark.parametrize(("told", "version"), [({}, ""), ({"VersionId": "a+b"}, "?versionId=a%2Bb")])
+def test_a_template_too_large_for_a_call_goes_through_the_bucket(
+    administrator: Administrator, aws: StubbedAws, told: dict[str, object], version: str
+) -> None:
+    aws.service("s3").expect("put_object", put(), told)
+    url = f"https://s3.eu-west-1.amazonaws.com/acme-templates/break-glass/{DIGEST}.yaml{version}"
     administrator.begins("update_stack_set", TemplateURL=url, **administrator.common)
     administrator.state("SUCCEEDED")
     administrator.instances(instance(PROD))
-    assert administrator.stacks.deliver(DELIVERY, scopes(PROD), advance=administrator.advanced)[0].why is None
+    assert administrator.brings(DELIVERY, scopes(PROD))[0].why is None
 
 
 def test_a_bucket_that_may_not_be_written_to(administrator: Administrator, aws: StubbedAws) -> None:
@@ -60,4 +63,5 @@ def test_what_just_fits_is_sent_in_the_call(aws: StubbedAws) -> None:
     administrator.absent()
     made = {**administrator.of, "TemplateBody": LARGE[1:], **administrator.common}
     administrator.told.expect("create_stack_set", made, {})
-    assert administrator.stacks.deliver(stack_set(PROD, template=LARGE[1:]), [], advance=administrator.advanced) == []
+    administrator.instances()
+    assert administrator.brings(stack_set(PROD, template=LARGE[1:]), []) == []
