@@ -1,6 +1,6 @@
 """Delete what the manifest made: first the stacks, which keep what they made, then all of it directly."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from breakglass.cloud import Clock, Estate, Stacks
@@ -36,22 +36,17 @@ def destroy(
     run = Run(estate, advance)
     gone = list[Scope]()
     try:
-        for each in _withdrawn(run, stacks, going) if stacks is not None else ():
-            gone += each
+        if stacks is not None:
+            for each in reversed(going):
+                left = stays(stacks, each, advance)
+                run.stopped |= left
+                gone += [scope for scope in each.places if scope not in left]
         rest = tuple(each for each in plan.changes if each.key.type != SERVICE_CONTROL_POLICY)
         clear_away(run, replace(plan, changes=rest), surveys, clock)
         _take_guardrails_away(run, stacks, plan)
     except KeyboardInterrupt:
         run.stop.set()
     return replace(run.outcome(plan.changes), withdrawn=tuple(gone))
-
-
-def _withdrawn(run: Run, stacks: Stacks, going: Sequence[Withdrawal]) -> Iterator[Sequence[Scope]]:
-    """Let stacks go, one delivery after the other, and yield from where."""
-    for each in reversed(going):
-        left = stays(stacks, each, run.advance)
-        run.stopped |= left
-        yield [scope for scope in each.places if scope not in left]
 
 
 def _take_guardrails_away(run: Run, stacks: Stacks | None, plan: Plan) -> None:

@@ -61,7 +61,7 @@ def test_one_account_goes_and_the_others_keep_their_stacks(stacks: MemoryStacks,
 def test_where_a_stack_stays_nothing_is_deleted(stacks: MemoryStacks, wanted: Manifest) -> None:
     stacks.fault = lambda verb, _name, scope: DeniedError("no") if (verb, scope) == ("withdraw", PROD) else None
     outcome = gone(stacks, wanted, wanted.account_ids)
-    assert [each.scope for each in outcome.stopped] == [PROD]
+    assert [each.scope for each in outcome.stopped] == [PROD, Scope(WORKLOAD)]
     assert PROD in {key.scope for key in stacks.estate.resources}
     assert {change.key.scope for change in outcome.skipped} == {PROD, MANAGEMENT}
     assert {change.key.type for change in outcome.skipped if change.key.scope == MANAGEMENT} == {SERVICE_CONTROL_POLICY}
