@@ -26,7 +26,8 @@ def no_fault(_verb: str, _name: str, _scope: Scope | None) -> None:
     return None
 
 
-SETTINGS = StackSets(regions=("eu-west-1",))
+REGIONS = ("eu-west-1",)
+SETTINGS = StackSets(regions=REGIONS)
 SHARED = replace(SETTINGS, shared_accounts="stacks")
 
 
@@ -50,6 +51,8 @@ class MemoryStacks:
     templates: dict[str, str] = field(default_factory=dict)
     """What each delivery that exists has."""
     stacks: dict[str, dict[Scope, _Stack]] = field(default_factory=dict)
+    sets: set[str] = field(default_factory=set)
+    """The names of those that ever were StackSets."""
     calls: list[tuple[str, str]] = field(default_factory=list)
     """Every call but look: verb, name."""
     made: list[tuple[str, Key]] = field(default_factory=list)
@@ -65,12 +68,18 @@ class MemoryStacks:
         return Standing(has is not None, has == delivery.template, found)
 
     def others(self, deliveries: Sequence[Delivery]) -> Sequence[StackSet]:
-        known = {each.name for each in deliveries}
-        return [_standing(name, self.stacks.get(name, {})) for name in sorted(self.templates.keys() - known)]
+        self._fail("others", "")
+        wanted = {each.name for each in deliveries}
+        left = sorted(name for name in self.sets if name in self.templates and name not in wanted)
+        return [StackSet(name, "", self._accounts(name), REGIONS, is_global=False) for name in left]
+
+    def _accounts(self, name: str) -> tuple[str, ...]:
+        return tuple(sorted({scope.account for scope in self.stacks.get(name, ())}))
 
     def deliver(self, delivery: Delivery, places: Collection[Scope], *, advance: Advance) -> Sequence[Delivered]:
         self.calls.append(("deliver", delivery.name))
         self._fail("deliver", delivery.name)
+        self._exists(delivery)
         self.templates[delivery.name] = delivery.template
         there = self.stacks.setdefault(delivery.name, {})
         for scope in {*there, *places}:
@@ -82,20 +91,25 @@ class MemoryStacks:
     def adopt(self, delivery: Delivery, adoptions: Sequence[Adoption], *, advance: Advance) -> Sequence[Delivered]:
         self.calls.append(("adopt", delivery.name))
         self._fail("adopt", delivery.name)
+        self._exists(delivery)
         self.templates.setdefault(delivery.name, delivery.template)
         return [self._take_over(delivery, adoption, advance) for adoption in adoptions]
 
     def withdraw(self, delivery: Delivery, places: Collection[Scope], *, advance: Advance) -> Sequence[Delivered]:
         self.calls.append(("withdraw", delivery.name))
         self._fail("withdraw", delivery.name)
+        there = self.stacks.get(delivery.name, {})
         rows = [Delivered(scope, self.fault("withdraw", delivery.name, scope)) for scope in places]
         for row in rows:
-            if row.why is None:
-                del self.stacks[delivery.name][row.scope]
+            if row.why is None and there.pop(row.scope, None) is not None:
                 advance(row.scope.account)
-        if not self.stacks[delivery.name]:
+        if not there:
             del self.templates[delivery.name]
         return rows
+
+    def _exists(self, delivery: Delivery) -> None:
+        if isinstance(delivery, StackSet):
+            self.sets.add(delivery.name)
 
     def _bring(self, delivery: Delivery, scope: Scope, advance: Advance) -> Delivered:
         stack = self.stacks[delivery.name][scope]
@@ -147,11 +161,6 @@ class MemoryStacks:
         error = self.fault(verb, name, None)
         if error is not None:
             raise error
-
-
-def _standing(name: str, places: Collection[Scope]) -> StackSet:
-    accounts, regions = sorted({each.account for each in places}), sorted({each.region for each in places})
-    return StackSet(name, "", tuple(accounts), tuple(regions), is_global=False)
 
 
 def _parsed(template: str, scope: Scope) -> State:

@@ -11,6 +11,7 @@ from breakglass.cli.planning import look
 from breakglass.cli.units import looked_up
 from breakglass.estate.intents import intents
 from breakglass.estate.takeovers import Adopted, takeovers
+from breakglass.estate.withdrawals import leftovers
 from breakglass.provision.adopt import adopt as carry_out
 from breakglass.provision.converge import provisioned, within
 from breakglass.provision.deliveries import deliveries
@@ -35,7 +36,7 @@ def adopt(path: Path, profile: str | None, form: str, *, yes: bool, dry_run: boo
     estate, stacks = wiring.estate(manifest, profile), stacks_of(manifest, profile)
     plan = look(estate, within(units, provisioned(manifest)))
     todo = intents(stacks, wanted, plan)
-    going = takeovers(todo, plan)
+    going, left = takeovers(todo, plan), leftovers(stacks, wanted)
     places = sum(len(each.adoptions) for each in going)
     if form != options.JSON:
         show(reports.takeovers_text(going, manifest))
@@ -46,7 +47,7 @@ def adopt(path: Path, profile: str | None, form: str, *, yes: bool, dry_run: boo
     adopted = Adopted(())
     if not dry_run:
         with progress("Adopting", places) as advance:
-            adopted = carry_out(stacks, going, todo, advance=advance)
+            adopted = carry_out(stacks, going, todo, left, advance=advance)
     if form == options.JSON:
         show_json(reports.adopted_document(going, adopted, plan.unread, manifest))
     elif not dry_run:

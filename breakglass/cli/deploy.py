@@ -8,16 +8,25 @@ import click
 from breakglass.cli import options, wiring
 from breakglass.cli.answers import require_an_answer
 from breakglass.cli.delivering import require_stacks, stacks_of
-from breakglass.cli.planning import allow, look, plan_exit, read_back, refuse, say_farewell, warn_of
+from breakglass.cli.planning import (
+    Stacked,
+    allow,
+    look,
+    look_at_stacks,
+    plan_exit,
+    read_back,
+    refuse,
+    say_farewell,
+    warn_of,
+)
 from breakglass.cli.units import looked_up
 from breakglass.cloud import Estate, Stacks
-from breakglass.estate.intents import Intent, intents
+from breakglass.estate.intents import Intent
 from breakglass.estate.outcome import Outcome
 from breakglass.estate.phases import is_delivered
 from breakglass.estate.plan import Plan
 from breakglass.manifest.model import Manifest
 from breakglass.provision.converge import Goal, provisioned, within
-from breakglass.provision.deliveries import deliveries
 from breakglass.provision.deploy import deploy as carry_out
 from breakglass.report import deploy as reports
 from breakglass.report.outcome import exit_code
@@ -48,48 +57,49 @@ def deploy(
     units = looked_up(path, profile)
     manifest = units.manifest
     require_stacks(manifest)
-    wanted = deliveries(units)
     estate, stacks = wiring.estate(manifest, profile), stacks_of(manifest, profile)
     goal = within(units, provisioned(manifest, allowed))
     warn_of(allowed)
-    plan = look(estate, goal)
-    todo = intents(stacks, wanted, plan)
-    _show(plan, todo, manifest, form, dry_run=dry_run)
+    plan, stacked = look_at_stacks(stacks, units, goal, look(estate, goal))
+    _show(plan, stacked, manifest, form, dry_run=dry_run)
     if dry_run:
-        return max(plan_exit(plan), reports.intents_exit(todo))
+        return max(plan_exit(plan), stacked.unknown, int(stacked.is_apart))
     refuse(plan, manifest, digest)
-    if _has_work(plan, todo) and not (yes or digest or click.confirm("Deploy this?", err=True)):
+    if _has_work(plan) and not (yes or digest or click.confirm("Deploy this?", err=True)):
         tell("not deployed; nothing was changed")
         return 1
-    outcome, left = _carry_out(estate, stacks, plan, todo, goal)
+    outcome, left = _carry_out(estate, stacks, plan, stacked.intents, goal)
     if form == options.JSON:
-        show_json(reports.deploy_document(plan, todo, outcome, left, manifest))
+        show_json(reports.deploy_document(plan, stacked.intents, stacked.leftovers, outcome, left, manifest))
     else:
-        show(reports.deploy_text(plan, todo, outcome, left, manifest))
+        show(reports.deploy_text(plan, stacked.intents, outcome, left, manifest))
     say_farewell(outcome, plan, manifest)
-    return exit_code(outcome, left)
+    return max(exit_code(outcome, left), stacked.unknown, int(stacked.is_apart))
 
 
-def _show(plan: Plan, todo: Sequence[Intent], manifest: Manifest, form: str, *, dry_run: bool) -> None:
+def _show(plan: Plan, stacked: Stacked, manifest: Manifest, form: str, *, dry_run: bool) -> None:
     if form != options.JSON:
-        due = any(each.is_due for each in todo)
-        show(plan_text(plan, manifest, nothing="nothing is changed directly" if due else "no changes"))
-        show(reports.intents_text(todo, manifest))
+        nothing = "nothing is changed directly" if plan.deliveries else "no changes"
+        show(plan_text(plan, manifest, nothing=nothing))
+        show(reports.deliveries_text(stacked.intents, stacked.leftovers, manifest))
     elif dry_run:
-        show_json(reports.dry_run_document(plan, todo, manifest))
+        show_json(reports.dry_run_document(plan, stacked.intents, stacked.leftovers, manifest))
 
 
-def _has_work(plan: Plan, todo: Sequence[Intent]) -> bool:
-    return bool(plan.changes) or any(each.is_due for each in todo)
+def _has_work(plan: Plan) -> bool:
+    return bool(plan.changes or plan.deliveries)
 
 
 def _carry_out(estate: Estate, stacks: Stacks, plan: Plan, todo: Sequence[Intent], goal: Goal) -> tuple[Outcome, Plan]:
-    with progress("Deploying", _work(plan, todo)) as advance:
+    with progress("Deploying", _work(plan)) as advance:
         outcome = carry_out(estate, stacks, plan, todo, goal, wiring.clock(), advance=advance)
-    return read_back(estate, goal, plan, outcome) if _has_work(plan, todo) else (outcome, plan)
+    return (
+        read_back(estate, goal, plan, outcome) if _has_work(plan) or any(each.why for each in todo) else (outcome, plan)
+    )
 
 
-def _work(plan: Plan, todo: Sequence[Intent]) -> int:
+def _work(plan: Plan) -> int:
     """Return how much there is to do: places, and changes that no stack makes there."""
-    places = frozenset(scope for each in todo for scope in each.places)
-    return len(places) + sum(not is_delivered(change.key, places) for change in plan.changes)
+    places = [scope for each in plan.deliveries for scope in each.places]
+    theirs = frozenset(places)
+    return len(places) + sum(not is_delivered(change.key, theirs) for change in plan.changes)

@@ -69,12 +69,13 @@ def destroy(
 def _going(
     units: Resolved, profile: str | None, accounts: Collection[str]
 ) -> tuple[Stacks | None, Sequence[Withdrawal]]:
-    """Return the stacks that go first; nobody is asked where there never were any."""
-    wanted = deliveries(units)
-    if not wanted:
+    """Return the stacks that go first; with the direct engine nobody knows where to ask."""
+    manifest = units.manifest
+    if manifest.engine == "direct":
         return None, ()
-    stacks = stacks_of(units.manifest, profile)
-    return stacks, withdrawals(stacks, wanted, accounts)
+    stacks = stacks_of(manifest, profile)
+    whole = set(manifest.account_ids) <= set(accounts)
+    return stacks, withdrawals(stacks, deliveries(units), accounts, whole=whole)
 
 
 def _carry_out(
@@ -82,7 +83,7 @@ def _carry_out(
 ) -> tuple[Outcome, Plan]:
     outcome, left = Outcome(), plan
     work = len(plan.changes) + sum(len(each.places) for each in going)
-    if work:
+    if plan.changes or going:
         with progress("Deleting", work) as advance:
             outcome = carry_out(estate, stacks, plan, going, goal.surveys, wiring.clock(), advance=advance)
         outcome, left = read_back(estate, goal, plan, outcome)

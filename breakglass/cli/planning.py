@@ -1,20 +1,23 @@
 """What every command has in common that carries out a plan: look, show, refuse, read back."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import click
 
 from breakglass import resources
 from breakglass.cli import options, wiring
-from breakglass.cloud import Estate
+from breakglass.cloud import Estate, Stacks
 from breakglass.errors import BreakglassError, PartlyAppliedError, RefusedError
 from breakglass.estate.guards import GUARDS
-from breakglass.estate.organization import is_unresolved
+from breakglass.estate.intents import Intent, delivering, direct, intents
+from breakglass.estate.organization import Resolved, is_unresolved
 from breakglass.estate.outcome import Outcome
 from breakglass.estate.plan import Plan, Refusal
+from breakglass.estate.withdrawals import Withdrawal, leftovers
 from breakglass.manifest.model import Manifest
 from breakglass.provision.converge import Goal, plan_for, remaining
+from breakglass.provision.deliveries import deliveries
 from breakglass.report.offboard import farewells
 from breakglass.report.plan import account_label, plan_text
 from breakglass.report.terminal import progress, show, tell
@@ -31,7 +34,7 @@ allow = click.option(
 def plan_exit(plan: Plan) -> int:
     """Return the exit code of a plan that is only shown."""
     codes = [unread.why.exit_code for unread in plan.unread]
-    codes += [RefusedError.exit_code] * bool(plan.refusals) + [1] * bool(plan.changes)
+    codes += [RefusedError.exit_code] * bool(plan.refusals) + [1] * bool(plan.changes or plan.deliveries)
     codes += [PartlyAppliedError.exit_code] * bool(plan.stopped)
     return max(codes, default=0)
 
@@ -40,6 +43,34 @@ def look(estate: Estate, goal: Goal) -> Plan:
     """Return the plan that reaches a goal, with progress while accounts are read."""
     with progress("Reading accounts", len(goal.surveys)) as advance:
         return plan_for(estate, goal, advance=advance)
+
+
+@dataclass(frozen=True, slots=True)
+class Stacked:
+    """What stacks are to do beside a plan."""
+
+    intents: Sequence[Intent] = ()
+    leftovers: Sequence[Withdrawal] = ()
+
+    @property
+    def unknown(self) -> int:
+        """The exit code of what could not be looked at; 0 where all is known."""
+        whys = [*(each.why for each in self.intents), *(each.why for each in self.leftovers)]
+        return max((each.exit_code for each in whys if each is not None), default=0)
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether something of ours is in no stack as yet."""
+        return bool(direct(self.intents))
+
+
+def look_at_stacks(stacks: Stacks, units: Resolved, goal: Goal, plan: Plan) -> tuple[Plan, Stacked]:
+    """Return the plan with what stacks are to do, as far as it is known: its digest is of that too."""
+    wanted = deliveries(units)
+    found = Stacked(intents(stacks, wanted, plan), leftovers(stacks, wanted))
+    settings = str(units.manifest.stacksets)
+    told = delivering(plan, found.intents, found.leftovers, goal.delivered, settings=settings, allowed=goal.allowed)
+    return told, found
 
 
 def show_plan(plan: Plan, manifest: Manifest, form: str, *, nothing: str = "no changes") -> None:

@@ -7,8 +7,10 @@ import click
 from breakglass.cli import options, wiring
 from breakglass.cli.answers import require_an_answer
 from breakglass.cli.planning import (
+    Stacked,
     allow,
     look,
+    look_at_stacks,
     plan_exit,
     read_back,
     refuse,
@@ -27,7 +29,8 @@ from breakglass.manifest.model import Manifest
 from breakglass.provision.apply import apply as carry_out
 from breakglass.provision.converge import Goal, provisioned, within
 from breakglass.report import outcome as outcomes
-from breakglass.report.plan import plan_document, plan_text
+from breakglass.report.deploy import deliveries_text, dry_run_document
+from breakglass.report.plan import plan_text
 from breakglass.report.terminal import progress, show, show_json, tell
 
 
@@ -40,12 +43,16 @@ def plan(path: Path, profile: str | None, form: str, allowed: tuple[str, ...]) -
     """Show what would change; exit 1 if anything would."""
     units = looked_up(path, profile)
     manifest = units.manifest
-    found = look(wiring.estate(manifest, profile), within(units, provisioned(manifest, allowed)))
+    goal = within(units, provisioned(manifest, allowed))
+    found, stacked = look(wiring.estate(manifest, profile), goal), Stacked()
+    if manifest.engine == "stacksets":
+        found, stacked = look_at_stacks(wiring.stacks(manifest, profile), units, goal, found)
     if form == options.JSON:
-        show_json(plan_document(found, manifest))
+        show_json(dry_run_document(found, stacked.intents, stacked.leftovers, manifest))
     else:
         show(plan_text(found, manifest))
-    return plan_exit(found)
+        show(deliveries_text(stacked.intents, stacked.leftovers, manifest))
+    return max(plan_exit(found), stacked.unknown)
 
 
 @click.command()

@@ -216,9 +216,7 @@ _GUARDRAIL_ADVICE = (
 
 def _namespace_open(question: Question) -> Iterator[Refusal]:
     """Roles that trust a namespace anybody may enter are a door for anybody."""
-    ours = question.plan.after.keys() - question.observation.strays.keys()
-    held = {key.name for key in ours if key.type == SERVICE_CONTROL_POLICY}
-    missing = sorted({naming.NAMESPACE_GUARDRAIL, naming.ROLES_GUARDRAIL} - held)
+    missing = unguarded(question.plan.after.keys() - question.observation.strays.keys())
     opened = [change for change in question.plan.changes if _opens_a_door(change)]
     if opened and missing:
         unread = [each for each in question.plan.unread if each.types]
@@ -229,6 +227,24 @@ def _namespace_open(question: Question) -> Iterator[Refusal]:
             " the namespace they trust",
             next((each.why.advice for each in unread if each.why.advice), _GUARDRAIL_ADVICE),
         )
+
+
+def without_guardrails(plan: Plan, allowed: Collection[str] = ()) -> tuple[Refusal, ...]:
+    """Refuse what makes roles in accounts nobody knows as yet, unless the guardrails are, or come to be, there."""
+    missing = unguarded(plan.after)
+    if not missing or NAMESPACE_OPEN in allowed or any(each.rule == NAMESPACE_OPEN for each in plan.refusals):
+        return ()
+    why = (
+        "whatever account joins an organizational unit would get roles, and it cannot be seen that "
+        f"{' and '.join(missing)} hold the namespace they trust"
+    )
+    return (Refusal(NAMESPACE_OPEN, ", ".join(missing), why, _GUARDRAIL_ADVICE),)
+
+
+def unguarded(keys: Iterable[Key]) -> list[str]:
+    """Return the names of the guardrails that are not among these."""
+    held = {key.name for key in keys if key.type == SERVICE_CONTROL_POLICY}
+    return sorted({naming.NAMESPACE_GUARDRAIL, naming.ROLES_GUARDRAIL} - held)
 
 
 def _opens_a_door(change: Change) -> bool:

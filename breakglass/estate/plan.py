@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
+from typing import Final
 
 from breakglass.documents import Json
 from breakglass.estate import guardrails
@@ -19,9 +20,13 @@ from breakglass.estate.difference import Difference, differences
 from breakglass.estate.observation import Observation
 from breakglass.facts import MemberAccount, Unread
 from breakglass.resources import KINDS, PASSWORD_POLICY, SERVICE_CONTROL_POLICY, Key, Resource, Scope, State, needs
+from breakglass.stacks import Delivery, StackSet
 
 _RANK = {type_: rank for rank, type_ in enumerate(KINDS)}
 """Only for ties: the order follows from what points at what."""
+
+
+WITHDRAW: Final = "withdraw"
 
 
 class Verb(StrEnum):
@@ -94,6 +99,18 @@ class Refusal:
     """The resource, where one change alone is meant."""
 
 
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What stacks are to do of one delivery: all that a digest is of."""
+
+    action: str
+    """`create`, `update`, `extend` or WITHDRAW."""
+    delivery: Delivery
+    places: tuple[Scope, ...]
+    settings: str = ""
+    """How StackSets deliver, in whatever words."""
+
+
 @dataclass(frozen=True)
 class Plan:
     """What is, the changes to it in order, what could not be looked at, and what stands against it."""
@@ -110,6 +127,8 @@ class Plan:
     """The accounts of organizational units that have nothing of ours yet."""
     inactive: tuple[MemberAccount, ...] = ()
     """The accounts of organizational units that are left alone: suspended, closed, or not yet active."""
+    deliveries: tuple[Due, ...] = ()
+    """What stacks are to do, those that go first."""
 
     @property
     def after(self) -> State:
@@ -126,7 +145,8 @@ class Plan:
     @cached_property
     def digest(self) -> str:
         """A fingerprint that no other plan shares: 32 hexadecimal digits."""
-        content = [[_plain(change.before), _plain(change.after)] for change in self.changes]
+        content: list[Json] = [[_plain(change.before), _plain(change.after)] for change in self.changes]
+        content += [_due(each) for each in self.deliveries]
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:32]
 
 
@@ -223,6 +243,14 @@ def _tightened(resource: Resource, before: State) -> Resource:
 
 def _stricter(wanted: Json, existing: Json) -> Json:
     return max(wanted, existing) if isinstance(wanted, int) and isinstance(existing, int) else wanted
+
+
+def _due(due: Due) -> list[Json]:
+    delivery = due.delivery
+    where = [[scope.account, scope.region] for scope in due.places]
+    units, regions = (delivery.units, delivery.regions) if isinstance(delivery, StackSet) else ((), (delivery.region,))
+    template = hashlib.sha256(delivery.template.encode()).hexdigest()
+    return [due.action, delivery.name, where, template, list(units), list(regions), due.settings]
 
 
 def _plain(resource: Resource | None) -> Json:

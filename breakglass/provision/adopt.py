@@ -10,18 +10,27 @@ from breakglass.cloud import Stacks
 from breakglass.errors import BreakglassError, in_part
 from breakglass.estate.intents import Intent
 from breakglass.estate.takeovers import Adopted, Takeover
-from breakglass.resources import Scope
-from breakglass.stacks import Delivered, Delivery
+from breakglass.estate.withdrawals import Withdrawal, withdrawn
+from breakglass.resources import GLOBAL, Scope
+from breakglass.stacks import Delivered
 from breakglass.workers import Advance, ignore
 
 
 def adopt(
-    stacks: Stacks, takeovers: Sequence[Takeover], intents: Sequence[Intent], *, advance: Advance = ignore
+    stacks: Stacks,
+    takeovers: Sequence[Takeover],
+    intents: Sequence[Intent],
+    leftovers: Sequence[Withdrawal] = (),
+    *,
+    advance: Advance = ignore,
 ) -> Adopted:
-    """Let the stacks take over; an account that went from one delivery to another is first released by the former."""
+    """Let the stacks take over; an account that went from one delivery to another is first released by the former.
+
+    The former may be one of the `leftovers`, which no account has any more.
+    """
     rows: list[Delivered] = []
     try:
-        failed = _release(stacks, takeovers, intents)
+        failed = _release(stacks, takeovers, intents, leftovers)
         rows += failed
         stuck = {each.scope for each in failed}
         for each in takeovers:
@@ -31,22 +40,24 @@ def adopt(
     return Adopted(tuple(rows))
 
 
-def _release(stacks: Stacks, takeovers: Iterable[Takeover], intents: Iterable[Intent]) -> Sequence[Delivered]:
+def _release(
+    stacks: Stacks, takeovers: Iterable[Takeover], intents: Iterable[Intent], leftovers: Iterable[Withdrawal]
+) -> Sequence[Delivered]:
     coming = {adoption.scope for each in takeovers for adoption in each.adoptions}
     failed: list[Delivered] = []
     for intent in intents:
         former = coming & intent.standing.instances.keys()
         failed += withdrawn(stacks, intent.delivery, sorted(former), ignore) if former else ()
+    for each in leftovers:
+        held = {at: scope for scope in coming for at in each.places if _holds(at, scope)}
+        rows = withdrawn(stacks, each.delivery, sorted(held), ignore) if held else ()
+        failed += [replace(row, scope=held.get(row.scope, row.scope)) for row in rows]
     return [each for each in failed if each.why is not None]
 
 
-def withdrawn(stacks: Stacks, delivery: Delivery, places: Sequence[Scope], advance: Advance) -> Sequence[Delivered]:
-    """Delete the stacks in these places, and return what became of each."""
-    try:
-        rows = stacks.withdraw(delivery, places, advance=advance)
-    except BreakglassError as error:
-        return [Delivered(scope, error) for scope in places]
-    return _in_part(rows)
+def _holds(place: Scope, scope: Scope) -> bool:
+    """Tell whether a stack in one place may have what is in the other: of IAM it may be in any region."""
+    return place.account == scope.account and scope.region in (place.region, GLOBAL)
 
 
 def _taken_over(stacks: Stacks, takeover: Takeover, stuck: Collection[Scope], advance: Advance) -> Sequence[Delivered]:

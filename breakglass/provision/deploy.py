@@ -9,17 +9,19 @@ from dataclasses import dataclass, field, replace
 
 from breakglass.cloud import Clock, Estate, Stacks
 from breakglass.errors import BreakglassError, RejectedError, in_part
-from breakglass.estate.intents import Intent, unknown
+from breakglass.estate.guards import NAMESPACE_OPEN, unguarded
+from breakglass.estate.intents import Intent, direct, unknown
 from breakglass.estate.observation import Observation, observe
 from breakglass.estate.outcome import Outcome, Waiting
 from breakglass.estate.phases import Phase, phase
-from breakglass.estate.plan import Change, Plan
+from breakglass.estate.plan import WITHDRAW, Change, Plan
 from breakglass.estate.predecessors import predecessors
+from breakglass.estate.withdrawals import Withdrawal, stand_ins, stays
 from breakglass.facts import Survey
 from breakglass.provision.apply import SETTLING, Run, carry_out, clear_away
 from breakglass.provision.converge import Goal
 from breakglass.resources import Key, Scope
-from breakglass.stacks import Delivered, Delivery, StackSet
+from breakglass.stacks import Delivered
 from breakglass.workers import Advance, ignore
 
 
@@ -32,7 +34,12 @@ class _Delivering:
     changes: Sequence[Change]
     """All that make something, in order."""
     earlier: Mapping[Key, frozenset[Key]]
+    places: frozenset[Scope]
+    """Where stacks deliver, but those where nothing is in a stack as yet."""
+    guarded: frozenset[Key]
+    """The guardrails that were seen."""
     arrived: set[Scope] = field(default_factory=set)
+    withdrawn: list[Scope] = field(default_factory=list)
     needed: dict[Scope, Key] = field(default_factory=dict)
     """Where nothing was delivered, and what that place needs elsewhere."""
 
@@ -41,12 +48,12 @@ class _Delivering:
         makes = {change.key: change.resource for change in self.changes}
         waiting = (Waiting(scope, makes[key]) for scope, key in sorted(self.needed.items()))
         found = self.run.outcome(plan.changes)
-        return replace(found, waiting=tuple(waiting), delivered=tuple(sorted(self.arrived)))
+        delivered, withdrawn = tuple(sorted(self.arrived)), tuple(self.withdrawn)
+        return replace(found, waiting=tuple(waiting), delivered=delivered, withdrawn=withdrawn)
 
     def of(self, *phases: Phase) -> Sequence[Change]:
         """Return the changes of these phases."""
-        places = frozenset(self.goal.delivered)
-        return [change for change in self.changes if phase(change, places) in phases]
+        return [change for change in self.changes if phase(change, self.places) in phases]
 
 
 def deploy(
@@ -59,17 +66,22 @@ def deploy(
     *,
     advance: Advance = ignore,
 ) -> Outcome:
-    """Make every change of the plan that can be made, and bring every delivery up to date.
+    """Make every change of the plan that can be made, and bring every delivery up to date; what is withdrawn goes.
 
     `advance` hears the account of each change made directly and of each place delivered to. An interrupt lets what is
     under way in AWS go on, and is told in the outcome.
     """
     run = Run(estate, advance)
     makes = tuple(change for change in plan.changes if change.after is not None)
-    work = _Delivering(run, goal, makes, predecessors(makes))
+    places = frozenset(goal.delivered) - direct(intents)
+    work = _Delivering(run, goal, makes, predecessors(makes), places, frozenset(plan.before))
     try:
         carry_out(run, work.of(Phase.DIRECT), work.earlier)
         run.waiting |= unknown(plan) & frozenset(goal.delivered)
+        for each in (each for each in plan.deliveries if each.action == WITHDRAW):
+            left = stays(stacks, Withdrawal(each.delivery, each.places), advance)
+            run.stopped |= left
+            work.withdrawn += [scope for scope in each.places if scope not in left]
         for intent in intents:
             _deliver(work, stacks, intent)
         _put_right(work, clock)
@@ -81,9 +93,13 @@ def deploy(
 
 def _deliver(work: _Delivering, stacks: Stacks, intent: Intent) -> None:
     run, delivery = work.run, intent.delivery
-    run.stopped |= {scope: adopt_first(scope) for scope in intent.unadopted}
     if intent.why is not None:
-        run.stopped |= dict.fromkeys(delivery.scopes, intent.why)
+        run.stopped |= dict.fromkeys(delivery.scopes or stand_ins(delivery), intent.why)
+    open_to = _open(work, intent)
+    if open_to:
+        run.stopped |= dict.fromkeys(stand_ins(delivery), _unprotected(open_to))
+        run.waiting |= set(intent.places)
+        return
     needed = _needed(work, intent)
     work.needed |= needed
     run.waiting |= needed.keys()
@@ -99,21 +115,21 @@ def _delivered(run: Run, stacks: Stacks, intent: Intent, places: Sequence[Scope]
     try:
         rows = stacks.deliver(intent.delivery, places, advance=run.advance)
     except BreakglassError as error:
-        return [Delivered(scope, error) for scope in places or _units(intent.delivery)]
+        return [Delivered(scope, error) for scope in places or stand_ins(intent.delivery)]
     return [replace(each, why=each.why and in_part(each.why)) for each in rows]
 
 
-def _units(delivery: Delivery) -> Sequence[Scope]:
-    """Return what stands for the places of a delivery whose units have no accounts as yet."""
-    return [Scope(unit) for unit in delivery.units] if isinstance(delivery, StackSet) else ()
+def _open(work: _Delivering, intent: Intent) -> Sequence[str]:
+    """Return the guardrails that are missing while whatever joins a unit would get roles."""
+    if not intent.opens or NAMESPACE_OPEN in work.goal.allowed:
+        return ()
+    return unguarded(work.guarded | work.run.made.keys())
 
 
-def adopt_first(scope: Scope) -> BreakglassError:
-    """Return why nothing is delivered where what is to be made is there already."""
+def _unprotected(missing: Sequence[str]) -> BreakglassError:
     return RejectedError(
-        "what is there was made without a stack, which could not make it again",
-        subject=str(scope),
-        advice="let a stack take it over: breakglass adopt",
+        f"whatever joins it would get roles, and {' and '.join(missing)} could not be made to protect them",
+        advice="see why it could not be made, then run the same command again: it continues",
     )
 
 

@@ -21,7 +21,7 @@ from breakglass.report.deliveries import (
 from breakglass.report.plan import unread_document
 
 SCHEMA = "breakglass/adopt"
-_APPLY_FIRST = "with `engine: direct` in the manifest run breakglass apply there, put it back, and adopt again"
+_DEPLOY_FIRST = "run breakglass deploy, which makes the changes there directly, and adopt again"
 
 
 def takeovers_text(takeovers: Sequence[Takeover], manifest: Manifest) -> Iterator[Text]:
@@ -38,7 +38,7 @@ def takeovers_text(takeovers: Sequence[Takeover], manifest: Manifest) -> Iterato
             where = places_label(each.differing, manifest)
             what = f"{label}: {where}: what is there is not as the manifest says"
             yield Text("not yet: ", style="bold yellow").append(what, style="yellow")
-            yield Text(f"  → see breakglass plan; {_APPLY_FIRST}", no_wrap=True)
+            yield Text(f"  → see breakglass plan; {_DEPLOY_FIRST}", no_wrap=True)
         if each.why is not None:
             yield Text("not known: ", style="bold red").append(f"{label}: {each.why.message}", style="red")
             yield Text(f"  → {each.why.advice or 'nothing is adopted there'}", no_wrap=True)

@@ -5,10 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from rich.text import Text
 
 from breakglass.documents import Json
-from breakglass.errors import PartlyAppliedError
 from breakglass.estate.intents import Intent
 from breakglass.estate.outcome import Outcome, Waiting
-from breakglass.estate.plan import Plan
+from breakglass.estate.plan import WITHDRAW, Plan
 from breakglass.estate.withdrawals import Withdrawal
 from breakglass.manifest.model import Manifest
 from breakglass.report.deliveries import (
@@ -20,8 +19,13 @@ from breakglass.report.deliveries import (
 )
 from breakglass.report.outcome import outcome_document, outcome_text
 from breakglass.report.plan import plan_document
+from breakglass.resources import GLOBAL, Scope
+from breakglass.stacks import Stack
 
 SCHEMA = "breakglass/deploy"
+_WIDTH = 96
+"""Columns of a line, without its sign and brackets."""
+
 _SIGNS = {"create": ("+", "green"), "update": ("~", "yellow"), "extend": ("~", "yellow")}
 
 
@@ -30,27 +34,29 @@ def intents_text(intents: Sequence[Intent], manifest: Manifest) -> Iterator[Text
     for intent in intents:
         label = delivery_label(intent.delivery)
         if intent.is_due:
-            sign, style = _SIGNS[_action(intent)]
-            yield Text(f"{sign} {label}: {_work(intent, manifest)}", style=style)
+            sign, style = _SIGNS[intent.action]
+            for line in _work(intent, manifest):
+                yield Text(line if line.startswith(" ") else f"{sign} {line}", style=style)
         if intent.unadopted:
             where = places_label(intent.unadopted, manifest)
-            yield Text("not adopted: ", style="bold red").append(f"{label}: {where}", style="red")
-            yield Text("  → what is there was made without a stack; run: breakglass adopt", no_wrap=True)
+            yield Text("not in a stack yet: ", style="bold yellow").append(f"{label}: {where}", style="yellow")
+            yield Text("  → changes are made there directly; let a stack take it over: breakglass adopt", no_wrap=True)
         if intent.why is not None:
             yield Text("not known: ", style="bold red").append(f"{label}: {intent.why.message}", style="red")
             yield Text(f"  → {intent.why.advice}" if intent.why.advice else "  → nothing is done there", no_wrap=True)
 
 
-def intents_exit(intents: Sequence[Intent]) -> int:
-    """Return the exit code of what is only shown."""
-    codes = [intent.why.exit_code for intent in intents if intent.why is not None]
-    codes += [PartlyAppliedError.exit_code for intent in intents if intent.unadopted]
-    return max((*codes, int(any(intent.is_due for intent in intents))))
+def deliveries_text(intents: Sequence[Intent], leftovers: Sequence[Withdrawal], manifest: Manifest) -> Iterator[Text]:
+    """Yield what is to be done about each delivery, and which StackSets go because no delivery has them any more."""
+    yield from intents_text(intents, manifest)
+    yield from withdrawals_text(leftovers, manifest)
 
 
-def dry_run_document(plan: Plan, intents: Sequence[Intent], manifest: Manifest) -> Json:
+def dry_run_document(
+    plan: Plan, intents: Sequence[Intent], leftovers: Sequence[Withdrawal], manifest: Manifest
+) -> Json:
     """Return the plan as a JSON document, with what stacks would deliver."""
-    return {**plan_document(plan, manifest), "deliveries": [_intent_document(each) for each in intents]}
+    return {**plan_document(plan, manifest), "deliveries": _documents(intents, leftovers)}
 
 
 def deploy_text(
@@ -61,53 +67,65 @@ def deploy_text(
     yield from outcome_text(outcome, left, manifest, told=plan.unread, worked=worked)
 
 
-def deploy_document(plan: Plan, intents: Sequence[Intent], outcome: Outcome, left: Plan, manifest: Manifest) -> Json:
+def deploy_document(
+    plan: Plan,
+    intents: Sequence[Intent],
+    leftovers: Sequence[Withdrawal],
+    outcome: Outcome,
+    left: Plan,
+    manifest: Manifest,
+) -> Json:
     """Return as JSON the fate of every delivery and of every change."""
     return {
         **outcome_document(plan, outcome, left, manifest),
         "schema": SCHEMA,
         "delivered": [place_document(scope) for scope in outcome.delivered],
         "waiting": [_waiting_document(each) for each in outcome.waiting],
-        "deliveries": [_intent_document(each) for each in intents],
+        "deliveries": _documents(intents, leftovers),
     }
 
 
 def withdrawals_text(withdrawals: Sequence[Withdrawal], manifest: Manifest) -> Iterator[Text]:
     """Yield which stacks go first."""
     for each in withdrawals:
-        label = f"{delivery_label(each.delivery)}: {places_label(each.places, manifest)}"
+        where = places_label(each.places, manifest) or "no stack"
+        label = f"{delivery_label(each.delivery)}: {where}"
         if each.why is None:
-            yield Text(f"- {label}", style="red")
+            yield Text(f"- {label}; what it made is kept", style="red")
         else:
             yield Text("not known: ", style="bold red").append(f"{label}: {each.why.message}", style="red")
             yield Text(f"  → {each.why.advice}" if each.why.advice else "  → nothing is deleted there", no_wrap=True)
 
 
-def _action(intent: Intent) -> str:
-    if not intent.is_due:
-        return "none" if intent.why is None else "unknown"
-    if intent.creates:
-        return "create"
-    return "update" if intent.updates else "extend"
-
-
-def _work(intent: Intent, manifest: Manifest) -> str:
+def _work(intent: Intent, manifest: Manifest) -> Iterator[str]:
+    """Yield what is done: a line for each deed, and one that names the places where it would be too long."""
     if intent.creates or intent.updates:
-        regions = ", ".join(str(region) for region in _regions(intent))
         verb = "create" if intent.creates else "update"
-        named = f" ({places_label(intent.places, manifest)})" if intent.places else ""
-        return f"{verb}, {counted_places(intent.places)}{named}, stacks in {regions}"
-    parts = []
-    if intent.missing:
-        parts.append(f"new in {counted_places(intent.missing)} ({places_label(intent.missing, manifest)})")
-    if intent.lagging:
-        parts.append(f"bring {counted_places(intent.lagging)} up to date ({places_label(intent.lagging, manifest)})")
-    return ", ".join(parts)
+        deed = ", ".join([f"{verb}, {counted_places(intent.places)}", *_where(intent)])
+        yield from _folded(intent, deed, intent.places, manifest)
+    else:
+        if intent.missing:
+            yield from _folded(intent, f"new in {counted_places(intent.missing)}", intent.missing, manifest)
+        if intent.lagging:
+            deed = f"bring {counted_places(intent.lagging)} up to date"
+            yield from _folded(intent, deed, intent.lagging, manifest)
 
 
-def _regions(intent: Intent) -> Sequence[Json]:
-    regions = delivery_document(intent.delivery)["regions"]
-    return regions if isinstance(regions, list) else ()
+def _where(intent: Intent) -> Iterator[str]:
+    """Yield in which region the stacks are, where their places do not tell."""
+    delivery = intent.delivery
+    if all(scope.region == GLOBAL for scope in delivery.scopes):
+        yield f"in {delivery.region}" if isinstance(delivery, Stack) else f"stacks in {', '.join(delivery.regions)}"
+
+
+def _folded(intent: Intent, deed: str, places: Sequence[Scope], manifest: Manifest) -> Iterator[str]:
+    told = f"{delivery_label(intent.delivery)}: {deed}"
+    where = places_label(places, manifest)
+    if where and len(told) + len(where) < _WIDTH:
+        yield f"{told} ({where})"
+    else:
+        yield told
+        yield from [f"    {where}"] * bool(where)
 
 
 def _waiting_document(waiting: Waiting) -> Json:
@@ -118,10 +136,25 @@ def _waiting_document(waiting: Waiting) -> Json:
     }
 
 
+def _documents(intents: Sequence[Intent], leftovers: Sequence[Withdrawal]) -> Sequence[Json]:
+    return [*(_intent_document(each) for each in intents), *(_withdrawal_document(each) for each in leftovers)]
+
+
+def _withdrawal_document(going: Withdrawal) -> Mapping[str, Json]:
+    return {
+        **delivery_document(going.delivery),
+        "action": WITHDRAW if going.why is None else "unknown",
+        "places": [place_document(scope) for scope in going.places],
+        "unadopted": [],
+        "why": None if going.why is None else going.why.message,
+        "advice": None if going.why is None else going.why.advice,
+    }
+
+
 def _intent_document(intent: Intent) -> Mapping[str, Json]:
     return {
         **delivery_document(intent.delivery),
-        "action": _action(intent),
+        "action": intent.action,
         "places": [place_document(scope) for scope in intent.places],
         "unadopted": [place_document(scope) for scope in intent.unadopted],
         "why": None if intent.why is None else intent.why.message,

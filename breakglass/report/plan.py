@@ -38,6 +38,7 @@ def plan_text(plan: Plan, manifest: Manifest, *, nothing: str = "no changes") ->
     yield from _refusals_text(plan.refusals, manifest)
     if plan.changes:
         yield Text(summary(plan.changes), style="bold")
+    if plan.changes or plan.deliveries:
         yield Text(f"digest {plan.digest}", no_wrap=True)
 
 

@@ -10,6 +10,7 @@ from breakglass.estate.desired import desired
 from breakglass.estate.intents import Intent, intents
 from breakglass.estate.organization import Resolved
 from breakglass.estate.takeovers import Adopted, Takeover, takeovers
+from breakglass.estate.withdrawals import leftovers
 from breakglass.facts import Survey
 from breakglass.manifest.model import Manifest
 from breakglass.provision.adopt import adopt
@@ -44,7 +45,7 @@ def looked(stacks: MemoryStacks, manifest: Manifest) -> tuple[Sequence[Intent], 
 
 def taken_over(stacks: MemoryStacks, manifest: Manifest) -> Adopted:
     todo, going = looked(stacks, manifest)
-    return adopt(stacks, going, todo)
+    return adopt(stacks, going, todo, leftovers(stacks, deliveries(Resolved(manifest))))
 
 
 def test_everything_is_adopted_and_then_deploy_has_nothing_to_do(stacks: MemoryStacks, wanted: Manifest) -> None:
@@ -117,12 +118,25 @@ def fewer(acme: Manifest) -> Manifest:
 def test_an_account_with_other_playbooks_goes_from_one_delivery_to_another(acme: Manifest) -> None:
     stacks = MemoryStacks(MemoryEstate())
     run(stacks, stacked(acme))
-    outcome = run(stacks, fewer(acme), "ways-in", "broadens-access")
-    assert [each.scope for each in outcome.stopped] == [PROD]
+    assert run(stacks, fewer(acme), "ways-in", "broadens-access").complete
+    assert stacks.estate.resources == desired(fewer(acme))
     assert [row.why for row in taken_over(stacks, fewer(acme)).rows] == [None]
     assert PROD not in stacks.stacks[WORKLOAD]
     assert run(stacks, fewer(acme), "ways-in", "broadens-access").complete
     assert stacks.estate.resources == desired(fewer(acme))
+
+
+def test_an_account_goes_from_a_delivery_that_is_no_more(acme: Manifest) -> None:
+    """All accounts of a set of playbooks have another one now."""
+    every = stacked(replace(acme, accounts=tuple(replace(a, playbooks=acme.playbooks[:2]) for a in acme.accounts)))
+    stacks = MemoryStacks(MemoryEstate())
+    run(stacks, stacked(acme))
+    stacks.estate.resources = dict(desired(every))
+    left = leftovers(stacks, deliveries(Resolved(every)))
+    assert [each.delivery.name for each in left] == [WORKLOAD]
+    rows = adopt(stacks, looked(stacks, every)[1], looked(stacks, every)[0], left).rows
+    assert [row.why for row in rows] == [None] * len(acme.accounts)
+    assert WORKLOAD not in stacks.templates
 
 
 @pytest.mark.parametrize("whole", [True, False])

@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 from breakglass import resources
 from breakglass.errors import BreakglassError, DeniedError, RejectedError, UnavailableError
 from breakglass.estate.desired import desired
-from breakglass.estate.guards import GUARDS, WAYS_IN
-from breakglass.estate.intents import Intent, intents
+from breakglass.estate.guards import GUARDS, NAMESPACE_OPEN, WAYS_IN
+from breakglass.estate.intents import Intent, delivering, direct, intents
 from breakglass.estate.organization import Resolved
 from breakglass.estate.outcome import Outcome
 from breakglass.estate.phases import DELIVERED
 from breakglass.estate.plan import Plan
+from breakglass.estate.withdrawals import leftovers
 from breakglass.facts import Survey
 from breakglass.manifest.model import Account, Manifest, OrganizationalUnit
 from breakglass.provision.converge import Goal, plan_for, provisioned, remaining, within
@@ -59,8 +60,10 @@ def goal_of(manifest: Manifest, *allowed: str) -> Goal:
 
 
 def looked(stacks: MemoryStacks, manifest: Manifest, *allowed: str) -> tuple[Plan, Sequence[Intent]]:
-    plan = plan_for(stacks.estate, goal_of(manifest, *allowed))
-    return plan, intents(stacks, deliveries(Resolved(manifest)), plan)
+    goal, wanted = goal_of(manifest, *allowed), deliveries(Resolved(manifest))
+    plan = plan_for(stacks.estate, goal)
+    todo = intents(stacks, wanted, plan)
+    return delivering(plan, todo, leftovers(stacks, wanted), goal.delivered, allowed=allowed), todo
 
 
 def run(stacks: MemoryStacks, manifest: Manifest, *allowed: str, advance: Advance = ignore) -> Outcome:
@@ -265,13 +268,99 @@ def test_while_the_home_of_the_users_is_stopped_nothing_is_deleted_anywhere(
     assert outcome.skipped
 
 
-def test_what_apply_made_is_to_be_adopted_first(stacks: MemoryStacks, wanted: Manifest) -> None:
+def test_where_nothing_is_in_a_stack_as_yet_changes_are_made_directly(stacks: MemoryStacks, wanted: Manifest) -> None:
     stacks.estate.resources |= {key: each for key, each in desired(wanted).items() if key.scope == PROD}
-    outcome = run(stacks, wanted)
-    assert [each.scope for each in outcome.stopped] == [PROD]
-    assert "breakglass adopt" in outcome.stopped[0].why.advice
+    del stacks.estate.resources[ROLE]
+    plan, todo = looked(stacks, wanted)
+    assert direct(todo) == {PROD}
+    keys = [change.key for change in plan.changes]
+    assert keys.index(ROLE) < keys.index(replace(ROLE, scope=PAYMENTS))
+    assert run(stacks, wanted).complete
     assert stacks.estate.resources == desired(wanted)
     assert PROD not in stacks.stacks[WORKLOAD]
+
+
+UNIT = OrganizationalUnit(id="ou-abcd-11111111", name="apps")
+UNITS = f"{WORKLOAD}-units"
+
+
+def with_unit(acme: Manifest, *units: OrganizationalUnit) -> Manifest:
+    return stacked(replace(acme, organizational_units=units))
+
+
+def test_the_digest_is_of_what_stacks_are_to_do_as_well(stacks: MemoryStacks, acme: Manifest) -> None:
+    run(stacks, with_unit(acme, UNIT))
+    plan, _ = looked(stacks, with_unit(acme, UNIT))
+    assert (plan.changes, plan.deliveries) == ((), ())
+    other = replace(UNIT, id="ou-abcd-22222222", name="other", playbooks=("ransomware",))
+    more, _ = looked(stacks, with_unit(acme, UNIT, other))
+    assert [(each.action, each.delivery.name) for each in more.deliveries] == [
+        ("create", f"{WORKLOAD}-ransomware-units")
+    ]
+    moved, _ = looked(stacks, with_unit(acme, UNIT, replace(other, id="ou-abcd-33333333")))
+    assert len({plan.digest, more.digest, moved.digest}) == 3
+
+
+def test_a_stack_set_that_no_delivery_has_any_more_is_withdrawn_and_all_it_made_is_kept(
+    stacks: MemoryStacks, acme: Manifest
+) -> None:
+    run(stacks, with_unit(acme, UNIT))
+    plan, _ = looked(stacks, stacked(acme))
+    assert [(each.action, each.delivery.name) for each in plan.deliveries] == [("withdraw", UNITS)]
+    stacks.fault = lambda verb, _name, _scope: DeniedError("no") if verb == "withdraw" else None
+    assert [str(each.scope) for each in run(stacks, stacked(acme)).stopped] == [UNITS]
+    stacks.fault = no_stack_fault
+    assert run(stacks, stacked(acme)).complete
+    assert UNITS not in stacks.templates
+    assert stacks.estate.resources == desired(stacked(acme))
+
+
+def test_stack_sets_that_cannot_be_listed_are_not_withdrawn(stacks: MemoryStacks, acme: Manifest) -> None:
+    run(stacks, with_unit(acme, UNIT))
+    stacks.fault = lambda verb, _name, _scope: DeniedError("no") if verb == "others" else None
+    (unknown,) = leftovers(stacks, deliveries(Resolved(stacked(acme))))
+    assert unknown.why is not None
+    assert looked(stacks, stacked(acme))[0].deliveries == ()
+
+
+def only_units(acme: Manifest) -> Manifest:
+    """Nothing but what joins a unit would have roles."""
+    manager = replace(acme.management_account, playbooks=())
+    teams = tuple(replace(each, accounts=("apps",)) for each in acme.teams)
+    return with_unit(replace(acme, accounts=(), management_account=manager, teams=teams), UNIT)
+
+
+def test_whatever_joins_a_unit_has_no_roles_before_the_guardrails(stacks: MemoryStacks, acme: Manifest) -> None:
+    def fault(verb: str, what: Key | Survey) -> BreakglassError | None:
+        guardrail = isinstance(what, Key) and what.type == resources.SERVICE_CONTROL_POLICY
+        return DeniedError("no") if verb == "create" and guardrail else None
+
+    stacks.estate.fault = fault
+    wanted = only_units(acme)
+    outcome = run(stacks, wanted)
+    assert [str(each.scope) for each in outcome.stopped] == [UNIT.id]
+    assert UNITS not in stacks.templates
+    stacks.estate.fault = no_fault
+    assert run(stacks, wanted).complete
+    assert UNITS in stacks.templates
+
+
+def test_whatever_joins_a_unit_opens_a_door_where_no_guardrail_is_seen(stacks: MemoryStacks, acme: Manifest) -> None:
+    management = Scope("999999999999")
+
+    def fault(verb: str, what: Key | Survey) -> BreakglassError | None:
+        return DeniedError("no") if verb == "read" and what == management_survey(what) else None
+
+    def management_survey(what: Key | Survey) -> Key | Survey | None:
+        return what if isinstance(what, Survey) and what.scope == management else None
+
+    stacks.estate.fault = fault
+    wanted = only_units(acme)
+    assert [each.rule for each in looked(stacks, wanted)[0].refusals] == [NAMESPACE_OPEN]
+    plan, todo = looked(stacks, wanted, NAMESPACE_OPEN)
+    assert plan.refusals == ()
+    deploy(stacks.estate, stacks, plan, todo, goal_of(wanted, NAMESPACE_OPEN), StoppedClock())
+    assert UNITS in stacks.templates
 
 
 def test_what_could_not_be_read_is_not_delivered_to(stacks: MemoryStacks, wanted: Manifest) -> None:

@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/troubleshooting.h
 
 from dataclasses import dataclass
 
+from breakglass.aws.stacks.words import told
 from breakglass.errors import BreakglassError, DeniedError, RejectedError, UnavailableError
 
 AGAIN = "run `breakglass deploy` again: it continues"
@@ -98,7 +99,9 @@ def failure(words: str, account: str, subject: str) -> BreakglassError:
     """Return what CloudFormation says of one account as an error of whoever must act."""
     cause = _cause(words)
     kind, advice = (cause.kind, cause.advice) if cause else (RejectedError, _UNKNOWN)
-    return kind(f"{subject} in account {account}: {words}", subject=account, advice=advice.format(account=account))
+    return kind(
+        f"{subject} in account {account}: {told(words)}", subject=account, advice=advice.format(account=account)
+    )
 
 
 def advised(error: RejectedError, account: str) -> BreakglassError:
