@@ -25,7 +25,7 @@ WORKLOAD = "break-glass-acme-workload"
 Answers = Callable[[str], None]
 
 
-def test_deploy_then_plan_says_no_changes(cli: Run, stacks: MemoryStacks, stacked: str, acme: Manifest) -> None:
+def test_deploy_then_plan_says_no_changes(cli: Run, stacks: MemoryStacks, stacked: str) -> None:
     ran = cli("deploy", "--yes", manifest=stacked)
     assert ran.code == 0, ran.out + ran.err
     assert f"+ StackSet {WORKLOAD}: create, 4 accounts (prod (222222222222), " in ran.out
@@ -130,9 +130,7 @@ def test_apply_leaves_to_stacks_what_they_deliver(cli: Run, stacks: MemoryStacks
     assert cli("apply", "--yes", "--allow", "broadens-access", manifest=stacked).code == 0
 
 
-def test_what_apply_made_is_adopted_and_then_deployed(
-    cli: Run, stacks: MemoryStacks, stacked: str, acme: Manifest
-) -> None:
+def test_what_apply_made_is_adopted_and_then_deployed(cli: Run, stacks: MemoryStacks, stacked: str) -> None:
     cli("apply", "--yes")
     del stacks.estate.resources[ROLE]
     dry = cli("deploy", "--dry-run", manifest=stacked)
@@ -156,7 +154,38 @@ def test_what_apply_made_is_adopted_and_then_deployed(
     assert cli("adopt", "--yes", manifest=stacked).out.strip() == "nothing to adopt"
     assert cli("deploy", "--yes", manifest=stacked).code == 3, "StackSets may pass a role now"
     assert cli("deploy", "--yes", "--allow", "broadens-access", manifest=stacked).code == 0
-    assert stacks.estate.resources == desired(acme)
+    assert stacks.estate.resources == desired(read(Path(stacked)))
+
+
+def test_what_is_due_is_in_the_plan_and_its_digest_is_the_one_of_deploy(
+    cli: Run, stacks: MemoryStacks, stacked: str
+) -> None:
+    cli("deploy", "--yes", manifest=stacked)
+    stacks.templates[WORKLOAD] += "# older"
+    planned = cli("plan", manifest=stacked)
+    assert planned.code == 1
+    assert f"~ StackSet {WORKLOAD}: update, 4 accounts" in planned.out
+    digest = planned.out.split("digest ")[1].split()[0]
+    stacks.templates["break-glass-acme-gone"] = ""
+    stacks.sets.add("break-glass-acme-gone")
+    refused = cli("deploy", "--digest", digest, manifest=stacked)
+    assert refused.code == 3
+    assert "- StackSet break-glass-acme-gone: no stack; what it made is kept" in refused.out
+    document = cli("plan", "--format", "json", manifest=stacked).document
+    assert document["deliveries"][-1]["action"] == "withdraw"
+    assert cli("deploy", "--digest", document["digest"], manifest=stacked).code == 0
+    assert cli("plan", manifest=stacked).code == 0
+
+
+def test_stack_sets_that_cannot_be_listed_are_told(cli: Run, stacks: MemoryStacks, stacked: str) -> None:
+    cli("deploy", "--yes", manifest=stacked)
+    stacks.fault = lambda verb, _name, _scope: DeniedError("no list") if verb == "others" else None
+    for command in (("plan",), ("deploy", "--dry-run"), ("deploy", "--yes")):
+        ran = cli(*command, manifest=stacked)
+        assert ran.code == 4
+        assert "not known: StackSet break-glass-*: no stack: no list" in ran.out
+    document = cli("plan", "--format", "json", manifest=stacked).document
+    assert document["deliveries"][-1]["action"] == "unknown"
 
 
 @pytest.mark.parametrize(("answer", "code"), [("y", 0), ("n", 1)])
