@@ -115,6 +115,7 @@ def test_shared_accounts_can_be_delivered_as_well_and_guardrails_come_first(
         resources.SERVICE_CONTROL_POLICY,
         resources.PASSWORD_POLICY,
         resources.DELETION_PROTECTION,
+        resources.SUBSCRIPTION,
     }
     assert stacks.estate.writes[0][1].type == resources.SERVICE_CONTROL_POLICY
 
