@@ -215,6 +215,37 @@ def test_what_apply_made_is_adopted_and_then_deployed(cli: Run, stacks: MemorySt
     assert stacks.estate.resources == desired(read(Path(stacked)))
 
 
+def test_what_is_due_is_in_the_plan_and_its_digest_is_the_one_of_deploy(
+    cli: Run, stacks: MemoryStacks, stacked: str
+) -> None:
+    cli("deploy", "--yes", manifest=stacked)
+    stacks.templates[WORKLOAD] += "# older"
+    planned = cli("plan", manifest=stacked)
+    assert planned.code == 1
+    assert f"~ StackSet {WORKLOAD}: update, 4 accounts" in planned.out
+    digest = planned.out.split("digest ")[1].split()[0]
+    stacks.templates["break-glass-acme-gone"] = ""
+    stacks.sets.add("break-glass-acme-gone")
+    refused = cli("deploy", "--digest", digest, manifest=stacked)
+    assert refused.code == 3
+    assert "- StackSet break-glass-acme-gone: no stack; what it made is kept" in refused.out
+    document = cli("plan", "--format", "json", manifest=stacked).document
+    assert document["deliveries"][-1]["action"] == "withdraw"
+    assert cli("deploy", "--digest", document["digest"], manifest=stacked).code == 0
+    assert cli("plan", manifest=stacked).code == 0
+
+
+def test_stack_sets_that_cannot_be_listed_are_told(cli: Run, stacks: MemoryStacks, stacked: str) -> None:
+    cli("deploy", "--yes", manifest=stacked)
+    stacks.fault = lambda verb, _name, _scope: DeniedError("no list") if verb == "others" else None
+    for command in (("plan",), ("deploy", "--dry-run"), ("deploy", "--yes")):
+        ran = cli(*command, manifest=stacked)
+        assert ran.code == 4
+        assert "not known: StackSet break-glass-*: no stack: no list" in ran.out
+    document = cli("plan", "--format", "json", manifest=stacked).document
+    assert document["deliveries"][-1]["action"] == "unknown"
+
+
 @pytest.mark.parametrize(("answer", "code"), [("y", 0), ("n", 1)])
 def test_adopt_asks_and_takes_no_for_an_answer(
     cli: Run, stacks: MemoryStacks, stacked: str, answers: Answers, answer: str, code: int

@@ -492,6 +492,6 @@ def test_after_any_failures_a_rerun_converges_and_no_step_locks_anybody_out(
         refused = bool(plan.refusals)
         if not refused and not any(resources.USER in each.types for each in plan.unread):
             deploy(estate, stacks, plan, todo, goal, StoppedClock())
-    require_ways_in(was, estate.effects, after)
-    require_deletions_last(estate.effects, after)
+    require_ways_in(was, estate.effects, wanted)
+    require_deletions_last(estate.effects, wanted)
     assert refused or converged(estate.resources, wanted)
