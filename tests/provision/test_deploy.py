@@ -281,7 +281,6 @@ def test_where_nothing_is_in_a_stack_as_yet_changes_are_made_directly(stacks: Me
 
 
 UNIT = OrganizationalUnit(id="ou-abcd-11111111", name="apps")
-UNITS = f"{WORKLOAD}-units"
 
 
 def with_unit(acme: Manifest, *units: OrganizationalUnit) -> Manifest:
@@ -294,9 +293,7 @@ def test_the_digest_is_of_what_stacks_are_to_do_as_well(stacks: MemoryStacks, ac
     assert (plan.changes, plan.deliveries) == ((), ())
     other = replace(UNIT, id="ou-abcd-22222222", name="other", playbooks=("ransomware",))
     more, _ = looked(stacks, with_unit(acme, UNIT, other))
-    assert [(each.action, each.delivery.name) for each in more.deliveries] == [
-        ("create", f"{WORKLOAD}-ransomware-units")
-    ]
+    assert [(each.action, each.delivery.name) for each in more.deliveries] == [("create", f"{UNITS}-ransomware")]
     moved, _ = looked(stacks, with_unit(acme, UNIT, replace(other, id="ou-abcd-33333333")))
     assert len({plan.digest, more.digest, moved.digest}) == 3
 
