@@ -91,7 +91,7 @@ def withdrawals_text(withdrawals: Sequence[Withdrawal], manifest: Manifest) -> I
         where = places_label(each.places, manifest) or "no stack"
         label = f"{delivery_label(each.delivery)}: {where}"
         if each.why is None:
-            yield Text(f"- {label}; what it made is kept", style="red")
+            yield Text(f"- {label}; what it made is not deleted with it", style="red")
         else:
             yield Text("not known: ", style="bold red").append(f"{label}: {each.why.message}", style="red")
             yield Text(f"  → {each.why.advice}" if each.why.advice else "  → nothing is deleted there", no_wrap=True)

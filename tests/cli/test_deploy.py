@@ -229,7 +229,7 @@ def test_what_is_due_is_in_the_plan_and_its_digest_is_the_one_of_deploy(
     stacks.sets.add("break-glass-acme-gone")
     refused = cli("deploy", "--digest", digest, manifest=stacked)
     assert refused.code == 3
-    assert "- StackSet break-glass-acme-gone: no stack; what it made is kept" in refused.out
+    assert "- StackSet break-glass-acme-gone: no stack; what it made is not deleted with it" in refused.out
     document = cli("plan", "--format", "json", manifest=stacked).document
     assert document["deliveries"][-1]["action"] == "withdraw"
     assert cli("deploy", "--digest", document["digest"], manifest=stacked).code == 0
@@ -334,7 +334,7 @@ def test_nobody_loses_access_where_there_is_none(cli: Run, stacks: MemoryStacks,
     assert ran.code == 0
     assert ran.out.splitlines() == [
         "nothing is deleted directly",
-        f"- StackSet {WORKLOAD}: prod (222222222222); what it made is kept",
+        f"- StackSet {WORKLOAD}: prod (222222222222); what it made is not deleted with it",
         "1 stack deleted",
         "everything reads back as planned",
     ]

@@ -72,7 +72,7 @@ def _require_whole(home: Home, taken: Mapping[str, Json], declared: Mapping[str,
         raise RejectedError(
             f"{', '.join(lacking)} is not there in account {home.account}, and what is there needs it",
             subject=home.account,
-            advice="let `breakglass apply` make all of it, with `engine: direct`, and then run `breakglass adopt`",
+            advice="`breakglass deploy` makes it directly; then run `breakglass adopt` again",
         )
 
 
