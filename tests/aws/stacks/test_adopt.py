@@ -258,7 +258,7 @@ def test_what_needs_something_that_is_not_there_is_not_taken_over(own: Own) -> N
     (row,) = own.adopt(Adoption(HERE, {"RoleX": ROLE}))
     assert isinstance(row.why, RejectedError)
     assert f"PolicyX is not there in account {MANAGEMENT}" in row.why.message
-    assert "breakglass apply" in row.why.advice
+    assert "breakglass deploy" in row.why.advice
 
 
 def test_where_there_is_nothing_to_import_the_stack_is_made(own: Own) -> None:
