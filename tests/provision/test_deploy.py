@@ -360,6 +360,20 @@ def test_whatever_joins_a_unit_opens_a_door_where_no_guardrail_is_seen(stacks: M
     assert UNITS in stacks.templates
 
 
+def test_a_unit_alone_opens_a_door_as_well(stacks: MemoryStacks, acme: Manifest, wanted: Manifest) -> None:
+    run(stacks, wanted)
+
+    def fault(verb: str, what: Key | Survey) -> BreakglassError | None:
+        at_management = isinstance(what, Survey) and what.scope == Scope("999999999999")
+        return DeniedError("no") if verb == "read" and at_management else None
+
+    stacks.estate.fault = fault
+    plan, _ = looked(stacks, with_unit(acme, UNIT))
+    assert plan.changes == ()
+    assert [each.rule for each in plan.refusals] == [NAMESPACE_OPEN]
+    assert "joins an organizational unit" in plan.refusals[0].why
+
+
 def test_what_could_not_be_read_is_not_delivered_to(stacks: MemoryStacks, wanted: Manifest) -> None:
     def fault(verb: str, what: Key | Survey) -> BreakglassError | None:
         return DeniedError("no") if verb == "read" and isinstance(what, Survey) and what.scope == PROD else None
