@@ -5,7 +5,6 @@ Each organizational unit of the manifest has two accounts that the manifest does
 moto draws ids at random and keeps copies of them in what it makes; here they are set to the manifest's.
 """
 
-import json
 from collections.abc import Iterator
 
 from moto.account.models import account_backends
@@ -26,15 +25,11 @@ from breakglass.manifest.model import Manifest
 from breakglass.sandbox import alerting
 from breakglass.sandbox.cloudformation import administration, trust
 from breakglass.sandbox.gaps.enabled_regions import enable
+from breakglass.sandbox.role import ADMINISTRATOR, EVERYTHING, make_role
 from breakglass.sandbox.sessions import LONG_TERM, Session
 
 _EACH = 2
 """Accounts in each organizational unit of the manifest, so that it can be tried."""
-
-ADMINISTRATOR = "AdministratorAccess"
-"""The inline policy of those who may do anything."""
-
-_EVERYTHING = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]})
 
 
 def seed(manifest: Manifest, administrator: Session) -> None:
@@ -133,22 +128,13 @@ def _user(manifest: Manifest, administrator: Session) -> None:
     key = user.create_access_key(LONG_TERM)
     key.access_key_id, key.secret_access_key = administrator.access_key, administrator.secret
     backend.access_keys[key.access_key_id] = key
-    user.put_policy(ADMINISTRATOR, _EVERYTHING)
+    user.put_policy(ADMINISTRATOR, EVERYTHING)
 
 
 def _provisioning_role(manifest: Manifest, account: str) -> None:
     principal = {"AWS": naming.root_arn(manifest.partition, manifest.management_account.id)}
-    statement = {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}
-    role = iam_backends[account][manifest.partition].create_role(
-        role_name=manifest.provisioning_role,
-        assume_role_policy_document=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
-        path="/",
-        permissions_boundary=None,
-        description="",
-        tags=[],
-        max_session_duration="3600",
-    )
-    role.put_policy(ADMINISTRATOR, _EVERYTHING)
+    iam = iam_backends[account][manifest.partition]
+    make_role(iam, manifest.provisioning_role, principal, ADMINISTRATOR, EVERYTHING)
 
 
 def _email(manifest: Manifest, account: str) -> str:

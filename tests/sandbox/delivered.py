@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,9 @@ import yaml
 
 from breakglass.documents import Json
 from breakglass.estate.template import parse
+from breakglass.manifest.model import Manifest, StackSets
 from breakglass.resources import Resource, Scope
+from tests.conftest import manifest
 from tests.sandbox.services import aws_client
 from tests.sandbox.support import MANAGEMENT, REGION, Clients
 
@@ -53,6 +55,11 @@ def policy(name: str = "Checked", action: str = "s3:GetObject", **more: object) 
 
 
 SMALL = template(R=role())
+
+
+def delegated() -> Manifest:
+    """Return the example's manifest with StackSets whose administrator is the audit account."""
+    return replace(manifest(), engine="stacksets", stacksets=StackSets(regions=(REGION,), administrator_account=AUDIT))
 
 
 def cloudformation(aws: Clients, account: str = MANAGEMENT, region: str = REGION) -> Any:  # noqa: ANN401 - a client

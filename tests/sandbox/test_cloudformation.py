@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 
 from breakglass import naming
 from breakglass.estate.guardrails import roles_guardrail
-from breakglass.manifest.model import StackSets
 from breakglass.resources import Resource, Scope
 from breakglass.sandbox.server import Sandbox
-from tests.conftest import manifest
 from tests.sandbox.delivered import (
     AUDIT,
     NAME,
@@ -25,6 +22,7 @@ from tests.sandbox.delivered import (
     body,
     cloudformation,
     declared,
+    delegated,
     policy,
     policy_read,
     queue_read,
@@ -41,8 +39,7 @@ SECOND = "ap-southeast-2"
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[Sandbox]:
-    told = replace(manifest(), engine="stacksets", stacksets=StackSets(regions=(REGION,), administrator_account=AUDIT))
-    with Sandbox(told, people_confirm=False) as sandbox:
+    with Sandbox(delegated(), people_confirm=False) as sandbox:
         yield sandbox
 
 

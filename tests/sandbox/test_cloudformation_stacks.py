@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from breakglass.manifest.model import StackSets
 from breakglass.sandbox.server import Sandbox
-from tests.conftest import manifest
 from tests.sandbox.delivered import (
     AUDIT,
     NAME,
@@ -19,6 +16,7 @@ from tests.sandbox.delivered import (
     SMALL,
     TRUST,
     cloudformation,
+    delegated,
     policy,
     role,
     template,
@@ -31,8 +29,7 @@ STACK = "break-glass-acme-audit"
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[Sandbox]:
-    told = replace(manifest(), engine="stacksets", stacksets=StackSets(regions=(REGION,), administrator_account=AUDIT))
-    with Sandbox(told, people_confirm=False) as sandbox:
+    with Sandbox(delegated(), people_confirm=False) as sandbox:
         yield sandbox
 
 

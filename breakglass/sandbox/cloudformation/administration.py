@@ -10,6 +10,7 @@ from moto.iam.models import iam_backends
 from breakglass import naming
 from breakglass.manifest.model import Manifest
 from breakglass.sandbox.cloudformation.place import PRINCIPAL
+from breakglass.sandbox.role import make_role
 
 
 def seed(manifest: Manifest) -> None:
@@ -17,17 +18,9 @@ def seed(manifest: Manifest) -> None:
     told = manifest.stacksets
     if manifest.engine != "stacksets" or told is None or told.permission_model != "self-managed":
         return
-    trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": PRINCIPAL}}
     provisioners = naming.iam_arn(manifest.partition, "*", f"role/{manifest.provisioning_role}")
     assume = {"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": provisioners}
     account = told.administrator_account or manifest.management_account.id
-    role = iam_backends[account][manifest.partition].create_role(
-        role_name=told.administration_role,
-        assume_role_policy_document=json.dumps({"Version": "2012-10-17", "Statement": [trust]}),
-        path="/",
-        permissions_boundary=None,
-        description="",
-        tags=[],
-        max_session_duration="3600",
-    )
-    role.put_policy("AssumeProvisioners", json.dumps({"Version": "2012-10-17", "Statement": [assume]}))
+    rights = json.dumps({"Version": "2012-10-17", "Statement": [assume]})
+    iam = iam_backends[account][manifest.partition]
+    make_role(iam, told.administration_role, {"Service": PRINCIPAL}, "AssumeProvisioners", rights)

@@ -6,7 +6,6 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-orgs-en
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-prereqs-self-managed.html
 """
 
-import json
 from datetime import datetime
 from hashlib import md5
 
@@ -20,9 +19,9 @@ from breakglass.sandbox.cloudformation.stack_set import StackSet
 from breakglass.sandbox.cloudformation.steps import Step
 from breakglass.sandbox.judgement.documents import lets_service
 from breakglass.sandbox.judgement.held import Held
+from breakglass.sandbox.role import ADMINISTRATOR, EVERYTHING, make_role
 from breakglass.sandbox.sessions import Session
 
-_EVERYTHING = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
 _SERVICE_ROLE = (
     "role/aws-service-role/stacksets.cloudformation.amazonaws.com/AWSServiceRoleForCloudFormationStackSetsOrgAdmin"
 )
@@ -41,17 +40,7 @@ def _service_managed(held: Held, account: str, now: datetime) -> Session:
     name = naming.STACKSETS_ROLE.replace("*", md5(account.encode(), usedforsecurity=False).hexdigest())
     if held.role(account, name) is None:
         administrator = naming.iam_arn(held.partition, held.management, _SERVICE_ROLE)
-        statement = {"Effect": "Allow", "Principal": {"AWS": administrator}, "Action": "sts:AssumeRole"}
-        made = held.iam(account).create_role(
-            role_name=name,
-            assume_role_policy_document=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
-            path="/",
-            permissions_boundary=None,
-            description="",
-            tags=[],
-            max_session_duration="3600",
-        )
-        made.put_policy("AdministratorAccess", json.dumps(_EVERYTHING))
+        make_role(held.iam(account), name, {"AWS": administrator}, ADMINISTRATOR, EVERYTHING)
     return _session(held, naming.iam_arn(held.partition, account, f"role/{name}"), now)
 
 
