@@ -4,11 +4,11 @@ A place is the scope of the resources that are made there: what an account has b
 is.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
-from breakglass.errors import BreakglassError
+from breakglass.errors import BreakglassError, in_part
 from breakglass.resources import GLOBAL, Resource, Scope
 
 CURRENT = "CURRENT"
@@ -112,3 +112,15 @@ class Delivered:
     scope: Scope
     why: BreakglassError | None = None
     """Why it is not there; None where it is, as far as CloudFormation knows."""
+
+
+def fates(act: Callable[[], Sequence[Delivered]], scopes: Sequence[Scope]) -> Sequence[Delivered]:
+    """Return what became of each place; where nothing at all could be done, that of each is why.
+
+    What failed in one place of several is work done in part.
+    """
+    try:
+        rows = act()
+    except BreakglassError as error:
+        return [Delivered(scope, error) for scope in scopes]
+    return [replace(each, why=each.why and in_part(each.why)) for each in rows]

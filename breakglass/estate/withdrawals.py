@@ -6,9 +6,9 @@ from typing import Final
 
 from breakglass import naming
 from breakglass.cloud import Stacks
-from breakglass.errors import BreakglassError, in_part
+from breakglass.errors import BreakglassError
 from breakglass.resources import GLOBAL, Scope
-from breakglass.stacks import Delivered, Delivery, StackSet
+from breakglass.stacks import Delivered, Delivery, StackSet, fates
 from breakglass.workers import Advance, parallel
 
 _ANY: Final = StackSet(f"{naming.STACK_PREFIX}*", "", (), (), is_global=True)
@@ -63,11 +63,7 @@ def leftovers(stacks: Stacks, deliveries: Sequence[Delivery]) -> tuple[Withdrawa
 
 def withdrawn(stacks: Stacks, delivery: Delivery, places: Sequence[Scope], advance: Advance) -> Sequence[Delivered]:
     """Delete the stacks in these places, and return what became of each."""
-    try:
-        rows = stacks.withdraw(delivery, places, advance=advance)
-    except BreakglassError as error:
-        return [Delivered(scope, error) for scope in places or stand_ins(delivery)]
-    return [replace(each, why=each.why and in_part(each.why)) for each in rows]
+    return fates(lambda: stacks.withdraw(delivery, places, advance=advance), places or stand_ins(delivery))
 
 
 def stays(stacks: Stacks, going: Withdrawal, advance: Advance) -> dict[Scope, BreakglassError]:

@@ -7,12 +7,11 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from breakglass.cloud import Stacks
-from breakglass.errors import BreakglassError, in_part
 from breakglass.estate.intents import Intent
 from breakglass.estate.takeovers import Adopted, Takeover
 from breakglass.estate.withdrawals import Withdrawal, withdrawn
 from breakglass.resources import GLOBAL, Scope
-from breakglass.stacks import Delivered
+from breakglass.stacks import Delivered, fates
 from breakglass.workers import Advance, ignore
 
 
@@ -62,12 +61,6 @@ def _holds(place: Scope, scope: Scope) -> bool:
 
 def _taken_over(stacks: Stacks, takeover: Takeover, stuck: Collection[Scope], advance: Advance) -> Sequence[Delivered]:
     chosen = [each for each in takeover.adoptions if each.scope not in stuck]
-    try:
-        rows = stacks.adopt(takeover.delivery, chosen, advance=advance) if chosen else ()
-    except BreakglassError as error:
-        return [Delivered(each.scope, error) for each in chosen]
-    return _in_part(rows)
-
-
-def _in_part(rows: Iterable[Delivered]) -> Sequence[Delivered]:
-    return [replace(each, why=each.why and in_part(each.why)) for each in rows]
+    if not chosen:
+        return ()
+    return fates(lambda: stacks.adopt(takeover.delivery, chosen, advance=advance), [each.scope for each in chosen])

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from breakglass.cloud import Clock, Estate, Stacks
-from breakglass.errors import BreakglassError, RejectedError, in_part
+from breakglass.errors import BreakglassError, RejectedError
 from breakglass.estate.guards import NAMESPACE_OPEN, unguarded
 from breakglass.estate.intents import Intent, direct, unknown
 from breakglass.estate.observation import Observation, observe
@@ -21,7 +21,7 @@ from breakglass.facts import Survey
 from breakglass.provision.apply import SETTLING, Run, carry_out, clear_away
 from breakglass.provision.converge import Goal
 from breakglass.resources import Key, Scope
-from breakglass.stacks import Delivered
+from breakglass.stacks import Delivered, fates
 from breakglass.workers import Advance, ignore
 
 
@@ -112,11 +112,8 @@ def _deliver(work: _Delivering, stacks: Stacks, intent: Intent) -> None:
 
 
 def _delivered(run: Run, stacks: Stacks, intent: Intent, places: Sequence[Scope]) -> Sequence[Delivered]:
-    try:
-        rows = stacks.deliver(intent.delivery, places, advance=run.advance)
-    except BreakglassError as error:
-        return [Delivered(scope, error) for scope in places or stand_ins(intent.delivery)]
-    return [replace(each, why=each.why and in_part(each.why)) for each in rows]
+    scopes = places or stand_ins(intent.delivery)
+    return fates(lambda: stacks.deliver(intent.delivery, places, advance=run.advance), scopes)
 
 
 def _open(work: _Delivering, intent: Intent) -> Sequence[str]:
