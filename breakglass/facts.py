@@ -298,6 +298,8 @@ class Survey:
 
     Of what is not in any region: which regions are enabled.
     """
+    regions: tuple[str, ...] = ()
+    """Where to look for what an account has in its regions, of types that a survey of the account as a whole names."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,13 @@
-"""What a control is, and what it judges."""
+"""What is judged, and what judges it."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import TypeAlias
 
 from breakglass import resources
+from breakglass.controls import Control
 from breakglass.estate.observation import Observation
 from breakglass.estate.plan import Plan
 from breakglass.estate.readiness_matrix import Matrix, matrix
@@ -16,11 +18,13 @@ from breakglass.resources import Resource, State
 
 @dataclass(frozen=True)
 class Evidence:
-    """What a control judges: what was read back, what would have to change, and the manifest it is held against."""
+    """What is judged: what was read back, what would have to change, and the manifest it is held against."""
 
     observation: Observation
     plan: Plan
     manifest: Manifest
+    moment: datetime
+    """When it was read, in UTC."""
 
     @property
     def everything(self) -> State:
@@ -38,14 +42,15 @@ class Evidence:
 
 
 Check: TypeAlias = Callable[[Evidence], Iterable[Finding]]
+"""It never answers for what could not be read: `verify` adds NOT_PROVED for that."""
+
+Inquiry: TypeAlias = Callable[[Manifest, Observation], Observation]
+"""Asks AWS more than it was asked at first, given what that was, and returns it with the answers added."""
 
 
 @dataclass(frozen=True, slots=True)
-class Control:
-    """One question to ask of the evidence."""
+class Assessment:
+    """A control, and how it is assessed."""
 
-    id: str
-    title: str
-    sources: tuple[str, ...]
-    """The demands it answers, by their ids in docs/reference/controls.md."""
+    control: Control
     check: Check

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from breakglass import resources
+from breakglass import posture, resources
 
 _IAM: Final = frozenset({"iam:GetAccountAuthorizationDetails"})
 _TOPICS: Final = frozenset(
@@ -88,5 +88,36 @@ READS: Final[Mapping[str, frozenset[str]]] = {
         "iam:ListUsers",
         "iam:ListVirtualMFADevices",
     },
+    posture.ACCOUNT: frozenset({"account:GetAlternateContact", "iam:GetAccountSummary"}),
+    posture.ANALYZER: frozenset(
+        {
+            "access-analyzer:CheckAccessNotGranted",
+            "access-analyzer:CheckNoNewAccess",
+            "access-analyzer:ListAnalyzers",
+            "access-analyzer:ListFindingsV2",
+            "access-analyzer:ValidatePolicy",
+        }
+    ),
+    posture.CONFIG_RULE: frozenset({"config:DescribeConfigRules", "config:DescribeRemediationConfigurations"}),
+    posture.GUARDED: frozenset(
+        {
+            "organizations:DescribePolicy",
+            "organizations:ListAccountsForParent",
+            "organizations:ListOrganizationalUnitsForParent",
+            "organizations:ListPolicies",
+            "organizations:ListRoots",
+            "organizations:ListTargetsForPolicy",
+        }
+    ),
+    posture.RESOURCE_POLICY: frozenset(
+        {
+            "kms:DescribeKey",
+            "kms:GetKeyPolicy",
+            "kms:ListKeys",
+            "s3:GetBucketPolicy",
+            "s3:ListAllMyBuckets",
+        }
+    ),
+    posture.SIGN_IN: frozenset({"signin:GetConsoleAuthorizationConfiguration", "signin:GetResourcePolicy"}),
 }
 """Held to the operations that are really called by a test."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from breakglass import resources
+from breakglass import posture, resources
 from breakglass.estate.alerting import places
 from breakglass.facts import Survey
 from breakglass.manifest.model import Manifest
@@ -39,10 +39,11 @@ def surveys(manifest: Manifest, *, facts: bool = False) -> tuple[Survey, ...]:
     return tuple(
         Survey(
             scope,
-            types(manifest, scope),
+            types(manifest, scope) | (posture_types(manifest, scope) if facts else frozenset()),
             credentials=facts and scope == security,
             enrolment=scope == security,
             chain=facts and (scope.region != GLOBAL or scope == security),
+            regions=manifest.regions if facts and scope.region == GLOBAL else (),
         )
         for scope in scopes(manifest)
     )
@@ -63,9 +64,26 @@ def types(manifest: Manifest, scope: Scope) -> frozenset[str]:
     return _SECURITY if scope.account == manifest.security_account else _OTHER
 
 
+def posture_types(manifest: Manifest, scope: Scope) -> frozenset[str]:
+    """Return what verification looks at in a scope besides."""
+    account, security = scope.account, scope.account == manifest.security_account
+    if scope.region != GLOBAL:
+        return frozenset({posture.CONFIG_RULE} if security else ())
+    playbooks, management = bool(manifest.playbooks_in(account)), account == manifest.management_account.id
+    seen = {
+        posture.ACCOUNT: True,
+        posture.SIGN_IN: security or playbooks,
+        posture.GUARDED: management,
+        posture.RESOURCE_POLICY: playbooks and not management and manifest.verification.resource_policies,
+        posture.ANALYZER: account == manifest.audit_account,
+    }
+    return frozenset(type_ for type_, looked_at in seen.items() if looked_at)
+
+
 def account_types(manifest: Manifest, account: str) -> frozenset[str]:
-    """Return the types of resources there can be in an account, in all its regions."""
-    return frozenset[str]().union(*(types(manifest, scope) for scope in _scopes_of(manifest, account)))
+    """Return the types of what is read in an account, in all its regions."""
+    scopes = tuple(_scopes_of(manifest, account))
+    return frozenset[str]().union(*(types(manifest, each) | posture_types(manifest, each) for each in scopes))
 
 
 def _scopes_of(manifest: Manifest, account: str) -> Iterator[Scope]:

@@ -4,6 +4,7 @@ Descriptions here are what the JSON Schema and docs/reference/manifest.md say.
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from functools import cached_property
 from typing import Annotated, Literal
 
@@ -16,6 +17,7 @@ from breakglass.manifest.values import (
     AccountName,
     BucketName,
     Email,
+    FindingCode,
     HttpsUrl,
     LogGroup,
     Name,
@@ -179,6 +181,35 @@ class Limits:
     minimum_ways_in: Annotated[
         int, Field(ge=1, le=100, description="How many people must be able to get into every account.")
     ] = 2
+    minimum_devices: Annotated[
+        int, Field(ge=1, le=8, description="How many MFA devices everybody must have: eight is a quota of IAM.")
+    ] = 1
+    proof_days: Annotated[
+        int, Field(ge=1, le=3650, description="After how many days without a sign-in somebody is to prove theirs.")
+    ] = 180
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+class Verification:
+    """How far verification looks."""
+
+    access_analyzer: Annotated[
+        bool, Field(description="Whether IAM Access Analyzer is asked about each distinct policy, which AWS charges for.")
+    ] = True
+    resource_policies: Annotated[
+        bool, Field(description="Whether the policies of keys and buckets are read where playbooks are carried out.")
+    ] = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+class Suppression:
+    """A finding of verification that somebody answers for: it is shown, and does not count."""
+
+    code: Annotated[FindingCode, Field(description="The finding's code.")]
+    subject: Annotated[Note, Field(description="The finding's subject, exactly as verification shows it.")]
+    owner: Annotated[PersonName, Field(description="Who answers for it.")]
+    reason: Annotated[Note, Field(description="Why it is as it is.")]
+    expires: Annotated[date, Field(description="The last day it is set aside on, in UTC.")]
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
@@ -226,6 +257,10 @@ class Manifest:
         tuple[Contact, ...], Field(max_length=20, description="Whom to call: printed on every emergency card.")
     ] = ()
     limits: Annotated[Limits, Field(description="How long sessions last, and how many people must get in.")] = Limits()
+    verification: Annotated[Verification, Field(description="How far verification looks.")] = Verification()
+    suppressions: Annotated[
+        tuple[Suppression, ...], Field(max_length=200, description="Findings that somebody answers for.")
+    ] = ()
 
     def scope(self, account: str, region: str = GLOBAL) -> Scope:
         """Return the scope of an account's IAM, or of one of its regions."""

@@ -26,6 +26,7 @@ _NOTE = rf"^[^{_UNSEEN}]{{1,200}}$"
 _ROLE_NAME = r"^[A-Za-z0-9+=,.@_-]{1,64}$"
 _QUEUE_ARN = r"^arn:aws[a-z-]*:sqs:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,80}(\.fifo)?$"
 _HTTPS_URL = r"^https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[\x21-\x7e]*)?$"
+_FINDING = r"^[A-Z][A-Z0-9_]{2,39}$"
 _LOG_GROUP = r"^[A-Za-z0-9_./#-]{1,512}$"
 """https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html"""
 _UNIT = r"^(ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}|r-[0-9a-z]{4,32})$"
@@ -50,6 +51,7 @@ WORDS: Mapping[str, str] = {
     _NOTE: "a note of one to 200 characters on one line",
     _ROLE_NAME: "a role name, without path: one to 64 ASCII letters, digits and +=,.@_-",
     _QUEUE_ARN: "the ARN of an SQS queue",
+    _FINDING: "the code of a finding such as `CONTACT_MISSING`",
     _HTTPS_URL: "an address such as `https://pager.example/alerts`",
     _LOG_GROUP: "the name of a log group: one to 512 ASCII letters, digits and _./#-",
     _UNIT: "the id of an organizational unit such as `ou-exampleroot-exampleou1`",
@@ -75,6 +77,7 @@ Version = Annotated[Literal[1], BeforeValidator(lambda value: 1 if value == "1" 
 PersonName = Annotated[str, Field(pattern=_PERSON_NAME)]
 Phone = Annotated[str, Field(pattern=_PHONE)]
 Note = Annotated[str, Field(pattern=_NOTE)]
+FindingCode = Annotated[str, Field(pattern=_FINDING)]
 LogGroup = Annotated[str, Field(pattern=_LOG_GROUP)]
 UnitId = Annotated[str, Field(pattern=_UNIT)]
 BucketName = Annotated[str, Field(pattern=_BUCKET)]
