@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
-from breakglass.assure.controls import CONTROLS
-from breakglass.assure.evidence import Control, Evidence
+from breakglass.assure.controls import ASSESSMENTS
+from breakglass.assure.evidence import Assessment, Evidence
 from breakglass.cloud import Estate
 from breakglass.estate.desired import desired
 from breakglass.estate.observation import Observation, observe
@@ -23,7 +24,8 @@ CONSEQUENCES = frozenset({"CLAIM_REFUTED", "FEW_WAYS_IN", "MISSING_ACCESS", "NOT
 def verify(
     estate: Estate,
     manifest: Manifest,
-    controls: Sequence[Control] = CONTROLS,
+    moment: datetime,
+    controls: Sequence[Assessment] = ASSESSMENTS,
     *,
     unresolved: Sequence[Unread] = (),
     advance: Advance = ignore,
@@ -34,10 +36,12 @@ def verify(
     """
     looked = observe(estate, surveys(manifest, facts=True), manifest.name, advance=advance)
     observation = replace(looked, unread=(*unresolved, *looked.unread))
-    return observation, judge(Evidence(observation, deviations(observation, desired(manifest)), manifest), controls)
+    return observation, judge(
+        Evidence(observation, deviations(observation, desired(manifest)), manifest, moment), controls
+    )
 
 
-def judge(evidence: Evidence, controls: Sequence[Control] = CONTROLS) -> tuple[Finding, ...]:
+def judge(evidence: Evidence, controls: Sequence[Assessment] = ASSESSMENTS) -> tuple[Finding, ...]:
     """Return the findings of all controls, gravest first."""
     findings = [*_unread(evidence.observation), *(each for control in controls for each in control.check(evidence))]
     if not controls:

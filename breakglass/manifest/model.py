@@ -194,7 +194,8 @@ class Verification:
     """How far verification looks."""
 
     access_analyzer: Annotated[
-        bool, Field(description="Whether IAM Access Analyzer is asked about each distinct policy, which AWS charges for.")
+        bool,
+        Field(description="Whether IAM Access Analyzer judges each distinct policy: AWS charges for it."),
     ] = True
     resource_policies: Annotated[
         bool, Field(description="Whether the policies of keys and buckets are read where playbooks are carried out.")
