@@ -8,6 +8,7 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsorgan
 
 from breakglass import naming
 from breakglass.aws.alerting_operations import ALERTING
+from breakglass.aws.lock_out_operations import LOCK_OUTS
 from breakglass.aws.rows import (
     CANARY,
     CHANGE,
@@ -154,6 +155,8 @@ OPERATIONS: tuple[Operation, ...] = (
     # What notices every use, and what listens to it.
     *ALERTING,
     *WATCHING,
+    # What may keep responders out.
+    *LOCK_OUTS,
     # What StackSets deliver.
     *STACKING,
 )
