@@ -49,7 +49,7 @@ class Hindrances:
         """Yield one finding for each way."""
         for way, found in self._found.items():
             hangs = f", depending on {some(sorted(found.hangs_on))}" if found.hangs_on else ""
-            detail = f"{way.told} {some(found.whom)} {some(found.what)} in {some(sorted(found.where))}{hangs}"
+            detail = f"{way.told} {some(found.whom)}: {some(found.what)} in {some(sorted(found.where))}{hangs}"
             yield Finding(way.code, way.severity, way.subject, detail, way.advice)
 
 

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from breakglass.documents import Document
+from breakglass.documents import Document, Json
 from breakglass.iam import classes
 from breakglass.iam.arns import PARTS, WITHOUT_TYPE
 from breakglass.iam.nouns import Statement
 from breakglass.iam.patterns import matcher, pattern, static
 from breakglass.iam.policy import is_about, policy
 from breakglass.iam.truth import NO, YES
-from breakglass.resources import Scope, items
+from breakglass.resources import Scope
 
 _WILD: Final = re.compile(r"[*?]")
 _TYPE: Final = re.compile(r"([A-Za-z0-9-]+)([/:])")
@@ -99,9 +99,13 @@ def _means(statement: Statement, resource: str) -> bool:
 
 
 def _written(document: Document) -> Iterator[str]:
-    for each in items(document.get("Statement")):
+    for each in _listed(document.get("Statement")):
         if isinstance(each, Mapping):
-            yield from (str(action) for action in items(each.get("Action")))
+            yield from map(str, _listed(each.get("Action", ())))
+
+
+def _listed(value: Json) -> Sequence[Json]:
+    return value if isinstance(value, list | tuple) else (value,)
 
 
 def _actions(
