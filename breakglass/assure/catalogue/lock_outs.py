@@ -1,12 +1,15 @@
 """Controls of what others have made that may keep responders out."""
 
+from typing import Final
+
+from breakglass.assure.catalogue.frameworks import ISO, NIST, SOC2, WELL_ARCHITECTED
 from breakglass.assure.control_policies import control_policies
 from breakglass.assure.evidence import Assessment
 from breakglass.assure.resource_policies import resource_policies
 from breakglass.controls import Control, Means
 from breakglass.findings import Severity
 
-LOCK_OUTS: tuple[Assessment, ...] = (
+LOCK_OUTS: Final[tuple[Assessment, ...]] = (
     Assessment(
         Control(
             id="control-policies",
@@ -18,6 +21,7 @@ LOCK_OUTS: tuple[Assessment, ...] = (
             means=Means.PROVE,
             remediation="Exempt the emergency users and roles in that policy, or detach it, with credentials of the"
             " management account, which no such policy binds.",
+            frameworks={WELL_ARCHITECTED: ("SEC10-BP05",), NIST: ("CP-2", "IR-4"), SOC2: ("A1.2",), ISO: ("A.5.29",)},
         ),
         control_policies,
     ),
@@ -31,6 +35,7 @@ LOCK_OUTS: tuple[Assessment, ...] = (
             severity=Severity.HIGH,
             means=Means.PROVE,
             remediation="Let the role or its account in, in the policy of the key or the bucket.",
+            frameworks={WELL_ARCHITECTED: ("SEC10-BP05",), NIST: ("CP-2", "IR-4"), SOC2: ("A1.2",), ISO: ("A.5.29",)},
         ),
         resource_policies,
     ),
