@@ -128,10 +128,11 @@ def _add(
 
 def _way(manifest: Manifest, blame: Blame, role: str, *, certain: bool, entry: bool) -> Way:
     account, path = (manifest.security_account, f"user{naming.PATH}*") if entry else ("*", f"role/{role}")
-    arn = naming.iam_arn(manifest.partition, account, path)
+    arn, subject = naming.iam_arn(manifest.partition, account, path), f"{blame.name}/{role}"
+    management = manifest.management_account.id
     exempt = f"exempt aws:PrincipalArn {arn} there, or detach it, with credentials of the management account"
     if certain:
         severity = Severity.CRITICAL if entry else Severity.HIGH
-        return Way("SCP_LOCK_OUT", severity, f"{blame.name}/{role}", blame.told, exempt)
+        return Way("SCP_LOCK_OUT", severity, subject, blame.told, exempt, management)
     advice = f"see that people can meet the condition in an emergency; or {exempt}; {_MEANT}"
-    return Way("SCP_CONDITIONAL", Severity.MEDIUM, f"{blame.name}/{role}", blame.told, advice)
+    return Way("SCP_CONDITIONAL", Severity.MEDIUM, subject, blame.told, advice, management)

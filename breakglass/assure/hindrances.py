@@ -19,6 +19,8 @@ class Way:
     told: str
     """Who denies, and that they do, before whom."""
     advice: str
+    account: str = ""
+    """Where it is to be mended, where the subject does not tell that."""
 
 
 @dataclass(slots=True)
@@ -50,7 +52,7 @@ class Hindrances:
         for way, found in self._found.items():
             hangs = f", depending on {some(sorted(found.hangs_on))}" if found.hangs_on else ""
             detail = f"{way.told} {some(found.whom)}: {some(found.what)} in {some(sorted(found.where))}{hangs}"
-            yield Finding(way.code, way.severity, way.subject, detail, way.advice)
+            yield Finding(way.code, way.severity, way.subject, detail, way.advice, way.account)
 
 
 def some(names: Iterable[str]) -> str:

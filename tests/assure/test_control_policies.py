@@ -203,7 +203,7 @@ def test_a_deny_on_all_resources_of_a_service_counts() -> None:
 
 
 def test_a_level_without_any_policy_denies_everything_below() -> None:
-    facts = [tree(), full([each for each in EVERYWHERE if each != UNIT])]
+    facts: list[Fact] = [tree(), full([each for each in EVERYWHERE if each != UNIT])]
     found = list(control_policies(evidence(facts)))
     assert summary(found) == [("SCP_LOCK_OUT", Severity.HIGH, f"{UNIT}/{each}") for each in ROLES]
     assert all(f"no service control policy is attached to {UNIT}" in each.detail for each in found)
@@ -211,7 +211,7 @@ def test_a_level_without_any_policy_denies_everything_below() -> None:
 
 def test_a_level_that_lists_what_is_allowed_denies_the_rest() -> None:
     listed = scp({"Effect": "Allow", "Action": "ec2:*", "Resource": "*"}, upon=[UNIT])
-    facts = [tree(), full([each for each in EVERYWHERE if each != UNIT]), listed]
+    facts: list[Fact] = [tree(), full([each for each in EVERYWHERE if each != UNIT]), listed]
     found = list(control_policies(evidence(facts)))
     assert {each.code for each in found} == {"SCP_LOCK_OUT"}
     assert not any("ec2:" in each.detail for each in found)

@@ -162,7 +162,7 @@ def test_accounts_are_told_apart_and_resources_of_one_are_together() -> None:
 
 
 def test_a_role_is_asked_only_for_what_its_own_policies_allow() -> None:
-    rights = {
+    rights: Mapping[str, Json] = {
         "Version": "2012-10-17",
         "Statement": [
             {"Effect": "Allow", "Action": "s3:Get*", "Resource": ["arn:aws:s3:::other", "arn:aws:s3:::other/*"]},

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from breakglass.assure.catalogue.frameworks import ISO, NIST, SOC2, WELL_ARCHITECTED
+from breakglass.assure.catalogue.frameworks import ISO, WELL_ARCHITECTED
 from breakglass.assure.control_policies import control_policies
 from breakglass.assure.evidence import Assessment
 from breakglass.assure.resource_policies import resource_policies
@@ -21,7 +21,7 @@ LOCK_OUTS: Final[tuple[Assessment, ...]] = (
             means=Means.PROVE,
             remediation="Exempt the emergency users and roles in that policy, or detach it, with credentials of the"
             " management account, which no such policy binds.",
-            frameworks={WELL_ARCHITECTED: ("SEC10-BP05",), NIST: ("CP-2", "IR-4"), SOC2: ("A1.2",), ISO: ("A.5.29",)},
+            frameworks={WELL_ARCHITECTED: ("SEC10-BP05",), ISO: ("A.5.29",)},
         ),
         control_policies,
     ),
@@ -35,7 +35,7 @@ LOCK_OUTS: Final[tuple[Assessment, ...]] = (
             severity=Severity.HIGH,
             means=Means.PROVE,
             remediation="Let the role or its account in, in the policy of the key or the bucket.",
-            frameworks={WELL_ARCHITECTED: ("SEC10-BP05",), NIST: ("CP-2", "IR-4"), SOC2: ("A1.2",), ISO: ("A.5.29",)},
+            frameworks={WELL_ARCHITECTED: ("SEC10-BP05",), ISO: ("A.5.29",)},
         ),
         resource_policies,
     ),
