@@ -20,9 +20,8 @@ from tests.policies.reference import Action, expand
 
 SOURCE = Path(__file__).parent.parent.parent / "breakglass" / "aws"
 SERVICES = tuple(sorted({each.service for each in OPERATIONS}))
-READING: frozenset[Phase] = frozenset(
-    {"identify", "discover", "read", "credentials", "enrolment", "chain", "canary", "log", "patterns", "deliveries"}
-)
+READING: frozenset[Phase] = frozenset({"identify", "discover", "read", "credentials", "enrolment", "chain"})
+READING |= {"posture", "canary", "log", "patterns", "deliveries"}
 OURS = re.compile("break-?glass", re.IGNORECASE)
 ALLOWED = [(each, action) for each in OPERATIONS for action in (*each.actions, *each.also)]
 

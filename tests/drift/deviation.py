@@ -99,7 +99,7 @@ class Deviation:
     afterwards: Deed | None = None
     """What a person does after the next apply."""
     alerting: bool = False
-    """Whether it is done to alerting, in a region."""
+    """Whether it is done in a region: to alerting, or to what holds data."""
 
 
 def critical(code: str, subject: str) -> Told:
