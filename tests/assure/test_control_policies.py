@@ -290,13 +290,13 @@ def test_each_distinct_set_is_judged_once_however_many_accounts_there_are(monkey
     monkeypatch.setattr("breakglass.assure.control_policies.carrying_out", counted)
     found = list(control_policies(evidence([tree(parents), full((ROOT, *parents)), *theirs], many)))
     assert len(judged) == 4 * len(ROLES)
-    assert {each.subject for each in found} == {
-        f"{policy}/{role}" for policy in "C" for role in (ROLES[0], ROLES[2])
-    } | {f"{policy}/{role}" for policy in "D" for role in (ROLES[0], ROLES[2])}
+    assert {each.subject for each in found} == {f"{name}/{role}" for name in "ABCD" for role in (ROLES[0], ROLES[2])}
     assert all("and 45 more" in each.detail for each in found)
 
 
 def manifest_teams() -> list[Mapping[str, Json]]:
-    return [{"name": each, "playbooks": ["ransomware"], "accounts": "all"} for each in ("incident", "payments")] + [
-        {"name": "organization", "playbooks": ["lost-access"], "accounts": ["management"]}
+    names = ("incident", "payments")
+    everywhere: list[Mapping[str, Json]] = [
+        {"name": each, "playbooks": ["ransomware"], "accounts": "all"} for each in names
     ]
+    return [*everywhere, {"name": "organization", "playbooks": ["lost-access"], "accounts": ["management"]}]
