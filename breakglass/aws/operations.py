@@ -27,6 +27,7 @@ from breakglass.aws.rows import (
     UNITS,
     rows,
 )
+from breakglass.aws.schedule_operations import SCHEDULED
 from breakglass.aws.stack_operations import STACKING
 from breakglass.aws.watching_operations import WATCHING
 from breakglass.operations import Operation
@@ -154,6 +155,8 @@ OPERATIONS: tuple[Operation, ...] = (
     # What notices every use, and what listens to it.
     *ALERTING,
     *WATCHING,
+    # What becomes of a verification on schedule.
+    *SCHEDULED,
     # What StackSets deliver.
     *STACKING,
 )
