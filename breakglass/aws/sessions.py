@@ -170,7 +170,8 @@ class Sessions:
     def become(self, role: str, region: str, session: str) -> STSClient:
         """Return a client of STS in a region, in a session of a role that trusts its account's provisioning role.
 
-        Whoever is that role already stays in the session there is, whatever its name. Raises CredentialsError, DeniedError, UnavailableError or RejectedError where the role cannot be assumed.
+        Whoever is that role already stays in the session there is, whatever its name. Raises CredentialsError,
+        DeniedError, UnavailableError or RejectedError where the role cannot be assumed.
         """
         account = role.split(":")[4]
         if self.identity().is_session_of(role):
