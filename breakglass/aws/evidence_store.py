@@ -7,14 +7,16 @@ from breakglass.aws.sessions import Sessions
 class S3EvidenceStore:
     """A bucket of the caller's account and region, with the caller's own credentials; see `cloud.EvidenceStore`."""
 
-    def __init__(self, sessions: Sessions, bucket: str, region: str) -> None:
+    def __init__(self, sessions: Sessions, bucket: str, region: str, key: str = "") -> None:
         self._sessions = sessions
         self._bucket = bucket
         self._region = region
+        self._encryption = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": key} if key else {}
 
     def put(self, key: str, body: bytes, content_type: str) -> None:
-        """Keep a file, encrypted as the bucket says, in a bucket of the caller's account and no other of that name.
+        """Keep a file, in a bucket of the caller's account and no other of that name.
 
+        It is encrypted with the key given, or else as the bucket says.
         A bucket with Object Lock takes only what comes with a checksum.
         https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
         """
@@ -30,4 +32,5 @@ class S3EvidenceStore:
                 ContentType=content_type,
                 ChecksumAlgorithm="SHA256",
                 ExpectedBucketOwner=account,
+                **self._encryption,
             )
