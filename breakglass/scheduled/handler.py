@@ -29,7 +29,9 @@ def handler(event: object, context: Context) -> dict[str, Json]:
         _log({"task": asked.kind.value, "manifest": manifest.name, **done.answer, "failures": list(done.failures)})
         return done.require()
     except BreakglassError as error:
-        _log({"error": {"code": error.code, "message": error.message, "subject": error.subject, "advice": error.advice}})
+        _log(
+            {"error": {"code": error.code, "message": error.message, "subject": error.subject, "advice": error.advice}}
+        )
         raise
 
 
