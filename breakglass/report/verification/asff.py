@@ -56,7 +56,8 @@ def asff(verification: Verification, region: str, changes: Changes = NO_CHANGES)
 def finding_id(manifest: str, known_by: Identity) -> str:
     """Return the id of a finding; its subject, which may be longer than an id, is in it by its digest."""
     control, code, subject = known_by
-    return f"{id_prefix(manifest)}{control}/{code}/{sha256(subject.encode()).hexdigest()[:32]}"
+    digest = sha256(subject.encode(errors="backslashreplace")).hexdigest()
+    return f"{id_prefix(manifest)}{control}/{code}/{digest[:32]}"
 
 
 def id_prefix(manifest: str) -> str:
