@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parent.parent / "breakglass"
 
 NOUNS = {"errors", "findings", "naming", "documents", "resources", "facts", "cloud", "data", "manifest", "workers"}
-NOUNS |= {"assuming", "checks", "controls", "files", "legible", "operations", "posture", "secret", "stacks"}
+NOUNS |= {"assuming", "checks", "controls", "files", "legible", "operations", "opinions", "posture", "secret", "stacks"}
 
 BELOW: dict[str, set[str]] = {
     **dict.fromkeys(NOUNS, NOUNS),

@@ -1,4 +1,4 @@
-"""Every operation that listens to what is noticed, or asks what AWS thinks of policies: a part of the table in `aws/operations.py`.
+"""Every operation that listens to what is noticed, or asks what AWS makes of a policy: a part of `aws/operations.py`.
 
 Actions and resources are those of
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecuritytokenservice.html
