@@ -95,8 +95,7 @@ def _judgement(verification: Verification) -> str:
 def _reasons(verification: Verification) -> Iterator[str]:
     counts = by_severity(verification.open)
     told = [f"{number} {severity.name.lower()}" for severity, number in counts.items()]
-    last = list(counts.values())[-1] if counts else 0
-    yield f"{_listed(told)} finding{'s' * (last != 1)}" if told else "no finding"
+    yield f"{_listed(told)} finding{'s' * (len(verification.open) > 1)}" if told else "no finding"
     if verification.observation.unread:
         yield f"{counted(len(verification.observation.unread), 'thing')} not read"
     if verification.suppressed:

@@ -8,7 +8,7 @@ from typing import Final
 from jinja2 import Environment
 from markupsafe import Markup
 
-from breakglass.controls import Control
+from breakglass.controls import Control, Means
 from breakglass.estate.enrolment import Standing
 from breakglass.estate.verification import Verification
 from breakglass.legible import legible
@@ -48,6 +48,8 @@ def verification_page(verification: Verification, changes: Changes = NO_CHANGES,
             assessed=assessed(verification),
             outcomes=tally(verification),
             signs=_SIGNS,
+            means=_MEANS,
+            standings=_STANDINGS,
             manual=manual,
             unread=unseen(verification),
             waiting=len(waiting),
@@ -64,6 +66,24 @@ _SIGNS: Final = {
     Outcome.SET_ASIDE: "\N{EN DASH}",
 }
 """What stands beside the words, so that one finds them with a glance."""
+
+
+_MEANS: Final = {
+    Means.PROVE: "proved over all requests",
+    Means.OBSERVE: "observed",
+    Means.PROBE: "probed",
+    Means.ASK: "asked of AWS",
+    Means.MANUAL: "by people",
+}
+
+_STANDINGS: Final = {
+    Standing.ENROLLED: "met",
+    Standing.PENDING: "not-proved",
+    Standing.NOT_ENROLLED: "not-met",
+    Standing.UNKNOWN: "not-proved",
+    Standing.NO_USER: "not-met",
+}
+"""As which outcome it looks."""
 
 
 def _shown(value: object) -> object:

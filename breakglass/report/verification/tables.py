@@ -21,12 +21,10 @@ _PEOPLE: Final = 60
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Who stands in a column: in short above it, and whole beside the tables."""
+    """Who stands in a column: in short above it, and below the tables what that leaves out: teams, or names."""
 
-    number: int
     short: str
-    users: str
-    teams: str
+    besides: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +34,11 @@ class Line:
     accounts: str
     playbooks: str
     cells: tuple[State, ...]
+
+    @property
+    def is_shut(self) -> bool:
+        """Whether none of these people may get in, or is meant to."""
+        return all(each is State.NEITHER for each in self.cells)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,21 +78,23 @@ def _table(whole: Grid, manifest: Manifest, start: int) -> Table:
     teams = {naming.user_name(each.id): each.teams for each in manifest.responders}
     shown = zip(whole.places[:_ROWS], whole.cells[:_ROWS], strict=True)
     return Table(
-        tuple(_people(number, users, teams) for number, users in enumerate(whole.people[start:end], start + 1)),
+        tuple(_people(users, teams) for users in whole.people[start:end]),
         tuple(_line(manifest, where, cells[start:end]) for where, cells in shown),
     )
 
 
-def _people(number: int, users: Sequence[str], teams: Mapping[str, Sequence[str]]) -> People:
-    theirs = dict.fromkeys(team for user in users for team in teams.get(user, ()))
-    short = [each.removesuffix(naming.USER_SUFFIX) for each in users]
-    above = ", ".join(short) if len(short) <= _NAMED else counted(len(short), "person", "people")
-    return People(number, above, listed(short, _PEOPLE), listed([*theirs], _PEOPLE) or "no team")
+def _people(users: Sequence[str], teams: Mapping[str, Sequence[str]]) -> People:
+    theirs = [*dict.fromkeys(team for user in users for team in teams.get(user, ()))] or ["no team"]
+    names = [each.removesuffix(naming.USER_SUFFIX) for each in users]
+    few = len(names) <= _NAMED
+    short = ", ".join(names) if few else f"{counted(len(names), 'person', 'people')} in {listed(theirs, _NAMED)}"
+    whole = f"in {listed(theirs, _PEOPLE)}" if few else listed(names, _PEOPLE)
+    return People(short, whole)
 
 
 def _line(manifest: Manifest, where: Place, cells: Sequence[State]) -> Line:
-    names = [place(manifest, each) for each in where.accounts]
-    few = len(names) <= _NAMED
+    few = len(where.accounts) <= _NAMED
+    names = [place(manifest, each) if few else manifest.account_name(each) for each in where.accounts]
     accounts = ", ".join(names) if few else f"{len(names):,} accounts: {listed(names, _NAMED)}"
     playbooks = ", ".join(each.removeprefix(naming.ROLE_PREFIX).lower() for each in where.roles)
     return Line(accounts, playbooks, tuple(cells))

@@ -1,6 +1,6 @@
 """Verifications to report on: clean, with something of everything, and of thousands of accounts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -25,24 +25,30 @@ NASTY = "<script>alert('&')</script>\x1b[31m\u202eevil\x00\nend\ud800"
 """What somebody may have called something."""
 
 
-def control(name: str, means: Means = Means.OBSERVE, **changes: object) -> Control:
-    return replace(
-        Control(
-            id=name,
-            title=f"What {name} demands is so",
-            rationale="Otherwise it would not be.",
-            sources=("PA1",),
-            severity=Severity.HIGH,
-            means=means,
-            remediation="Make it so.",
-        ),
-        **changes,
+def control(
+    name: str,
+    means: Means = Means.OBSERVE,
+    title: str = "",
+    frameworks: Mapping[str, tuple[str, ...]] | None = None,
+    answerable: str = "",
+) -> Control:
+    return Control(
+        id=name,
+        title=title or f"What {name} demands is so",
+        rationale="Otherwise it would not be.",
+        sources=("PA1",),
+        severity=Severity.HIGH,
+        means=means,
+        remediation="Make it so.",
+        frameworks=frameworks or {},
+        answerable=answerable,
     )
 
 
+FRAMEWORKS = {"NIST SP 800-53 Rev. 5": ("AC-2", "AC-3(7)"), "CIS AWS 3.0": ("1.16",)}
 CONTROLS = (
-    control("matrix", Means.PROVE, title="Everybody gets in where they are meant to, and nowhere else"),
-    control("roles", frameworks={"NIST SP 800-53 Rev. 5": ("AC-2", "AC-3(7)"), "CIS AWS 3.0": ("1.16",)}),
+    control("matrix", Means.PROVE, "Everybody gets in where they are meant to, and nowhere else"),
+    control("roles", frameworks=FRAMEWORKS),
     control("enrolment", title="Everybody can sign in, with MFA"),
     control("probes", Means.PROBE),
 )
@@ -103,7 +109,13 @@ def clean() -> Verification:
 def telling() -> Verification:
     """Something of everything: shut out, let in too far, set aside, unread, and text that would do harm."""
     of = manifest()
-    state = dict(desired(of))
+    emeka = {"id": "emeka", "name": "Emeka Eze", "email": "emeka@acme.example", "teams": ["payments", "organization"]}
+    others = [
+        {"id": each.id, "name": each.name, "email": each.email, "teams": list(each.teams)}
+        for each in of.responders
+        if each.id != "emeka"
+    ]
+    state = dict(desired(manifest(responders=[*others, emeka])))
     gone = Key(Scope(PROD), resources.ROLE, "BREAK-GLASS-RANSOMWARE")
     unread = Key(Scope(UNREAD.scope.account), resources.ROLE, "BREAK-GLASS-RANSOMWARE")
     del state[gone], state[unread]
