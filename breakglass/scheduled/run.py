@@ -1,10 +1,11 @@
 """One invocation: verify, then keep evidence, tell Security Hub, and count, each whatever became of the others."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
 from breakglass.assure.controls import ASSESSMENTS
+from breakglass.assure.evidence import Assessment
 from breakglass.assure.verify import verify
 from breakglass.documents import Document, Json
 from breakglass.errors import BreakglassError, PartlyAppliedError, UnavailableError
@@ -16,7 +17,7 @@ from breakglass.report.verification.asff import imported
 from breakglass.report.verification.changes import NO_CHANGES, Changes, changes
 from breakglass.scheduled import telling
 from breakglass.scheduled.ports import Ports
-from breakglass.scheduled.step import SECOND_OPINION, Apart, accounts, shared
+from breakglass.scheduled.step import SECOND_OPINION, Apart, accounts, alone, shared
 from breakglass.scheduled.task import Kind, Task
 from breakglass.workers import Advance
 
@@ -73,7 +74,9 @@ class Done:
         return self.answer
 
 
-def run(task: Task, manifest: Manifest, ports: Ports, context: Context) -> Done:
+def run(
+    task: Task, manifest: Manifest, ports: Ports, context: Context, assessments: Sequence[Assessment] = ASSESSMENTS
+) -> Done:
     """Do what is asked for.
 
     Raises what keeps it from being done at all: UsageError, CredentialsError, or UnavailableError where time runs out.
@@ -81,7 +84,7 @@ def run(task: Task, manifest: Manifest, ports: Ports, context: Context) -> Done:
     if task.kind is Kind.FINISH:
         return _finished(task, manifest, ports)
     found = resolve(manifest, ports.organization)
-    return _told(task, ports, _verified(task, found, ports, hurry(context)))
+    return _told(task, ports, _verified(task, found, ports, assessments, hurry(context)))
 
 
 def hurry(context: Context) -> Advance:
@@ -99,23 +102,25 @@ def hurry(context: Context) -> Advance:
     return heard
 
 
-def _verified(task: Task, found: Resolved, ports: Ports, advance: Advance) -> Verification:
+def _verified(
+    task: Task, found: Resolved, ports: Ports, assessments: Sequence[Assessment], advance: Advance
+) -> Verification:
     manifest, moment = found.manifest, ports.clock.now()
     chosen = accounts(task, manifest)
     single = task.kind is Kind.ACCOUNT
-    estate = Apart(ports.estate, manifest.security_account, task.enrolled, moment) if single else ports.estate
+    estate = Apart(ports.estate, task.enrolled, moment) if single else ports.estate
     left_out = {SECOND_OPINION} if single else set()
     made = verify(
         estate,
         manifest,
         moment,
-        [each for each in ASSESSMENTS if each.control.id not in left_out],
+        [each for each in assessments if each.control.id not in left_out],
         accounts=chosen,
         unresolved=found.unread,
         inquiries=[each for control, each in ports.inquiries.items() if control not in left_out],
         advance=advance,
     )
-    return replace(made, register=()) if single else made
+    return alone(made, task.account) if single else made
 
 
 def _told(task: Task, ports: Ports, verification: Verification) -> Done:

@@ -11,9 +11,11 @@ from typing import Final
 from breakglass import naming
 from breakglass.cloud import Estate
 from breakglass.errors import UsageError
+from breakglass.estate.verification import Result, Verification
 from breakglass.facts import Enrolment, MfaDevice, Reading, Survey
 from breakglass.manifest.model import Manifest
-from breakglass.resources import GLOBAL, KINDS, Resource, Scope
+from breakglass.report.verification.outcomes import NOT_PROVED
+from breakglass.resources import Resource, Scope
 from breakglass.scheduled.task import Kind, Task
 
 SECOND_OPINION: Final = "second-opinion"
@@ -32,7 +34,10 @@ def shared(manifest: Manifest) -> frozenset[str]:
 
 
 def accounts(task: Task, manifest: Manifest) -> frozenset[str] | None:
-    """Return which accounts a task is about; None is all. Raises UsageError for one that is not of the manifest."""
+    """Return which accounts a task is about; None is all.
+
+    Raises UsageError for one that is not of the manifest, nor of its organizational units any more.
+    """
     if task.kind is Kind.SHARED:
         return shared(manifest)
     if task.kind is Kind.EVERYTHING:
@@ -48,24 +53,17 @@ def accounts(task: Task, manifest: Manifest) -> frozenset[str] | None:
 
 @dataclass(frozen=True, slots=True)
 class Apart:
-    """An estate of which the security account is not read for more than who may get in where; see `cloud.Estate`.
-
-    Who can sign in is said beforehand, so it is nothing to judge those people by.
-    """
+    """An estate in which it is said beforehand who can sign in, and nothing besides of how; see `cloud.Estate`."""
 
     estate: Estate
-    security: str
     enrolled: Collection[str]
     moment: datetime
 
     def read(self, survey: Survey) -> Reading:
-        """Read what one account holds; of the regions of the security account nothing."""
-        if survey.scope.account != self.security:
+        """Read what one account holds, and tell who can sign in without asking."""
+        if not survey.enrolment:
             return self.estate.read(survey)
-        if survey.scope.region != GLOBAL:
-            return Reading(survey)
-        asked = replace(survey, types=survey.types & KINDS.keys(), credentials=False, enrolment=False, chain=False)
-        found = self.estate.read(asked)
+        found = self.estate.read(replace(survey, enrolment=False))
         known = tuple(_enrolment(survey.scope, each, self.moment) for each in sorted(self.enrolled))
         return Reading(survey, found.resources, (*found.facts, *known), found.unread)
 
@@ -80,6 +78,23 @@ class Apart:
     def delete(self, resource: Resource) -> None:
         """Delete nothing."""
         raise _read_only(resource)
+
+
+def alone(verification: Verification, account: str) -> Verification:
+    """Return a verification of one account as this step knows it.
+
+    Who is enrolled is told by the first step. What is told of people is of this account alone, and says so: another
+    step may tell the same of another account, and none of them knows whether it is over there.
+    """
+    results = tuple(_here(each, account) for each in verification.results)
+    return replace(verification, register=(), results=results)
+
+
+def _here(result: Result, account: str) -> Result:
+    finding = result.finding
+    if result.account == account or finding.code == NOT_PROVED:
+        return result
+    return replace(result, account=account, finding=replace(finding, subject=f"{finding.subject} in {account}"))
 
 
 def _enrolment(scope: Scope, user: str, moment: datetime) -> Enrolment:

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import Final
 
 from breakglass import naming
+from breakglass.assure.controls import MANUAL
 from breakglass.cloud import EvidenceStore, FindingsHub, Point
-from breakglass.controls import Control
 from breakglass.documents import Document, Json
 from breakglass.estate.verification import Result, Verification
 from breakglass.findings import Severity
@@ -19,8 +19,6 @@ from breakglass.report.verification.document import verification_document
 from breakglass.report.verification.outcomes import NOT_PROVED
 from breakglass.report.verification.page import verification_page
 from breakglass.scheduled.task import Kind, Task
-
-MANUAL: Final[Sequence[Control]] = ()
 
 AUTHOR: Final = "breakglass"
 """Who notes in Security Hub that a finding is set aside."""

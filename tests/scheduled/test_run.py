@@ -19,11 +19,13 @@ from breakglass.scheduled.task import task
 from tests.conftest import manifest
 from tests.memory import SINCE, MemoryEstate
 from tests.scheduled.world import Invocation, World
+from tests.verified import OF_STATE
 
 SECURITY = Scope("111111111111")
 PROD = "222222222222"
 PAYMENTS = "444444444444"
 RANSOMWARE = Key(Scope(PROD), resources.ROLE, "BREAK-GLASS-RANSOMWARE")
+ANA = Key(SECURITY, resources.USER, "ana-break-glass")
 OTHER = Key(Scope(PAYMENTS), resources.ROLE, "BREAK-GLASS-DATA-BREACH")
 TITLE = f"DRIFT: arn:aws:iam::{PROD}:role/BREAK-GLASS-RANSOMWARE"
 BROKEN = DeniedError("it was denied", subject="x")
@@ -52,7 +54,7 @@ def go(
     world.clock.sleep(86_400)
     invocation = context or Invocation()
     asked = task({} if event is None else event, invocation.aws_request_id)
-    return run(asked, acme, world.ports(**changes), invocation)
+    return run(asked, acme, world.ports(**changes), invocation, OF_STATE)
 
 
 def denies(account: str) -> Callable[[str, Key | Survey], BreakglassError | None]:
@@ -200,7 +202,8 @@ def test_organizational_units_are_looked_up(world: World) -> None:
 
 
 def test_a_map_verifies_what_all_share_then_each_of_the_others(world: World, estate: MemoryEstate) -> None:
-    some = manifest(accounts=[{"id": each, "name": each[:3]} for each in (PROD, PAYMENTS, "555555555555")], teams=TEAMS)
+    others = [{"id": each, "name": each[:3]} for each in (PROD, PAYMENTS, "555555555555")]
+    some = manifest(accounts=others, teams=TEAMS, responders=PEOPLE, management_account={"id": "999999999999"})
     estate.resources = dict(desired(some))
     lengthen(estate, OTHER)
     answer = go(world, some, {"task": "shared"}).require()
@@ -225,6 +228,9 @@ def test_a_map_verifies_what_all_share_then_each_of_the_others(world: World, est
 
 
 TEAMS = [{"name": "incident", "playbooks": ["ransomware", "data-breach", "lost-access"], "accounts": "all"}]
+PEOPLE = [
+    {"id": each, "name": each, "email": f"{each}@acme.example", "teams": ["incident"]} for each in ("ana", "ben", "eve")
+]
 
 
 class Watched:
@@ -250,9 +256,25 @@ def test_a_step_archives_nothing_of_another(world: World, estate: MemoryEstate, 
     assert known <= set(world.hub.active())
 
 
+def test_what_a_step_tells_of_people_is_of_its_account(world: World, estate: MemoryEstate, acme: Manifest) -> None:
+    """Two steps that tell the same of two accounts tell two findings, and the first step archives neither."""
+    before = estate.resources[ANA]
+    estate.resources[ANA] = Resource(before.type, before.scope, {**before.properties, "Groups": []})
+    names = sorted(naming.user_name(each.id) for each in acme.responders)
+    for account in (PROD, PAYMENTS):
+        go(world, acme, {"task": "account", "account": account, "run": "r", "enrolled": names})
+    told = {title for title in world.hub.active() if title.startswith("MISSING_ACCESS")}
+    assert {title.rpartition(" ")[2] for title in told} == {PROD, PAYMENTS}
+    estate.resources[ANA] = before
+    go(world, acme, {"task": "shared"})
+    assert {title for title in told if title.endswith(PAYMENTS)} <= set(world.hub.active())
+    go(world, acme, {"task": "account", "account": PAYMENTS, "run": "r", "enrolled": names})
+    assert not {title for title in told if title.endswith(PAYMENTS)} & set(world.hub.active())
+
+
 def test_an_account_that_is_none_of_the_manifest_is_refused(world: World, acme: Manifest) -> None:
-    with pytest.raises(UsageError, match="666666666666"):
-        go(world, acme, {"task": "account", "account": "666666666666", "run": "r", "enrolled": []})
+    with pytest.raises(UsageError, match="123456789012"):
+        go(world, acme, {"task": "account", "account": "123456789012", "run": "r", "enrolled": []})
 
 
 def test_the_first_step_has_an_account_of_every_kind(acme: Manifest) -> None:
@@ -269,8 +291,8 @@ def test_a_run_that_cannot_be_counted_is_not_completed(world: World, acme: Manif
         done.require()
 
 
-def test_verification_changes_nothing(estate: MemoryEstate, acme: Manifest) -> None:
-    apart = Apart(estate, acme.security_account, (), SINCE)
+def test_verification_changes_nothing(estate: MemoryEstate) -> None:
+    apart = Apart(estate, (), SINCE)
     some = estate.resources[RANSOMWARE]
     for write in (apart.create, apart.delete, lambda each: apart.update(each, each)):
         with pytest.raises(UsageError, match="changes nothing"):

@@ -48,7 +48,7 @@ class Hub:
             for each in self.findings.values()
             if each["RecordState"] == "ACTIVE"
             and str(each["GeneratorId"]).startswith(generator)
-            and fields.items() <= each["ProductFields"].items()  # type: ignore[union-attr,operator]  # it is a mapping
+            and fields.items() <= each["ProductFields"].items()  # type: ignore[union-attr]  # it is a mapping
         ]
 
     def put(self, findings: Sequence[Document]) -> None:
