@@ -100,7 +100,12 @@ CLAIMS: tuple[Claim, ...] = (
         trust.only_the_scheduled_function,
         _ALL_RIGHTS,
     ),
-    Claim("verification-verifies", "The verification role only verifies.", "CC5", roles.verification_only_verifies),
+    Claim(
+        "verification-verifies",
+        "The verification role only verifies, and tells what it found.",
+        "CC5",
+        roles.verification_only_verifies,
+    ),
     Claim(
         "namespace-closed",
         "In the security account only the provisioning role changes the namespace.",
