@@ -7,7 +7,7 @@ https://smithy.io/2.0/aws/protocols/aws-restxml-protocol.html
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class Wire:
 
     `prefix` stands before its actions in a policy and names the service in the emulator. `compatible` services name
     their errors in a header as well, as the query protocol did; `rest` ones are asked by method and path. Of services
-    with `paths` each operation has a path of its own name.
+    with `paths` each operation has a path of its own name; of those with `routes` a method and a path of its own.
     """
 
     prefix: str
@@ -25,14 +25,23 @@ class Wire:
     compatible: bool = False
     rest: bool = False
     paths: bool = False
+    routes: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     @property
     def content_type(self) -> str:
         """What the answers of a JSON service are."""
-        return "application/json" if self.paths else f"application/x-amz-json-{self.json}"
+        return "application/json" if self.paths or self.routes else f"application/x-amz-json-{self.json}"
 
 
 S3 = "s3"
+
+_SECURITY_HUB = {
+    ("POST", "/accounts"): "EnableSecurityHub",
+    ("POST", "/findings"): "GetFindings",
+    ("POST", "/findings/import"): "BatchImportFindings",
+    ("PATCH", "/findings/batchupdate"): "BatchUpdateFindings",
+}
+"""https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_Operations.html"""
 
 WIRES: Mapping[str, Wire] = {
     "account": Wire("account", "1.1", paths=True),
@@ -45,6 +54,7 @@ WIRES: Mapping[str, Wire] = {
     "monitoring": Wire("cloudwatch", "1.0", "GraniteServiceVersion20100801", compatible=True),
     "organizations": Wire("organizations", "1.1", "AWSOrganizationsV20161128"),
     S3: Wire("s3", rest=True),
+    "securityhub": Wire("securityhub", "1.1", routes=_SECURITY_HUB),
     "sns": Wire("sns"),
     "sqs": Wire("sqs", "1.0", "AmazonSQS", compatible=True),
     "sts": Wire("sts"),

@@ -96,7 +96,8 @@ def test_evidence_is_put_into_the_audit_account_under_the_name_of_the_manifest_a
 
 def test_only_the_scheduled_function_of_lambda_becomes_the_verification_role() -> None:
     function, provisioner = items(documents.verification_trust("aws", "333333333333", "Provisioner")["Statement"])
-    assert isinstance(function, Mapping) and isinstance(provisioner, Mapping)
+    assert isinstance(function, Mapping)
+    assert isinstance(provisioner, Mapping)
     assert function["Condition"] == {
         "ArnLike": {"aws:SourceArn": "arn:aws:lambda:*:333333333333:function:break-glass-verification*"},
         "StringEquals": {"aws:SourceAccount": "333333333333"},

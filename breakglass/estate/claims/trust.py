@@ -87,7 +87,7 @@ def _only_verification(manifest: Manifest, access: Access, name: str) -> Iterato
 
 
 def only_the_scheduled_function(manifest: Manifest, access: Access) -> Iterator[Case]:
-    """Whoever becomes the verification role is that function of Lambda, or who provisions that account and could make one anyway."""
+    """Whoever becomes the verification role is one function, or who provisions the account and could anyway."""
     scheduled = f"arn:{manifest.partition}:lambda:*:{manifest.audit_account}:function:{naming.SCHEDULED}*"
     function: Document = {
         "Effect": "Allow",
