@@ -2,9 +2,9 @@
 
     python -m benchmarks.verification.by_hand MANIFEST ACCOUNTS
 
-It looks at the first ACCOUNTS accounts of a manifest, with the credentials and the endpoint of the environment. The last
-line is what it took as JSON: `calls`, `seconds`, and `cpu`, the processor time of the calls alone, without the making of
-clients.
+It looks at the first ACCOUNTS accounts of a manifest, with the credentials and the endpoint of the environment. The
+last line is what it took as JSON: `calls`, `seconds`, and `cpu`, the processor time of the calls alone, without the
+making of clients.
 """
 
 from __future__ import annotations
