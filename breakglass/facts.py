@@ -6,6 +6,7 @@ from typing import Literal, TypeAlias
 
 from breakglass import naming
 from breakglass.errors import BreakglassError
+from breakglass.opinions import Answered
 from breakglass.resources import Resource, Scope
 
 CredentialType: TypeAlias = Literal[
@@ -267,6 +268,7 @@ Fact: TypeAlias = (
     | TrailStatus
     | LogGroup
     | EnabledRegions
+    | Answered
 )
 
 

@@ -30,6 +30,7 @@ from breakglass.errors import CredentialsError, UnavailableError
 from breakglass.resources import GLOBAL
 
 if TYPE_CHECKING:
+    from mypy_boto3_accessanalyzer import AccessAnalyzerClient
     from mypy_boto3_account import AccountClient
     from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_cloudtrail import CloudTrailClient
@@ -112,6 +113,8 @@ class Sessions:
     def client(self, service: Literal["iam"], account: str) -> IAMClient: ...
     @overload
     def client(self, service: Literal["organizations"], account: str) -> OrganizationsClient: ...
+    @overload
+    def client(self, service: Literal["accessanalyzer"], account: str, region: str) -> AccessAnalyzerClient: ...
     @overload
     def client(self, service: Literal["cloudformation"], account: str, region: str) -> CloudFormationClient: ...
     @overload

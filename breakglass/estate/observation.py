@@ -5,7 +5,7 @@ ours is reported and never changed.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from breakglass import naming
@@ -34,6 +34,10 @@ class Observation:
     def knows(self, key: Key) -> bool:
         """Tell whether resources of this type were read there: if not, nothing may be concluded from absence."""
         return (key.scope, key.type) not in self._hidden
+
+    def told(self, facts: Iterable[Fact], unread: Iterable[Unread]) -> "Observation":
+        """Return the same look, with what AWS was asked besides."""
+        return replace(self, facts=(*self.facts, *facts), unread=(*self.unread, *unread))
 
 
 def observe(
