@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 from breakglass import naming
 from breakglass.errors import BreakglassError
 from breakglass.resources import Resource, Scope
+from breakglass.surroundings import Surroundings
 
 CredentialType: TypeAlias = Literal[
     "access key", "service-specific credential", "SSH public key", "signing certificate"
@@ -267,6 +268,7 @@ Fact: TypeAlias = (
     | TrailStatus
     | LogGroup
     | EnabledRegions
+    | Surroundings
 )
 
 

@@ -6,6 +6,7 @@ A control never answers for what could not be read: `verify` adds NOT_PROVED for
 from collections.abc import Iterator
 
 from breakglass.assure import alerting
+from breakglass.assure.catalogue.surroundings import SURROUNDINGS
 from breakglass.assure.enrolments import devices, enrolment, sign_ins
 from breakglass.assure.evidence import Assessment, Check, Evidence
 from breakglass.assure.guardrails import guardrails
@@ -73,6 +74,7 @@ ASSESSMENTS: tuple[Assessment, ...] = (
     _row("trails", "Every event reaches the log group that is filtered", ("PA18",), alerting.trails),
     _row("receivers", "Enough people are told", ("PA20",), alerting.receivers),
     _row("password-policy", "The password policy binds nobody else", ("PA11",), password_policy),
+    *SURROUNDINGS,
 )
 
 CONTROLS: tuple[Control, ...] = tuple(each.control for each in ASSESSMENTS)

@@ -1,0 +1,1 @@
+"""The controls, group by group: each row says what is demanded, why, and how it is checked."""
