@@ -8,6 +8,7 @@ from breakglass import naming
 from breakglass.errors import BreakglassError
 from breakglass.opinions import Answered
 from breakglass.resources import Resource, Scope
+from breakglass.surroundings import Surroundings
 
 CredentialType: TypeAlias = Literal[
     "access key", "service-specific credential", "SSH public key", "signing certificate"
@@ -269,6 +270,7 @@ Fact: TypeAlias = (
     | LogGroup
     | EnabledRegions
     | Answered
+    | Surroundings
 )
 
 

@@ -28,6 +28,7 @@ from breakglass.aws.rows import (
     rows,
 )
 from breakglass.aws.stack_operations import STACKING
+from breakglass.aws.surroundings_operations import SURROUNDINGS
 from breakglass.aws.watching_operations import WATCHING
 from breakglass.operations import Operation
 from breakglass.resources import GROUP, MANAGED_POLICY, PASSWORD_POLICY, ROLE, SERVICE_CONTROL_POLICY, USER
@@ -154,6 +155,8 @@ OPERATIONS: tuple[Operation, ...] = (
     # What notices every use, and what listens to it.
     *ALERTING,
     *WATCHING,
+    # What surrounds it.
+    *SURROUNDINGS,
     # What StackSets deliver.
     *STACKING,
 )
