@@ -6,6 +6,7 @@ from typing import Literal, TypeAlias
 
 from breakglass import naming
 from breakglass.errors import BreakglassError
+from breakglass.lock_outs import LockOuts
 from breakglass.opinions import Answered
 from breakglass.resources import Resource, Scope
 from breakglass.surroundings import Surroundings
@@ -271,6 +272,7 @@ Fact: TypeAlias = (
     | EnabledRegions
     | Answered
     | Surroundings
+    | LockOuts
 )
 
 

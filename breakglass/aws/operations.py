@@ -8,6 +8,7 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsorgan
 
 from breakglass import naming
 from breakglass.aws.alerting_operations import ALERTING
+from breakglass.aws.lock_out_operations import LOCK_OUTS
 from breakglass.aws.rows import (
     CANARY,
     CHANGE,
@@ -157,6 +158,8 @@ OPERATIONS: tuple[Operation, ...] = (
     *WATCHING,
     # What surrounds it.
     *SURROUNDINGS,
+    # What may keep responders out.
+    *LOCK_OUTS,
     # What StackSets deliver.
     *STACKING,
 )
