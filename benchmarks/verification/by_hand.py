@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from botocore.exceptions import ClientError
 from botocore.session import Session
@@ -25,6 +25,9 @@ from breakglass import naming
 from breakglass.manifest.model import Manifest
 from breakglass.manifest.read import read
 
+if TYPE_CHECKING:
+    from mypy_boto3_sts import STSClient
+
 Client = Callable[[str, str], Any]
 """Returns a client of a service in a region."""
 
@@ -32,7 +35,8 @@ Client = Callable[[str, str], Any]
 def entered(session: Session, manifest: Manifest, account: str) -> Client:
     """Return what makes clients in an account."""
     arn = naming.iam_arn(manifest.partition, account, f"role/{manifest.provisioning_role}")
-    given = session.create_client("sts").assume_role(RoleArn=arn, RoleSessionName="by-hand")["Credentials"]
+    sts = cast("STSClient", session.create_client("sts"))
+    given = sts.assume_role(RoleArn=arn, RoleSessionName="by-hand")["Credentials"]
 
     def client(service: str, region: str) -> Any:  # noqa: ANN401 - of any service
         return session.create_client(
