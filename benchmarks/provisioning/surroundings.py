@@ -22,14 +22,14 @@ def _json(told: Mapping[str, object], status: int = 200) -> Answer:
 
 _ANSWERS: Final[Mapping[str, Answer]] = {
     "account /getAlternateContact": _json({"AlternateContact": _CONTACT}),
+    "kms TrentService.ListAliases": _json({"Aliases": [], "Truncated": False}),
     "kms TrentService.ListKeys": _json({"Keys": [], "Truncated": False}),
     "s3 /": (
         200,
         "text/xml",
         b"<ListAllMyBucketsResult><Owner><ID>1</ID></Owner><Buckets/></ListAllMyBucketsResult>",
     ),
-    "signin /get-console-authorization-configuration": _json({"consoleAuthorizationEnabled": False}),
-    "signin /get-resource-policy": _json({"message": "there is none"}, 404),
+    "signin /get-resource-policy": _json({"__type": "ResourceNotFoundException", "message": "there is none"}, 404),
 }
 """Service, and path or target -> what is answered. IAM speaks another protocol, and has its own table."""
 

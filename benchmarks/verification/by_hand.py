@@ -22,6 +22,7 @@ from botocore.session import Session
 
 from benchmarks.provisioning.by_hand import Taken
 from breakglass import naming
+from breakglass.aws.own_endpoint import heed
 from breakglass.manifest.model import Manifest
 from breakglass.manifest.read import read
 
@@ -53,16 +54,17 @@ def entered(session: Session, manifest: Manifest, account: str) -> Client:
 def reads(client: Client, manifest: Manifest) -> Iterator[Callable[[], object]]:
     """Yield each call that a verification makes in a target account."""
     home = naming.GLOBAL_REGIONS[manifest.partition]
-    iam, account, sign_in, s3 = (client(each, home) for each in ("iam", "account", "signin", "s3"))
+    iam, account, sign_in = (client(each, home) for each in ("iam", "account", "signin"))
+    heed(sign_in)
     details = iam.get_paginator("get_account_authorization_details")
     yield lambda: list(details.paginate(Filter=["Role", "LocalManagedPolicy"]))
     yield lambda: list(iam.get_paginator("list_roles").paginate())
     yield iam.get_account_summary
     yield lambda: account.get_alternate_contact(AlternateContactType="SECURITY")
-    yield sign_in.get_console_authorization_configuration
     yield sign_in.get_resource_policy
-    yield s3.list_buckets
-    yield from (client("kms", region).list_keys for region in manifest.regions)
+    for region in manifest.regions:
+        kms = client("kms", region)
+        yield from (kms.list_aliases, kms.list_keys, client("s3", region).list_buckets)
 
 
 def main() -> None:
