@@ -77,4 +77,15 @@ ASSESSMENTS: tuple[Assessment, ...] = (
     *SURROUNDINGS,
 )
 
+EVERYTHING_READ = Control(
+    id="everything-read",
+    title="Everything that is looked at can be read",
+    rationale="What was not seen may be anything: nothing is called clean because it could not be read.",
+    sources=("CC5",),
+    severity=Severity.HIGH,
+    means=Means.OBSERVE,
+    remediation="Make it readable, as the finding says, and verify again.",
+)
+"""Whatever controls are run."""
+
 CONTROLS: tuple[Control, ...] = tuple(each.control for each in ASSESSMENTS)

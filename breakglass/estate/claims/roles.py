@@ -61,8 +61,11 @@ _SETTINGS = [
         "s3:ListAllMyBuckets",
     ),
     *("sns:Get*", "sns:List*", "sqs:Get*", "sqs:List*"),
+    *("access-analyzer:Check*", "access-analyzer:List*", "access-analyzer:ValidatePolicy"),
+    *("account:GetAlternateContact", "config:Describe*"),
+    *("signin:GetConsoleAuthorizationConfiguration", "signin:GetResourcePolicy"),
 ]
-"""How things are set up: what is logged, alarmed, sent or stored none of these tells."""
+"""How things are set up, and what AWS thinks of it: what is logged, alarmed, sent or stored none of these tells."""
 
 _READS = ("Describe", "Filter", "Get", "List", "Lookup", "StartQuery", "StopQuery")
 
