@@ -24,7 +24,9 @@ from breakglass.surroundings import SignInPolicy
 
 _BEFORE: Final = "signin:Authenticate"
 _AFTER: Final = ("signin:AuthorizeOAuth2Access", "signin:CreateOAuth2Token")
-_WHO: Final = {"signin:PrincipalArn", "aws:PrincipalArn"}
+_SETTLED: Final = {"aws:principalaccount", "aws:principalarn", "aws:resourceaccount", "signin:principalarn"}
+"""In lower case, the keys that are known of everybody."""
+
 _ANYTHING: Final[Document] = {
     "Version": "2012-10-17",
     "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}],
@@ -85,7 +87,7 @@ def _decided(policies: Policies, principal: str, key: str, account: str, network
 
 def _restricted(fact: SignInPolicy, arns: list[str], *, nowhere: bool) -> Finding:
     account = fact.scope.account
-    hangs = ", ".join(sorted(set(_keys(fact.document)) - _WHO))
+    hangs = ", ".join(sorted({each for each in _keys(fact.document) if each.lower() not in _SETTLED}))
     told = f"{_named(arns)} {_ENGLISH[nowhere]}" + (f" ({hangs})" if hangs and not nowhere else "")
     when = "" if fact.is_in_force else " as soon as console authorization is enabled, which takes one call"
     return Finding(

@@ -60,8 +60,8 @@ SURROUNDINGS: Final[tuple[Assessment, ...]] = (
         Control(
             id="console-sign-in",
             title="People can sign in to the console from wherever they are",
-            rationale="A resource policy of AWS Sign-In binds everybody, and by default people in an emergency too: they"
-            " may be at home, and the network the policy trusts may be what is down.",
+            rationale="A resource policy of AWS Sign-In binds everybody, and by default people in an emergency too:"
+            " they may be at home, and the network the policy trusts may be what is down.",
             sources=("PA1",),
             severity=Severity.CRITICAL,
             means=Means.PROVE,
