@@ -51,7 +51,7 @@ def measure(manifest: Manifest) -> dict[str, int]:
         os.environ.update(sandbox.environment())
         counted(sandbox, apply_all, manifest)
         planned = counted(sandbox, lambda estate: plan_for(estate, goal), manifest)
-        verified = counted(sandbox, lambda estate: verify(estate, manifest), manifest)
+        verified = counted(sandbox, lambda estate: verify(estate, manifest, wiring.clock().now()), manifest)
         counted(sandbox, apply_all, manifest)
         writes = len(sandbox.calls.writes)
     return {

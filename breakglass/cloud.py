@@ -11,6 +11,7 @@ from typing import Protocol
 from breakglass.documents import Document
 from breakglass.errors import DeniedError
 from breakglass.facts import AlarmState, Enrolment, MemberAccount, Reading, Survey
+from breakglass.opinions import Flaw, Judgement, PolicyKind
 from breakglass.resources import Resource, Scope
 from breakglass.secret import Secret
 from breakglass.stacks import Adoption, Delivered, Delivery, StackSet, Standing
@@ -197,4 +198,36 @@ class Canary(Protocol):
 
     def heard(self, scope: Scope) -> Collection[str]:
         """Return what the canary's queue in a region of an account has heard in the last hour; nothing is deleted."""
+        ...
+
+
+class Probe(Protocol):
+    """What asks for a role from outside the namespace. It may be called from many threads."""
+
+    def ask(self, role: str, session: str) -> DeniedError | None:
+        """Ask for the role of an ARN as the verification role, for a session that could do nothing; return the denial.
+
+        Nothing is kept of a session that comes of it. What is no denial of this very call by AWS is raised:
+        DeniedError, UnavailableError or RejectedError.
+        """
+        ...
+
+
+class PolicyAnalyzer(Protocol):
+    """IAM Access Analyzer, as a judge of documents. All raise as `Estate` does, and may be called from many threads.
+
+    `subject` is whose document it is, by ARN. AWS charges for the two checks, not for what finds flaws.
+    https://aws.amazon.com/iam/access-analyzer/pricing/
+    """
+
+    def flaws(self, subject: str, policy: Document, kind: PolicyKind) -> Sequence[Flaw]:
+        """Return the errors and security warnings of a document."""
+        ...
+
+    def grants_no_more(self, subject: str, existing: Document, new: Document) -> Judgement:
+        """Check that a trust lets in no more than another."""
+        ...
+
+    def grants_none(self, subject: str, policy: Document, actions: Sequence[str]) -> Judgement:
+        """Check that a policy allows none of at most 100 actions, upon whatever."""
         ...

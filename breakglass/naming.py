@@ -14,6 +14,9 @@ USER_SUFFIX = "-break-glass"
 ROLE_PREFIX = "BREAK-GLASS-"
 GROUP_PREFIX = "break-glass-"
 
+PROBE = "probe"
+"""What the names of the sessions begin with under which the verification role asks for roles it must not get."""
+
 TOOLKIT_PREFIX = "BreakGlass"
 """What the names of the toolkit's own roles and policies begin with."""
 

@@ -6,6 +6,8 @@ A control never answers for what could not be read: `verify` adds NOT_PROVED for
 from collections.abc import Iterator
 
 from breakglass.assure import alerting
+from breakglass.assure.catalogue.probes import PROBES
+from breakglass.assure.catalogue.surroundings import SURROUNDINGS
 from breakglass.assure.enrolments import devices, enrolment, sign_ins
 from breakglass.assure.evidence import Assessment, Check, Evidence
 from breakglass.assure.guardrails import guardrails
@@ -73,6 +75,19 @@ ASSESSMENTS: tuple[Assessment, ...] = (
     _row("trails", "Every event reaches the log group that is filtered", ("PA18",), alerting.trails),
     _row("receivers", "Enough people are told", ("PA20",), alerting.receivers),
     _row("password-policy", "The password policy binds nobody else", ("PA11",), password_policy),
+    *PROBES,
+    *SURROUNDINGS,
 )
+
+EVERYTHING_READ = Control(
+    id="everything-read",
+    title="Everything that is looked at can be read",
+    rationale="What was not seen may be anything: nothing is called clean because it could not be read.",
+    sources=("CC5",),
+    severity=Severity.HIGH,
+    means=Means.OBSERVE,
+    remediation="Make it readable, as the finding says, and verify again.",
+)
+"""Whatever controls are run."""
 
 CONTROLS: tuple[Control, ...] = tuple(each.control for each in ASSESSMENTS)

@@ -4,11 +4,9 @@ from pathlib import Path
 
 import click
 
-from breakglass.assure.controls import CONTROLS
 from breakglass.assure.verify import verify as judge_all
 from breakglass.cli import options, wiring
 from breakglass.cli.units import looked_up
-from breakglass.estate.enrolment import register
 from breakglass.estate.surveys import surveys
 from breakglass.report.findings import findings_document, findings_text
 from breakglass.report.register import register_document, register_text
@@ -24,12 +22,13 @@ def verify(path: Path, profile: str | None, form: str) -> int:
     found = looked_up(path, profile)
     manifest, estate = found.manifest, wiring.estate(found.manifest, profile)
     with progress("Reading accounts", len(surveys(manifest))) as advance:
-        observation, findings = judge_all(estate, manifest, unresolved=found.unread, advance=advance)
-    people = register(manifest, observation)
+        moment = wiring.clock().now()
+        verified = judge_all(estate, manifest, moment, unresolved=found.unread, advance=advance)
+    findings = [each.finding for each in verified.open]
     if form == options.JSON:
-        document = findings_document(findings, manifest.name, [control.id for control in CONTROLS])
-        show_json({**document, "register": register_document(people)})
+        document = findings_document(findings, manifest.name, [control.id for control in verified.controls])
+        show_json({**document, "register": register_document(verified.register)})
     else:
-        show(findings_text(findings, f"{len(CONTROLS)} controls over {len(manifest.account_ids)} accounts"))
-        show(register_text(people))
-    return max([*(unread.why.exit_code for unread in observation.unread), int(bool(findings))])
+        show(findings_text(findings, f"{len(verified.controls)} controls over {len(verified.accounts)} accounts"))
+        show(register_text(verified.register))
+    return verified.exit_code

@@ -160,14 +160,20 @@ def verification_trust(partition: str, audit: str, provisioning_role: str) -> Do
 def verification_rights(partition: str, organization: str, security: str, audit: str, manifest: str) -> Document:
     """Return the verification role's rights: to become the verifier in accounts of the organization, or the canary.
 
+    And to ask for every emergency role under the name of a probe, so that it is the role's trust that AWS denies by:
+    both sides must allow it, and who is not even allowed to ask learns nothing of the other.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html
     And to say what came of it: see `reporting`.
     """
     verifiers = naming.iam_arn(partition, "*", f"role{naming.PATH}{naming.VERIFIER}")
     condition = {"StringEquals": {"aws:ResourceOrgID": organization}}
+    probed = naming.iam_arn(partition, "*", f"role/{naming.ROLE_PREFIX}*")
+    named = {"StringLike": {"sts:RoleSessionName": f"{naming.PROBE}-*"}}
     canary = naming.iam_arn(partition, security, f"role/{naming.role_name(naming.CANARY)}")
     return document(
         {**_allow("Verify", ["sts:AssumeRole"], verifiers), "Condition": condition},
         _allow("Canary", ["sts:AssumeRole"], canary),
+        {**_allow("Probe", ["sts:AssumeRole"], probed), "Condition": {**condition, **named}},
         *reporting(partition, audit, manifest),
     )
 

@@ -25,6 +25,7 @@ from breakglass.sandbox.gaps import (
     permissions_boundaries,
     quotas,
 )
+from breakglass.sandbox.gaps.access_analyzer import AccessAnalyzer
 from breakglass.sandbox.gaps.account_paging import AccountPaging
 from breakglass.sandbox.gaps.alarm_states import AlarmStates
 from breakglass.sandbox.gaps.ambient_settings import AmbientSettings
@@ -44,10 +45,13 @@ from breakglass.sandbox.gaps.mute_rules import MuteRules
 from breakglass.sandbox.gaps.objects import Objects
 from breakglass.sandbox.gaps.policy_details import PolicyDetails
 from breakglass.sandbox.gaps.queue_attributes import QueueAttributes
+from breakglass.sandbox.gaps.remediation_configurations import RemediationConfigurations
 from breakglass.sandbox.gaps.role_updates import RoleUpdates
+from breakglass.sandbox.gaps.root_keys import RootKeys
 from breakglass.sandbox.gaps.rule_syntax import RuleSyntax
 from breakglass.sandbox.gaps.security_hub_findings import SecurityHubFindings
 from breakglass.sandbox.gaps.service_specific_credentials import ServiceSpecificCredentials
+from breakglass.sandbox.gaps.sign_in_policies import SignInPolicies
 from breakglass.sandbox.gaps.subscription_confirmation import SubscriptionConfirmation
 from breakglass.sandbox.gaps.topic_attributes import TopicAttributes
 from breakglass.sandbox.gaps.trails import Trails
@@ -84,6 +88,7 @@ class Iam(
     MovedEntities,
     PolicyDetails,
     RoleUpdates,
+    RootKeys,
     ServiceSpecificCredentials,
     login_profiles.LoginProfiles,
     mfa_devices.MfaDevices,
@@ -114,6 +119,10 @@ class Organizations(AmbientSettings, AccountPaging):
         return str(self.headers["X-Amz-Target"]).rpartition(".")[2]
 
 
+class Analyzer(AmbientSettings, AccessAnalyzer):
+    """IAM Access Analyzer."""
+
+
 class Account(AmbientSettings, EnabledRegions):
     """Account Management."""
 
@@ -124,6 +133,10 @@ class CloudTrail(AmbientSettings, Trails, EventSelectors):
 
 class CloudWatch(AmbientSettings, AlarmStates, MetricData, MuteRules):
     """CloudWatch."""
+
+
+class Config(AmbientSettings, RemediationConfigurations):
+    """AWS Config."""
 
 
 class EventBridge(AmbientSettings, BusPolicies, RuleSyntax):
@@ -152,6 +165,10 @@ class SecurityHub(AmbientSettings, SecurityHubFindings):
     """Security Hub."""
 
 
+class SignIn(AmbientSettings, SignInPolicies):
+    """AWS Sign-In: resource policies."""
+
+
 class Sns(AmbientSettings, SubscriptionConfirmation, TopicAttributes):
     """SNS."""
 
@@ -161,8 +178,10 @@ class Sqs(AmbientSettings, QueueAttributes):
 
 
 SERVICES: Mapping[str, type[BaseResponse]] = {
+    "access-analyzer": Analyzer,
     "account": Account,
     "cloudtrail": CloudTrail,
+    "config": Config,
     "events": EventBridge,
     "iam": Iam,
     "kms": Kms,
@@ -171,6 +190,7 @@ SERVICES: Mapping[str, type[BaseResponse]] = {
     "organizations": Organizations,
     "s3": S3,
     "securityhub": SecurityHub,
+    "signin": SignIn,
     "sns": Sns,
     "sqs": Sqs,
 }
@@ -182,5 +202,5 @@ _UNNAMED = frozenset({"s3"})
 
 def knows(service: str, action: str) -> bool:
     """Tell whether an operation of one of these services exists and is carried out here."""
-    exists = action in get_service_model(wire(service).prefix).operation_names
+    exists = action in get_service_model(wire(service).model or wire(service).prefix).operation_names
     return exists and (service in _UNNAMED or hasattr(SERVICES[service], camelcase_to_underscores(action)))

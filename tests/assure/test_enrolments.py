@@ -7,21 +7,20 @@ from typing import Any
 import pytest
 
 from breakglass import naming, resources
-from breakglass.assure.controls import CONTROLS
-from breakglass.assure.verify import verify
 from breakglass.errors import DeniedError
 from breakglass.estate.desired import desired
 from breakglass.facts import Enrolment, Fact, MfaDevice, Reading, Survey, UnassignedDevice, Unread
 from breakglass.findings import Finding, Severity
 from breakglass.manifest.model import Manifest
 from breakglass.resources import Key, Resource, Scope
+from tests import verified
 from tests.conftest import manifest
 from tests.memory import SINCE, MemoryEstate, enrolled
 
 SECURITY = Scope("111111111111")
 MANAGEMENT = "999999999999"
 ANA, EMEKA, EVE = (Key(SECURITY, resources.USER, f"{each}-break-glass") for each in ("ana", "emeka", "eve"))
-ENROLMENT = [each for each in CONTROLS if each.id in ("ways-in", "enrolment", "devices", "sign-ins")]
+ENROLMENT = verified.chosen("ways-in", "enrolment", "devices", "sign-ins")
 OTHER = MfaDevice(naming.mfa_arn("aws", SECURITY.account, "other"), SINCE)
 
 
@@ -31,7 +30,7 @@ def estate(acme: Manifest) -> MemoryEstate:
 
 
 def found(estate: MemoryEstate, acme: Manifest) -> list[Finding]:
-    return list(verify(estate, acme, ENROLMENT)[1])
+    return list(verified.found(estate, acme, ENROLMENT))
 
 
 def told(estate: MemoryEstate, acme: Manifest) -> list[tuple[str, str]]:
@@ -197,7 +196,7 @@ def test_a_role_that_is_not_ours_is_no_way_in(estate: MemoryEstate, acme: Manife
 
 def test_a_manifest_that_names_too_few_is_told_so() -> None:
     small = manifest(responders=[{"id": "ana", "name": "Ana", "email": "a@acme.example", "teams": ["organization"]}])
-    found = verify(MemoryEstate(dict(desired(small))), small, ENROLMENT)[1]
+    found = verified.found(MemoryEstate(dict(desired(small))), small, ENROLMENT)
     assert {each.subject: each.severity for each in found} == {
         "acme": Severity.CRITICAL,
         MANAGEMENT: Severity.HIGH,

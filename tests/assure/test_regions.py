@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from breakglass.assure.controls import CONTROLS
 from breakglass.assure.verify import verify
 from breakglass.errors import DeniedError
 from breakglass.estate.desired import desired
@@ -13,14 +12,15 @@ from breakglass.findings import Finding, Severity
 from breakglass.manifest.model import Manifest
 from breakglass.resources import Scope
 from tests.memory import MemoryEstate
+from tests.verified import MOMENT, chosen, found
 
 SECURITY, PROD = Scope("111111111111"), Scope("222222222222")
-REGIONS = [each for each in CONTROLS if each.id == "regions"]
+REGIONS = chosen("regions")
 LISTED = ("ap-southeast-2", "eu-west-1", "us-east-1", "us-west-2")
 
 
 def told(acme: Manifest, *facts: EnabledRegions) -> list[Finding]:
-    return list(verify(MemoryEstate(dict(desired(acme)), facts=facts), acme, REGIONS)[1])
+    return list(found(MemoryEstate(dict(desired(acme)), facts=facts), acme, REGIONS))
 
 
 def test_exactly_the_regions_of_the_manifest_are_no_finding(acme: Manifest) -> None:
@@ -44,8 +44,8 @@ def test_regions_of_the_manifest_that_are_not_enabled_are_told_more_mildly(acme:
 
 
 def test_both_are_told(acme: Manifest) -> None:
-    found = told(acme, EnabledRegions(SECURITY, ("ap-east-1", *LISTED[1:])))
-    assert [each.code for each in found] == ["REGION_UNHEARD", "REGION_NOT_ENABLED"]
+    findings = told(acme, EnabledRegions(SECURITY, ("ap-east-1", *LISTED[1:])))
+    assert [each.code for each in findings] == ["REGION_UNHEARD", "REGION_NOT_ENABLED"]
 
 
 def test_what_is_enabled_elsewhere_is_another_matter(acme: Manifest) -> None:
@@ -55,9 +55,9 @@ def test_what_is_enabled_elsewhere_is_another_matter(acme: Manifest) -> None:
             reading = super().read(survey)
             return replace(reading, facts=(*reading.facts, *more))
 
-    observation, findings = verify(Told(dict(desired(acme))), acme, REGIONS)
-    assert EnabledRegions(PROD, ("ap-east-1",)) in observation.facts
-    assert not findings
+    verified = verify(Told(dict(desired(acme))), acme, MOMENT, REGIONS)
+    assert EnabledRegions(PROD, ("ap-east-1",)) in verified.observation.facts
+    assert not verified.results
 
 
 @pytest.mark.parametrize("facts", [(), (EnabledRegions(SECURITY, LISTED),)])
@@ -68,6 +68,6 @@ def test_regions_that_could_not_be_read_are_not_proved(acme: Manifest, facts: tu
             asked = survey.chain and survey.scope == SECURITY
             return replace(super().read(survey), unread=(denied,) if asked else ())
 
-    (finding,) = verify(Partial(dict(desired(acme)), facts=facts), acme, REGIONS)[1]
+    (finding,) = found(Partial(dict(desired(acme)), facts=facts), acme, REGIONS)
     assert (finding.code, finding.subject) == ("NOT_PROVED", SECURITY.account)
     assert finding.detail.startswith("the enabled regions could not be read")

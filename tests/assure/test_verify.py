@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from breakglass import naming, resources
-from breakglass.assure.controls import CONTROLS
+from breakglass.assure.controls import ASSESSMENTS, CONTROLS
 from breakglass.assure.evidence import Evidence
-from breakglass.assure.verify import judge, verify
+from breakglass.assure.verify import judge
 from breakglass.documents import Json
 from breakglass.errors import CredentialsError, DeniedError
 from breakglass.estate.desired import desired
@@ -22,6 +22,7 @@ from breakglass.resources import Key, Resource, Scope
 from tests.conftest import manifest
 from tests.memory import MemoryEstate
 from tests.memory_stacks import stacked
+from tests.verified import MOMENT, OF_STATE, found
 
 SECURITY = Scope("111111111111")
 PROD = Scope("222222222222")
@@ -38,7 +39,7 @@ def estate(acme: Manifest) -> MemoryEstate:
 
 
 def told(estate: MemoryEstate, acme: Manifest) -> list[tuple[str, str]]:
-    return [(finding.code, finding.subject) for finding in verify(estate, acme, OF_STATE)[1]]
+    return [(finding.code, finding.subject) for finding in found(estate, acme, OF_STATE)]
 
 
 def alter(estate: MemoryEstate, key: Key, **properties: object) -> None:
@@ -60,10 +61,6 @@ def attach_a_policy(estate: MemoryEstate) -> None:
 def write_an_inline_policy(estate: MemoryEstate) -> None:
     document = {"Version": "2012-10-17", "Statement": []}
     alter(estate, ANA, Policies=[resources.inline_policy("mine", document)])
-
-
-OF_STATE = [each for each in CONTROLS if each.id != "claims"]
-"""The controls that look at what is there; what that lets people do is judged elsewhere."""
 
 
 def swap_the_boundary(estate: MemoryEstate) -> None:
@@ -152,7 +149,7 @@ def test_with_stacksets_no_advice_is_to_apply(acme: Manifest, deed: Deed) -> Non
     of = stacked(acme)
     estate = MemoryEstate(dict(desired(of)))
     deed(estate)
-    findings = verify(estate, of)[1]
+    findings = found(estate, of)
     advice = [each.advice for each in findings]
     assert any("deploy" in each for each in advice), advice
     assert not any("apply" in each for each in advice), advice
@@ -180,7 +177,7 @@ def test_a_stray_user_is_told_with_its_teams_and_apply_promises_nothing_for_it(
     plant_a_user(estate)
     eve = Key(SECURITY, resources.USER, "eve-break-glass")
     alter(estate, eve, Groups=["break-glass-incident"], PermissionsBoundary=None, ManagedPolicyArns=[ADMIN])
-    findings = {finding.code: finding for finding in verify(estate, acme, OF_STATE)[1]}
+    findings = {finding.code: finding for finding in found(estate, acme, OF_STATE)}
     assert set(findings) == {"STRAY", "BOUNDARY", "USER_POLICY"}
     assert "break-glass-incident" in findings["STRAY"].detail
     assert all("apply will not touch it" in findings[code].advice for code in ("BOUNDARY", "USER_POLICY"))
@@ -189,7 +186,7 @@ def test_a_stray_user_is_told_with_its_teams_and_apply_promises_nothing_for_it(
 @pytest.mark.parametrize("deed", [open_the_trust, add_to_the_team, join_another_team, plant_a_user, drop_the_boundary])
 def test_what_opens_a_door_is_critical(estate: MemoryEstate, acme: Manifest, deed: Deed) -> None:
     deed(estate)
-    assert {finding.severity for finding in verify(estate, acme, OF_STATE)[1]} == {Severity.CRITICAL}
+    assert {finding.severity for finding in found(estate, acme, OF_STATE)} == {Severity.CRITICAL}
 
 
 @pytest.mark.parametrize(
@@ -206,7 +203,7 @@ def test_every_long_lived_credential_is_found(
     estate: MemoryEstate, acme: Manifest, type_: CredentialType, code: str, active: bool
 ) -> None:
     estate.facts = (Credential(SECURITY, ANA.name, type_, "AKIA000", active),)
-    (finding,) = verify(estate, acme, OF_STATE)[1]
+    (finding,) = found(estate, acme, OF_STATE)
     assert (finding.code, finding.subject) == (code, ANA.name)
     assert finding.severity == (Severity.CRITICAL if active else Severity.HIGH)
     assert "AKIA000" in finding.advice
@@ -230,14 +227,14 @@ def test_a_version_that_waits_and_would_allow_more_is_found_with_the_command_tha
     estate: MemoryEstate, acme: Manifest
 ) -> None:
     estate.facts = (idle(estate, "v2", ANYTHING), idle(estate, "v3", ANYTHING))
-    (finding,) = verify(estate, acme, OF_STATE)[1]
+    (finding,) = found(estate, acme, OF_STATE)
     arn = estate.resources[BOUNDARY].arn
     assert (finding.code, finding.severity, finding.subject) == ("POLICY_VERSION", Severity.HIGH, arn)
     for version in ("v2", "v3"):
         assert f"delete-policy-version --policy-arn {arn} --version-id {version}" in finding.advice
     assert finding.detail.startswith("versions v2, v3 of the policy allow ")
     estate.facts = estate.facts[:1]
-    assert verify(estate, acme, OF_STATE)[1][0].detail.startswith("version v2 of the policy allows ")
+    assert found(estate, acme, OF_STATE)[0].detail.startswith("version v2 of the policy allows ")
 
 
 def test_a_version_that_allows_no_more_than_is_meant_is_no_finding(estate: MemoryEstate, acme: Manifest) -> None:
@@ -271,7 +268,7 @@ def test_a_stray_comes_with_the_command_that_settles_it_and_deleting_last(
     estate: MemoryEstate, acme: Manifest, key: Key, properties: dict[str, Json], command: str
 ) -> None:
     alter(estate, key, **properties)
-    (stray,) = [finding for finding in verify(estate, acme, OF_STATE)[1] if finding.code == "STRAY"]
+    (stray,) = [finding for finding in found(estate, acme, OF_STATE) if finding.code == "STRAY"]
     assert command in stray.advice
     assert stray.advice.startswith("find out in CloudTrail who made it; ")
     assert stray.advice.endswith("delete it")
@@ -279,21 +276,21 @@ def test_a_stray_comes_with_the_command_that_settles_it_and_deleting_last(
 
 def test_what_a_list_lacks_is_told_beside_what_it_has(estate: MemoryEstate, acme: Manifest) -> None:
     alter(estate, ANA, Groups=["break-glass-incident"])
-    (finding,) = [each for each in verify(estate, acme, OF_STATE)[1] if each.code == "DRIFT"]
+    (finding,) = [each for each in found(estate, acme, OF_STATE) if each.code == "DRIFT"]
     assert finding.detail == "user ana-break-glass: Groups lacks break-glass-organization"
 
 
 def test_too_few_people_are_told_although_everything_is_as_the_manifest_says() -> None:
     small = manifest(responders=[{"id": "ana", "name": "Ana", "email": "a@acme.example", "teams": ["organization"]}])
-    found = verify(MemoryEstate(dict(desired(small))), small)[1]
-    grades = {finding.subject: finding.severity for finding in found}
-    assert {finding.code for finding in found} == {"FEW_WAYS_IN"}
+    findings = found(MemoryEstate(dict(desired(small))), small)
+    grades = {finding.subject: finding.severity for finding in findings}
+    assert {finding.code for finding in findings} == {"FEW_WAYS_IN"}
     assert (grades["999999999999"], grades["acme"]) == (Severity.HIGH, Severity.CRITICAL)
 
 
 def test_a_user_who_is_missing_may_have_left(estate: MemoryEstate, acme: Manifest) -> None:
     del estate.resources[ANA]
-    (finding,) = [each for each in verify(estate, acme, OF_STATE)[1] if each.code == "DRIFT"]
+    (finding,) = [each for each in found(estate, acme, OF_STATE) if each.code == "DRIFT"]
     assert finding.advice.endswith("after `offboard`, take the person out of `responders` instead")
 
 
@@ -301,13 +298,13 @@ def test_a_user_of_ours_who_is_not_in_the_manifest_is_critical(estate: MemoryEst
     plant_a_user(estate)
     alter(estate, Key(SECURITY, resources.USER, "eve-break-glass"), Tags=estate.resources[ANA].properties["Tags"])
     estate.facts = (Enrolment(SECURITY, "eve-break-glass"),)
-    (finding,) = verify(estate, acme, OF_STATE)[1]
+    (finding,) = found(estate, acme, OF_STATE)
     assert (finding.code, finding.severity) == ("DRIFT", Severity.CRITICAL)
 
 
 def test_a_description_opens_no_door(estate: MemoryEstate, acme: Manifest) -> None:
     alter(estate, RANSOMWARE, Description="Nothing to see.")
-    (finding,) = verify(estate, acme, OF_STATE)[1]
+    (finding,) = found(estate, acme, OF_STATE)
     assert (finding.code, finding.severity) == ("DRIFT", Severity.LOW)
 
 
@@ -315,7 +312,7 @@ def test_what_bears_our_tag_and_none_of_our_names_is_called_so(estate: MemoryEst
     role = estate.resources[RANSOMWARE]
     helper = Resource(role.type, role.scope, {**role.properties, "RoleName": "helper"})
     estate.resources[helper.key] = helper
-    (finding,) = verify(estate, acme, OF_STATE)[1]
+    (finding,) = found(estate, acme, OF_STATE)
     assert finding.code == "STRAY"
     assert "our tag" in finding.detail
     assert "namespace" not in finding.detail
@@ -347,7 +344,7 @@ def test_without_credentials_of_our_own_there_is_nothing_to_judge(estate: Memory
 def test_a_role_without_its_tag_still_shows_what_was_done_to_it(estate: MemoryEstate, acme: Manifest) -> None:
     open_the_trust(estate)
     alter(estate, RANSOMWARE, Tags=[])
-    (finding,) = verify(estate, acme, OF_STATE)[1]
+    (finding,) = found(estate, acme, OF_STATE)
     assert (finding.code, finding.severity) == ("STRAY", Severity.CRITICAL)
     assert "AssumeRolePolicyDocument" in finding.detail
 
@@ -360,16 +357,16 @@ def test_a_group_moved_out_of_the_path_hides_no_stranger(estate: MemoryEstate, a
 
 
 def test_no_controls_run_is_a_failure(acme: Manifest) -> None:
-    (finding,) = judge(Evidence(Observation({}, {}), Plan({}, ()), acme), ())
-    assert finding.code == "NOT_PROVED"
+    (result,) = judge(Evidence(Observation({}, {}), Plan({}, ()), acme, MOMENT), ())
+    assert result.finding.code == "NOT_PROVED"
 
 
 def test_the_gravest_finding_comes_first(acme: Manifest) -> None:
     def check(_evidence: Evidence) -> list[Finding]:
         return [Finding(str(grade), grade, "x", "x", "x") for grade in (Severity.LOW, Severity.CRITICAL)]
 
-    found = judge(Evidence(Observation({}, {}), Plan({}, ()), acme), [replace(CONTROLS[0], check=check)])
-    assert [finding.severity for finding in found] == [Severity.CRITICAL, Severity.LOW]
+    results = judge(Evidence(Observation({}, {}), Plan({}, ()), acme, MOMENT), [replace(ASSESSMENTS[0], check=check)])
+    assert [result.finding.severity for result in results] == [Severity.CRITICAL, Severity.LOW]
 
 
 def test_every_control_says_what_it_is_for() -> None:

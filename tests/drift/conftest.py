@@ -9,7 +9,6 @@ import pytest
 from moto.iam.models import iam_backends
 from moto.organizations.models import organizations_backends
 
-from breakglass.assure.controls import CONTROLS
 from breakglass.assure.evidence import Evidence
 from breakglass.assure.verify import judge
 from breakglass.cli import wiring
@@ -32,9 +31,7 @@ from tests.enrolled import enroll_everybody
 from tests.memory import StoppedClock
 from tests.remembered import Remembered
 from tests.stories.conftest import unguarded
-
-OF_STATE = [each for each in CONTROLS if each.id != "claims"]
-"""The controls that look at what is there; what that lets people do is judged elsewhere."""
+from tests.verified import MOMENT, OF_STATE
 
 
 @dataclass
@@ -52,8 +49,9 @@ class Seen:
 
     @property
     def told(self) -> list[Told]:
-        found = judge(Evidence(self.observation, self.drift, self.manifest), OF_STATE)
-        return sorted((each.code, each.severity, each.subject) for each in found)
+        results = judge(Evidence(self.observation, self.drift, self.manifest, MOMENT), OF_STATE)
+        findings = (each.finding for each in results)
+        return sorted((each.code, each.severity, each.subject) for each in findings)
 
     def plan(self, *allowed: str) -> Plan:
         question = Question(self.drift, self.observation, self.goal.minimum_ways_in, self.goal.organization)

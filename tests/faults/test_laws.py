@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from breakglass.assure.verify import verify
 from breakglass.errors import RejectedError
 from breakglass.estate.desired import desired
 from breakglass.estate.guards import WAYS_IN
@@ -19,6 +18,7 @@ from tests.faults.run import Ran, converged, require_deletions_last, require_way
 from tests.faults.strategies import FAILURES, INTERRUPTS, changes, misfortunes
 from tests.faults.unreliable import LAG, Misfortune, Trouble, UnreliableEstate
 from tests.memory import MemoryEstate
+from tests.verified import found
 
 
 @dataclass(frozen=True)
@@ -132,8 +132,8 @@ def test_while_reads_lag_runs_end_in_what_is_wanted_and_none_says_so_before(day:
     require_an_end(lived, day, most=LAG)
     if not lived.refused:
         lived.estate.settle()
-        found = verify(lived.estate, day.after)[1]  # one finding for accounts alike
-        assert {each.code for each in found} == {each.code for each in too_few(day.after)}
+        findings = found(lived.estate, day.after)  # one finding for accounts alike
+        assert {each.code for each in findings} == {each.code for each in too_few(day.after)}
 
 
 @settings(max_examples=8)

@@ -10,7 +10,6 @@ from typing import Any
 
 import boto3
 
-from breakglass.assure.controls import CONTROLS
 from breakglass.assure.evidence import Evidence
 from breakglass.assure.verify import judge
 from breakglass.aws.sessions import Sessions
@@ -31,6 +30,7 @@ from breakglass.sandbox.server import Sandbox
 from breakglass.sandbox.sessions import Session
 from tests.remembered import Remembered
 from tests.stories.conftest import MANAGEMENT, PROD, ROLE, SECURITY, USER, sts
+from tests.verified import MOMENT, chosen
 
 AUDIT = "333333333333"
 """Has the log group of the organization trail, the net, and the pager."""
@@ -45,7 +45,7 @@ WHERE = {FAST: (SECURITY, SECOND), NET: (AUDIT, HOME)}
 """Account and region of each channel's topic."""
 LASTS = timedelta(minutes=45)
 """For how long sessions are used: they end after an hour, and a story lets minutes pass."""
-ALERTING = [each for each in CONTROLS if each.id in ("drift", "strays", "alert-links", "trails", "receivers")]
+ALERTING = chosen("drift", "strays", "alert-links", "trails", "receivers")
 """The controls that look at alerting; what people may do is judged elsewhere."""
 
 
@@ -119,7 +119,8 @@ class Alerted:
     def findings(self) -> tuple[Finding, ...]:
         """Return what verify says."""
         seen = observe(self.estate, surveys(self.manifest, facts=True), self.manifest.name)
-        return judge(Evidence(seen, deviations(seen, self.goal.target), self.manifest), ALERTING)
+        evidence = Evidence(seen, deviations(seen, self.goal.target), self.manifest, MOMENT)
+        return tuple(each.finding for each in judge(evidence, ALERTING))
 
     def told(self) -> list[tuple[str, str]]:
         """Return the codes and subjects of what verify says."""

@@ -42,8 +42,10 @@ _COMPARED: Mapping[str, Callable[[str, str], bool]] = {
 }
 _FILTERS: Mapping[str, str] = {
     **{name: name for name in ("AwsAccountId", "GeneratorId", "Id", "ProductArn", "RecordState")},
+    "ProductFields": "ProductFields",
     "WorkflowStatus": "Workflow.Status",
 }
+_MAPS = frozenset({"ProductFields"})
 
 
 class SecurityHubFindings(SecurityHubResponse):
@@ -134,7 +136,11 @@ def _passes(finding: _Data, name: str, wanted: object) -> bool:
     found: object = finding
     for step in _FILTERS[name].split("."):
         found = found.get(step) if isinstance(found, dict) else None
-    return any(_is(str(found), each) for each in wanted) if isinstance(wanted, list) else False
+    asked = wanted if isinstance(wanted, list) else []
+    if name in _MAPS:
+        held = found if isinstance(found, dict) else {}
+        return any(_is(str(held.get(each["Key"])), each) for each in asked)
+    return any(_is(str(found), each) for each in asked)
 
 
 def _is(found: str, wanted: Mapping[str, str]) -> bool:

@@ -171,6 +171,10 @@ def test_findings_are_updated_and_what_people_wrote_on_them_stays(aws: Clients) 
     assert (found["Title"], found["Note"]["Text"], found["Workflow"]) == ("new", "known", {"Status": "SUPPRESSED"})
     open_ = {"WorkflowStatus": [{"Value": "SUPPRESSED", "Comparison": "NOT_EQUALS"}]}
     assert [each["Id"] for each in hub.get_findings(Filters=open_)["Findings"]] == ["b"]
+    named = {"ProductFields": [{"Key": "breakglass/manifest", "Value": "acme", "Comparison": "EQUALS"}]}
+    assert hub.get_findings(Filters=named)["Findings"] == []
+    hub.batch_import_findings(Findings=[finding("b", 7, ProductFields={"breakglass/manifest": "acme"})])
+    assert [each["Id"] for each in hub.get_findings(Filters=named)["Findings"]] == ["b"]
     first = hub.get_findings(MaxResults=1)
     rest = hub.get_findings(MaxResults=1, NextToken=first["NextToken"])
     assert [each["Findings"][0]["Id"] for each in (first, rest)] == ["a", "b"]
