@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from breakglass.assure import alerting
 from breakglass.assure.catalogue.probes import PROBES
+from breakglass.assure.catalogue.surroundings import SURROUNDINGS
 from breakglass.assure.enrolments import devices, enrolment, sign_ins
 from breakglass.assure.evidence import Assessment, Check, Evidence
 from breakglass.assure.guardrails import guardrails
@@ -75,6 +76,7 @@ ASSESSMENTS: tuple[Assessment, ...] = (
     _row("receivers", "Enough people are told", ("PA20",), alerting.receivers),
     _row("password-policy", "The password policy binds nobody else", ("PA11",), password_policy),
     *PROBES,
+    *SURROUNDINGS,
 )
 
 EVERYTHING_READ = Control(

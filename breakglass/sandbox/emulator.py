@@ -197,7 +197,7 @@ def _environ(request: Request, account: str, region: str) -> WSGIEnvironment:
         "CONTENT_LENGTH": str(len(request.body)),
         "CONTENT_TYPE": _content_type(request),
         "HTTP_AUTHORIZATION": f"AWS4-HMAC-SHA256 Credential={scope}",
-        "HTTP_X_AMZ_TARGET": f"{spoken.target}.{request.action}" if spoken.json else "",
+        "HTTP_X_AMZ_TARGET": f"{spoken.target}.{request.action}" if spoken.json and not spoken.routes else "",
         "HTTP_X_MOTO_ACCOUNT_ID": account,
         **({"HTTP_X_AMZ_OBJECT_OWNERSHIP": ownership} if ownership else {}),
     }

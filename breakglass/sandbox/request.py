@@ -68,14 +68,19 @@ def read(environ: WSGIEnvironment) -> Request:
         raise ApiError("IncompleteSignature", "The Authorization header is not a complete Signature Version 4")
     service = scope["service"]
     method, path, query = (str(environ.get(name, "")) for name in ("REQUEST_METHOD", "PATH_INFO", "QUERY_STRING"))
-    if not wire(service).rest and (method, path if not wire(service).paths else "/", query) != ("POST", "/", ""):
+    spoken = wire(service)
+    if (
+        not spoken.rest
+        and not spoken.routes
+        and (method, path if not spoken.paths else "/", query) != ("POST", "/", "")
+    ):
         raise ApiError("InvalidAction", "Every operation of this sandbox is a POST to /, save those of REST services")
     body = body_of(environ)
     headers = tuple((name, _header(environ, name)) for name in scope["headers"].split(";"))
-    if wire(service).rest:
+    if spoken.rest:
         action, parameters = rest.asked(method, path, query, headers)
     else:
-        parameters = _of_json(body) if wire(service).json else _parameters(body)
+        parameters = {**_of_json(body), **_parameters(query.encode())} if spoken.json else _parameters(body)
         action = _action(environ, service, parameters)
     return Request(
         access_key=scope["key"],
@@ -144,10 +149,16 @@ def _action(environ: WSGIEnvironment, service: str, parameters: Mapping[str, str
     target = str(environ.get("HTTP_X_AMZ_TARGET", "")).rpartition(".")[2]
     action = target if spoken.json else parameters.get("Action", "")
     if spoken.paths:
-        action = path[:1].upper() + path[1:]
+        action = "".join(part[:1].upper() + part[1:] for part in path.split("-"))
+    if spoken.routes:
+        action = _routed(spoken.routes, str(environ.get("REQUEST_METHOD", "")), f"/{path}")
     if not _ACTION.fullmatch(action):
         raise ApiError("InvalidAction", "The request names no operation")
     return action
+
+
+def _routed(routes: Mapping[tuple[str, str], str], method: str, path: str) -> str:
+    return routes.get((method, path)) or routes.get((method, f"{path.rpartition('/')[0]}/*"), "")
 
 
 def _header(environ: WSGIEnvironment, name: str) -> str:

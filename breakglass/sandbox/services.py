@@ -23,6 +23,7 @@ from breakglass.sandbox.gaps import (
     permissions_boundaries,
     quotas,
 )
+from breakglass.sandbox.gaps.access_analyzer import AccessAnalyzer
 from breakglass.sandbox.gaps.account_paging import AccountPaging
 from breakglass.sandbox.gaps.alarm_states import AlarmStates
 from breakglass.sandbox.gaps.ambient_settings import AmbientSettings
@@ -40,9 +41,12 @@ from breakglass.sandbox.gaps.moved_entities import MovedEntities
 from breakglass.sandbox.gaps.mute_rules import MuteRules
 from breakglass.sandbox.gaps.policy_details import PolicyDetails
 from breakglass.sandbox.gaps.queue_attributes import QueueAttributes
+from breakglass.sandbox.gaps.remediation_configurations import RemediationConfigurations
 from breakglass.sandbox.gaps.role_updates import RoleUpdates
+from breakglass.sandbox.gaps.root_keys import RootKeys
 from breakglass.sandbox.gaps.rule_syntax import RuleSyntax
 from breakglass.sandbox.gaps.service_specific_credentials import ServiceSpecificCredentials
+from breakglass.sandbox.gaps.sign_in_policies import SignInPolicies
 from breakglass.sandbox.gaps.subscription_confirmation import SubscriptionConfirmation
 from breakglass.sandbox.gaps.topic_attributes import TopicAttributes
 from breakglass.sandbox.gaps.trails import Trails
@@ -79,6 +83,7 @@ class Iam(
     MovedEntities,
     PolicyDetails,
     RoleUpdates,
+    RootKeys,
     ServiceSpecificCredentials,
     login_profiles.LoginProfiles,
     mfa_devices.MfaDevices,
@@ -109,6 +114,10 @@ class Organizations(AmbientSettings, AccountPaging):
         return str(self.headers["X-Amz-Target"]).rpartition(".")[2]
 
 
+class Analyzer(AmbientSettings, AccessAnalyzer):
+    """IAM Access Analyzer."""
+
+
 class Account(AmbientSettings, EnabledRegions):
     """Account Management."""
 
@@ -119,6 +128,10 @@ class CloudTrail(AmbientSettings, Trails, EventSelectors):
 
 class CloudWatch(AmbientSettings, AlarmStates, MuteRules):
     """CloudWatch."""
+
+
+class Config(AmbientSettings, RemediationConfigurations):
+    """AWS Config."""
 
 
 class EventBridge(AmbientSettings, BusPolicies, RuleSyntax):
@@ -139,6 +152,10 @@ class S3(AmbientSettings, BucketDefaults):
     dispatch = BucketDefaults.bucket_dispatch
 
 
+class SignIn(AmbientSettings, SignInPolicies):
+    """AWS Sign-In: resource policies."""
+
+
 class Sns(AmbientSettings, SubscriptionConfirmation, TopicAttributes):
     """SNS."""
 
@@ -148,8 +165,10 @@ class Sqs(AmbientSettings, QueueAttributes):
 
 
 SERVICES: Mapping[str, type[BaseResponse]] = {
+    "access-analyzer": Analyzer,
     "account": Account,
     "cloudtrail": CloudTrail,
+    "config": Config,
     "events": EventBridge,
     "iam": Iam,
     "kms": Kms,
@@ -157,6 +176,7 @@ SERVICES: Mapping[str, type[BaseResponse]] = {
     "monitoring": CloudWatch,
     "organizations": Organizations,
     "s3": S3,
+    "signin": SignIn,
     "sns": Sns,
     "sqs": Sqs,
 }
@@ -168,5 +188,5 @@ _UNNAMED = frozenset({"s3"})
 
 def knows(service: str, action: str) -> bool:
     """Tell whether an operation of one of these services exists and is carried out here."""
-    exists = action in get_service_model(wire(service).prefix).operation_names
+    exists = action in get_service_model(wire(service).model or wire(service).prefix).operation_names
     return exists and (service in _UNNAMED or hasattr(SERVICES[service], camelcase_to_underscores(action)))

@@ -11,10 +11,12 @@ from breakglass.iam.evaluate import evaluate
 from breakglass.iam.policies import Policies
 from breakglass.iam.policy import Policy
 from breakglass.sandbox.judgement import (
+    access_analyzer,
     accounts,
     cloudformation,
     cloudtrail,
     cloudwatch,
+    config,
     events,
     iam,
     keys,
@@ -23,6 +25,7 @@ from breakglass.sandbox.judgement import (
     organizations,
     s3,
     sentences,
+    sign_in,
     sns,
     sqs,
     sts,
@@ -101,9 +104,11 @@ def _acts_in(asked: Sequence[Ask], session: Session) -> str:
 
 _Asks: TypeAlias = Callable[[Held, Session, Request], Iterator[Ask]]
 _BY_SERVICE: Mapping[str, _Asks] = {
+    "access-analyzer": access_analyzer.asks,
     "account": accounts.asks,
     "cloudformation": cloudformation.asks,
     "cloudtrail": cloudtrail.asks,
+    "config": config.asks,
     "events": events.asks,
     "iam": iam.asks,
     "kms": kms.asks,
@@ -111,6 +116,7 @@ _BY_SERVICE: Mapping[str, _Asks] = {
     "monitoring": cloudwatch.asks,
     "organizations": organizations.asks,
     "s3": s3.asks,
+    "signin": sign_in.asks,
     "sns": sns.asks,
     "sqs": sqs.asks,
     "sts": sts.asks,
