@@ -41,13 +41,14 @@ class AwsPolicyAnalyzer:
         if kind == "trust":
             asked["policyType"] = "RESOURCE_POLICY"
             asked["validatePolicyResourceType"] = "AWS::IAM::AssumeRolePolicyDocument"
-        found: list[Flaw] = []
         with translated(self._account, subject, if_denied=_DENIED), understood(self._account):
-            for page in self._client.get_paginator("validate_policy").paginate(**asked):
-                for each in page["findings"]:
-                    if each["findingType"] == "ERROR" or each["findingType"] == "SECURITY_WARNING":
-                        found.append(Flaw(each["findingType"], each["issueCode"], each["findingDetails"]))
-        return found
+            pages = self._client.get_paginator("validate_policy").paginate(**asked)
+            found = [each for page in pages for each in page["findings"]]
+            return [
+                Flaw(each["findingType"], each["issueCode"], each["findingDetails"])
+                for each in found
+                if each["findingType"] == "ERROR" or each["findingType"] == "SECURITY_WARNING"
+            ]
 
     def grants_no_more(self, subject: str, existing: Document, new: Document) -> Judgement:
         """Check that a trust lets in no more than another.

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from breakglass.assure.controls import CONTROLS
 from breakglass.assure.verify import verify as judge_all
 from breakglass.cli import options, wiring
 from breakglass.cli.units import looked_up
@@ -23,7 +24,8 @@ def verify(path: Path, profile: str | None, form: str) -> int:
     manifest, estate = found.manifest, wiring.estate(found.manifest, profile)
     with progress("Reading accounts", len(surveys(manifest))) as advance:
         moment = wiring.clock().now()
-        verified = judge_all(estate, manifest, moment, unresolved=found.unread, advance=advance)
+        inquiries = wiring.inquiries(manifest, profile, {each.id for each in CONTROLS})
+        verified = judge_all(estate, manifest, moment, unresolved=found.unread, inquiries=inquiries, advance=advance)
     findings = [each.finding for each in verified.open]
     if form == options.JSON:
         document = findings_document(findings, manifest.name, [control.id for control in verified.controls])

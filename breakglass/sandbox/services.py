@@ -43,6 +43,7 @@ from breakglass.sandbox.gaps.metric_filters import MetricFilters
 from breakglass.sandbox.gaps.moved_entities import MovedEntities
 from breakglass.sandbox.gaps.mute_rules import MuteRules
 from breakglass.sandbox.gaps.objects import Objects
+from breakglass.sandbox.gaps.policy_checks import PolicyChecks
 from breakglass.sandbox.gaps.policy_details import PolicyDetails
 from breakglass.sandbox.gaps.queue_attributes import QueueAttributes
 from breakglass.sandbox.gaps.remediation_configurations import RemediationConfigurations
@@ -119,7 +120,7 @@ class Organizations(AmbientSettings, AccountPaging):
         return str(self.headers["X-Amz-Target"]).rpartition(".")[2]
 
 
-class Analyzer(AmbientSettings, AccessAnalyzer):
+class Analyzer(AmbientSettings, AccessAnalyzer, PolicyChecks):
     """IAM Access Analyzer."""
 
 

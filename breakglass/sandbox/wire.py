@@ -49,6 +49,9 @@ _ACCESS_ANALYZER: Mapping[tuple[str, str], str] = {
     ("DELETE", "/analyzer/*"): "DeleteAnalyzer",
     ("GET", "/analyzer"): "ListAnalyzers",
     ("POST", "/finding"): "ListFindings",
+    ("POST", "/policy/check-access-not-granted"): "CheckAccessNotGranted",
+    ("POST", "/policy/check-no-new-access"): "CheckNoNewAccess",
+    ("POST", "/policy/validation"): "ValidatePolicy",
     ("PUT", "/analyzer"): "CreateAnalyzer",
     ("PUT", "/finding"): "UpdateFindings",
 }
