@@ -11,7 +11,20 @@ import pytest
 ROOT = Path(__file__).parent.parent / "breakglass"
 
 NOUNS = {"errors", "findings", "naming", "documents", "resources", "facts", "cloud", "data", "manifest", "workers"}
-NOUNS |= {"assuming", "checks", "controls", "files", "legible", "operations", "opinions", "posture", "secret", "stacks"}
+NOUNS |= {
+    "assuming",
+    "checks",
+    "controls",
+    "files",
+    "legible",
+    "lock_outs",
+    "operations",
+    "opinions",
+    "posture",
+    "secret",
+    "stacks",
+    "surroundings",
+}
 
 BELOW: dict[str, set[str]] = {
     **dict.fromkeys(NOUNS, NOUNS),

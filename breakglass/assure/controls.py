@@ -9,12 +9,13 @@ from breakglass.assure.catalogue.manual import MANUAL
 from breakglass.assure.catalogue.namespace import NAMESPACE
 from breakglass.assure.catalogue.people import PEOPLE
 from breakglass.assure.catalogue.probes import PROBES
+from breakglass.assure.catalogue.surroundings import SURROUNDINGS
 from breakglass.assure.evidence import Assessment
 from breakglass.controls import Control
 
 __all__ = ["ALWAYS", "ASSESSMENTS", "CONTROLS", "MANUAL"]
 
-ASSESSMENTS: Final[tuple[Assessment, ...]] = (*NAMESPACE, *ACCESS, *PEOPLE, *ALERTING, *PROBES)
+ASSESSMENTS: Final[tuple[Assessment, ...]] = (*NAMESPACE, *ACCESS, *PEOPLE, *ALERTING, *PROBES, *SURROUNDINGS)
 """What `verify` runs, unless told which."""
 
 ALWAYS: Final[tuple[Control, ...]] = (EVERYTHING_READ, SUPPRESSIONS)

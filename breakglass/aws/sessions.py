@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_cloudtrail import CloudTrailClient
     from mypy_boto3_cloudwatch import CloudWatchClient
+    from mypy_boto3_config import ConfigServiceClient
     from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_iam import IAMClient
     from mypy_boto3_kms import KMSClient
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from mypy_boto3_organizations import OrganizationsClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_securityhub import SecurityHubClient
+    from mypy_boto3_signin import SignInServiceClient
     from mypy_boto3_sns import SNSClient
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_sts import STSClient
@@ -126,6 +128,8 @@ class Sessions:
     @overload
     def client(self, service: Literal["organizations"], account: str) -> OrganizationsClient: ...
     @overload
+    def client(self, service: Literal["signin"], account: str) -> SignInServiceClient: ...
+    @overload
     def client(self, service: Literal["accessanalyzer"], account: str, region: str) -> AccessAnalyzerClient: ...
     @overload
     def client(self, service: Literal["cloudformation"], account: str, region: str) -> CloudFormationClient: ...
@@ -133,6 +137,8 @@ class Sessions:
     def client(self, service: Literal["cloudtrail"], account: str, region: str) -> CloudTrailClient: ...
     @overload
     def client(self, service: Literal["cloudwatch"], account: str, region: str) -> CloudWatchClient: ...
+    @overload
+    def client(self, service: Literal["config"], account: str, region: str) -> ConfigServiceClient: ...
     @overload
     def client(self, service: Literal["events"], account: str, region: str) -> EventBridgeClient: ...
     @overload

@@ -17,8 +17,7 @@ _VERIFICATION = (f"arn:${{Partition}}:iam::${{Account}}:role{naming.PATH}{naming
 _QUEUES = (f"arn:${{Partition}}:sqs:*:${{Account}}:{naming.CANARY_QUEUE}",)
 _ALARMS = (f"arn:${{Partition}}:cloudwatch:*:${{Account}}:alarm:{naming.ALERT_PREFIX}*",)
 _LOG_GROUPS = ("arn:${Partition}:logs:*:${Account}:log-group:*",)
-_JUDGE = "accessanalyzer"
-"""As botocore calls the service; in policies it is another name."""
+_ANALYZER, _JUDGE = (posture.ANALYZER,), "accessanalyzer"
 
 WATCHING: tuple[Operation, ...] = (
     # The verification role is in the account that keeps the evidence, a canary's queue beside every topic.
@@ -27,9 +26,5 @@ WATCHING: tuple[Operation, ...] = (
     *rows("DescribeAlarms", _ALARMS, (ALARM,), CANARY, service="cloudwatch"),
     *rows("FilterLogEvents", _LOG_GROUPS, (METRIC_FILTER,), LOG, service="logs"),
     *rows("TestMetricFilter", EVERYWHERE, (METRIC_FILTER,), PATTERNS, service="logs"),
-    # The judge of policies has no resources.
-    *(
-        Operation(_JUDGE, each, POSTURE, frozenset({posture.ANALYZER}), EVERYWHERE, (f"access-analyzer:{each}",))
-        for each in ("CheckAccessNotGranted", "CheckNoNewAccess", "ValidatePolicy")
-    ),
+    *rows("CheckAccessNotGranted CheckNoNewAccess ValidatePolicy", EVERYWHERE, _ANALYZER, POSTURE, service=_JUDGE),
 )
