@@ -217,7 +217,7 @@ class PolicyAnalyzer(Protocol):
     """IAM Access Analyzer, as a judge of documents. All raise as `Estate` does, and may be called from many threads.
 
     `subject` is whose document it is, by ARN. AWS charges for the two checks, not for what finds flaws.
-    https://aws.amazon.com/iam/access-analyzer/pricing/
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-custom-policy-checks.html
     """
 
     def flaws(self, subject: str, policy: Document, kind: PolicyKind) -> Sequence[Flaw]:
