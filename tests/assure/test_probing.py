@@ -101,6 +101,12 @@ def test_a_manifest_without_playbook_roles_has_none_to_ask_for(acme: Manifest) -
     assert look({}, Doors(), bare).unread == ()
 
 
+def test_accounts_that_nobody_asked_for_are_no_matter(acme: Manifest) -> None:
+    passed_over = frozenset((acme.scope(each), resources.ROLE) for each in acme.account_ids)
+    found = probes(Doors(), Clock(), lambda: "0a1b2c3d")(acme, Observation({}, {}, passed_over=passed_over))
+    assert found.unread == ()
+
+
 def told(acme: Manifest, *facts: Fact) -> list[Finding]:
     estate = MemoryEstate.holding(desired(acme).values())
     verified = verify(
