@@ -16,8 +16,15 @@ from breakglass.controls import Control
 
 __all__ = ["ALWAYS", "ASSESSMENTS", "CONTROLS", "MANUAL"]
 
-ASSESSMENTS: Final[tuple[Assessment, ...]] = (*NAMESPACE, *ACCESS, *PEOPLE, *ALERTING, *PROBES, *SURROUNDINGS)
-ASSESSMENTS: Final[tuple[Assessment, ...]] = (*NAMESPACE, *ACCESS, *PEOPLE, *ALERTING, *LOCK_OUTS)
+ASSESSMENTS: Final[tuple[Assessment, ...]] = (
+    *NAMESPACE,
+    *ACCESS,
+    *PEOPLE,
+    *ALERTING,
+    *SURROUNDINGS,
+    *LOCK_OUTS,
+    *PROBES,
+)
 """What `verify` runs, unless told which."""
 
 ALWAYS: Final[tuple[Control, ...]] = (EVERYTHING_READ, SUPPRESSIONS)

@@ -162,6 +162,4 @@ def _denies(statement: Statement, action: str, resource: str) -> bool:
     """Tell whether a statement of the role's own denies it, under no condition."""
     if statement.effect != "Deny" or statement.conditions or is_about(statement, action) != YES:
         return False
-    fits = any(_fits(each, resource) for each in statement.resources or ())
-    return fits != statement.not_resources
     return _means(statement, resource)
