@@ -22,6 +22,7 @@ from breakglass.estate.verification import Result, Verification
 from breakglass.facts import Unread
 from breakglass.findings import Finding, Severity
 from breakglass.manifest.model import Manifest
+from breakglass.opinions import ChargedCalls
 from breakglass.workers import Advance, ignore
 
 CONSEQUENCES: Final = frozenset({"CLAIM_REFUTED", "FEW_WAYS_IN", "MISSING_ACCESS", "NOT_PROVED", "UNINTENDED_ACCESS"})
@@ -64,6 +65,7 @@ def verify(  # noqa: PLR0913 - each is another matter, and most runs give three
         results=_sorted(_answered_for(results, evidence, choice, assessments)),
         matrix=evidence.matrix,
         register=register(manifest, observation),
+        charged=sum(each.number for each in observation.facts if isinstance(each, ChargedCalls)),
     )
 
 

@@ -12,6 +12,7 @@ from breakglass.aws.alerting import regions
 from breakglass.aws.failures import in_region, translated, understood
 from breakglass.aws.found import Found
 from breakglass.aws.hands import HANDS, Hand
+from breakglass.aws.posture import read as posture
 from breakglass.aws.sessions import Sessions
 from breakglass.cloud import Clock
 from breakglass.facts import Reading, Survey
@@ -45,6 +46,7 @@ class AwsEstate:
                 self._read_global(found)
             else:
                 alerting.read(self._sessions, found)
+            posture.read(self._sessions, found)
         return found.reading()
 
     def create(self, resource: Resource) -> None:

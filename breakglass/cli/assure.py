@@ -59,6 +59,7 @@ def _verified(path: Path, profile: str | None, chosen: _Chosen) -> Verification:
     accounts = _accounts(manifest, chosen["places"])
     looks = choose(manifest, accounts).looks
     estate = wiring.estate(manifest, profile)
+    inquiries = wiring.inquiries(manifest, profile, [each.control.id for each in assessments])
     with progress("Reading accounts", len(looks)) as advance:
         return judge_all(
             estate,
@@ -67,6 +68,7 @@ def _verified(path: Path, profile: str | None, chosen: _Chosen) -> Verification:
             assessments,
             accounts=accounts,
             unresolved=found.unread,
+            inquiries=inquiries,
             advance=advance,
         )
 

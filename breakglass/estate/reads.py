@@ -94,7 +94,7 @@ READS: Final[Mapping[str, frozenset[str]]] = {
             "access-analyzer:CheckAccessNotGranted",
             "access-analyzer:CheckNoNewAccess",
             "access-analyzer:ListAnalyzers",
-            "access-analyzer:ListFindingsV2",
+            "access-analyzer:ListFindings",
             "access-analyzer:ValidatePolicy",
         }
     ),
@@ -111,8 +111,8 @@ READS: Final[Mapping[str, frozenset[str]]] = {
     ),
     posture.RESOURCE_POLICY: frozenset(
         {
-            "kms:DescribeKey",
             "kms:GetKeyPolicy",
+            "kms:ListAliases",
             "kms:ListKeys",
             "s3:GetBucketPolicy",
             "s3:ListAllMyBuckets",

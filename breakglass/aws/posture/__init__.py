@@ -1,0 +1,1 @@
+"""What surrounds emergency access: read by verification, and by nothing else."""
