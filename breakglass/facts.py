@@ -7,7 +7,9 @@ from typing import Literal, TypeAlias
 from breakglass import naming
 from breakglass.errors import BreakglassError
 from breakglass.lock_outs import LockOuts
+from breakglass.opinions import Answered
 from breakglass.resources import Resource, Scope
+from breakglass.surroundings import Surroundings
 
 CredentialType: TypeAlias = Literal[
     "access key", "service-specific credential", "SSH public key", "signing certificate"
@@ -268,6 +270,8 @@ Fact: TypeAlias = (
     | TrailStatus
     | LogGroup
     | EnabledRegions
+    | Answered
+    | Surroundings
     | LockOuts
 )
 

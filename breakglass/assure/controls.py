@@ -9,12 +9,22 @@ from breakglass.assure.catalogue.lock_outs import LOCK_OUTS
 from breakglass.assure.catalogue.manual import MANUAL
 from breakglass.assure.catalogue.namespace import NAMESPACE
 from breakglass.assure.catalogue.people import PEOPLE
+from breakglass.assure.catalogue.probes import PROBES
+from breakglass.assure.catalogue.surroundings import SURROUNDINGS
 from breakglass.assure.evidence import Assessment
 from breakglass.controls import Control
 
 __all__ = ["ALWAYS", "ASSESSMENTS", "CONTROLS", "MANUAL"]
 
-ASSESSMENTS: Final[tuple[Assessment, ...]] = (*NAMESPACE, *ACCESS, *PEOPLE, *ALERTING, *LOCK_OUTS)
+ASSESSMENTS: Final[tuple[Assessment, ...]] = (
+    *NAMESPACE,
+    *ACCESS,
+    *PEOPLE,
+    *ALERTING,
+    *SURROUNDINGS,
+    *LOCK_OUTS,
+    *PROBES,
+)
 """What `verify` runs, unless told which."""
 
 ALWAYS: Final[tuple[Control, ...]] = (EVERYTHING_READ, SUPPRESSIONS)

@@ -12,6 +12,7 @@ from botocore.client import BaseClient
 from botocore.config import Config
 from botocore.session import Session
 
+from breakglass.aws import own_endpoint
 from breakglass.aws.failures import translated
 from breakglass.errors import CredentialsError
 from breakglass.workers import WORKERS
@@ -50,7 +51,7 @@ class Clients:
     def _create(self, service: str, region: str, role: RoleCredentials | None) -> BaseClient:
         try:
             with translated(""):
-                return self._session.create_client(
+                client = self._session.create_client(
                     service,
                     region_name=region,
                     aws_access_key_id=role.access_key if role else None,
@@ -58,6 +59,8 @@ class Clients:
                     aws_session_token=role.session_token if role else None,
                     config=self._config(service),
                 )
+                own_endpoint.heed(client)
+                return client
         except ValueError as error:
             message = f"the AWS SDK cannot be set up for {service} in {region}"
             advice = "see AWS_ENDPOINT_URL, HTTPS_PROXY and ~/.aws/config"

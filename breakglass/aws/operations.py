@@ -28,7 +28,9 @@ from breakglass.aws.rows import (
     UNITS,
     rows,
 )
+from breakglass.aws.schedule_operations import SCHEDULED
 from breakglass.aws.stack_operations import STACKING
+from breakglass.aws.surroundings_operations import SURROUNDINGS
 from breakglass.aws.watching_operations import WATCHING
 from breakglass.operations import Operation
 from breakglass.resources import GROUP, MANAGED_POLICY, PASSWORD_POLICY, ROLE, SERVICE_CONTROL_POLICY, USER
@@ -155,6 +157,10 @@ OPERATIONS: tuple[Operation, ...] = (
     # What notices every use, and what listens to it.
     *ALERTING,
     *WATCHING,
+    # What becomes of a verification on schedule.
+    *SCHEDULED,
+    # What surrounds it.
+    *SURROUNDINGS,
     # What may keep responders out.
     *LOCK_OUTS,
     # What StackSets deliver.

@@ -15,6 +15,7 @@ ENROLMENT: frozenset[Phase] = frozenset({"enrolment"})
 CHAIN: frozenset[Phase] = frozenset({"chain"})
 POSTURE: frozenset[Phase] = frozenset({"posture"})
 PROBE: frozenset[Phase] = frozenset({"probe"})
+SCHEDULE: frozenset[Phase] = frozenset({"schedule"})
 CANARY: frozenset[Phase] = frozenset({"canary"})
 LOG: frozenset[Phase] = frozenset({"log"})
 PATTERNS: frozenset[Phase] = frozenset({"patterns"})
@@ -27,6 +28,9 @@ DELIVERIES: frozenset[Phase] = frozenset({"deliveries"})
 DELIVER: frozenset[Phase] = frozenset({"deliver"})
 ADOPT: frozenset[Phase] = frozenset({"adopt"})
 NEVER: frozenset[Phase] = frozenset()
+
+_PREFIXES = {"accessanalyzer": "access-analyzer"}
+"""What stands before a service's actions in a policy, where that is not what the SDK calls it."""
 
 
 def rows(
@@ -42,5 +46,5 @@ def rows(
     """Yield a row for each name, authorized as the action of the same name, or as the one given as `NAME=ACTION`."""
     for each in names.split():
         name, _, other = each.partition("=")
-        action = f"{service}:{other or name}"
+        action = f"{_PREFIXES.get(service, service)}:{other or name}"
         yield Operation(service, name, phases, frozenset(types), resources, (action,), condition or {}, also)

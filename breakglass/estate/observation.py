@@ -5,7 +5,7 @@ ours is reported and never changed.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from breakglass import naming
@@ -13,7 +13,7 @@ from breakglass.cloud import Estate
 from breakglass.errors import BreakglassError
 from breakglass.facts import Fact, Reading, Survey, Unread
 from breakglass.resources import KINDS, Key, Resource, Scope, State, state
-from breakglass.workers import Advance, ignore, parallel
+from breakglass.workers import WORKERS, Advance, ignore, parallel
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,14 @@ class Observation:
     def _partial(self) -> frozenset[Scope]:
         return frozenset(each.scope for each in self.unread).union(scope for scope, _ in self.passed_over)
 
+    def told(self, facts: Iterable[Fact], unread: Iterable[Unread]) -> "Observation":
+        """Return the same look, with what AWS was asked besides."""
+        return replace(self, facts=(*self.facts, *facts), unread=(*self.unread, *unread))
 
-def observe(estate: Estate, surveys: Sequence[Survey], owner: str, *, advance: Advance = ignore) -> Observation:
+
+def observe(
+    estate: Estate, surveys: Sequence[Survey], owner: str, *, workers: int = WORKERS, advance: Advance = ignore
+) -> Observation:
     """Read all the accounts at once; one that cannot be read is in `unread` and does not stop the others."""
 
     def look(survey: Survey) -> Reading:
@@ -58,7 +64,7 @@ def observe(estate: Estate, surveys: Sequence[Survey], owner: str, *, advance: A
         advance(survey.scope.account)
         return reading
 
-    return classify(parallel(look, surveys), owner)
+    return classify(parallel(look, surveys, workers=workers), owner)
 
 
 def classify(readings: Iterable[Reading], owner: str) -> Observation:

@@ -94,7 +94,7 @@ READS: Final[Mapping[str, frozenset[str]]] = {
             "access-analyzer:CheckAccessNotGranted",
             "access-analyzer:CheckNoNewAccess",
             "access-analyzer:ListAnalyzers",
-            "access-analyzer:ListFindingsV2",
+            "access-analyzer:ListFindings",
             "access-analyzer:ValidatePolicy",
         }
     ),

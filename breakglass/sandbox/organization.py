@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from moto.account.models import account_backends
 from moto.cloudtrail.models import cloudtrail_backends
 from moto.cloudwatch.models import cloudwatch_backends
+from moto.config.models import config_backends
 from moto.core.model_instances import reset_model_data
 from moto.events.models import events_backends
 from moto.iam.models import iam_backends
@@ -24,6 +25,7 @@ from breakglass import naming
 from breakglass.manifest.model import Manifest
 from breakglass.sandbox import alerting
 from breakglass.sandbox.cloudformation import administration, trust
+from breakglass.sandbox.gaps import access_analyzer
 from breakglass.sandbox.gaps.enabled_regions import enable
 from breakglass.sandbox.role import ADMINISTRATOR, EVERYTHING, make_role
 from breakglass.sandbox.sessions import LONG_TERM, Session
@@ -36,7 +38,8 @@ def seed(manifest: Manifest, administrator: Session) -> None:
     """Throw away all state and make the accounts of the manifest, and its organizational units with theirs.
 
     The management account has its administrator, a user with an access key; every other its provisioning role. Both
-    may do anything, by a policy of their own. Enabled are the regions the manifest says are.
+    may do anything, by a policy of their own. Enabled are the regions the manifest says are, AWS knows whom to tell of
+    security matters, and an analyzer of the audit account watches the organization.
     """
     reset_model_data()
     for backends in _BACKENDS:
@@ -61,7 +64,8 @@ def seed(manifest: Manifest, administrator: Session) -> None:
     for account in members:
         _provisioning_role(manifest, account)
     for account in manifest.account_ids:
-        enable(account_backends[account][manifest.partition], manifest.alerts.regions)
+        _furnish(manifest, account)
+    access_analyzer.watch(account_backends[manifest.audit_account][manifest.partition], manifest.regions[0])
     for unit_id, account, name in _in_units(manifest):
         open_account(backend, manifest, unit_id, account, name)
     alerting.seed(manifest)
@@ -75,7 +79,15 @@ def open_account(backend: OrganizationsBackend, manifest: Manifest, unit: str, a
     backend.accounts[-1].parent_id = unit
     iam_backends[account][manifest.partition].reset()
     _provisioning_role(manifest, account)
-    enable(account_backends[account][manifest.partition], manifest.alerts.regions)
+    _furnish(manifest, account)
+
+
+def _furnish(manifest: Manifest, account: str) -> None:
+    """Give an account what a well-kept one has."""
+    backend = account_backends[account][manifest.partition]
+    enable(backend, manifest.alerts.regions)
+    address = f"security@{manifest.name}.example"
+    backend.put_alternate_contact("SECURITY", address, "Security", "+1 555 0100", "On duty")
 
 
 def _in_units(manifest: Manifest) -> Iterator[tuple[str, str, str]]:
@@ -93,6 +105,7 @@ _BACKENDS = (
     account_backends,
     cloudtrail_backends,
     cloudwatch_backends,
+    config_backends,
     events_backends,
     kms_backends,
     logs_backends,

@@ -12,10 +12,12 @@ from wsgiref.types import WSGIEnvironment
 
 from breakglass.sandbox import rest
 from breakglass.sandbox.answers import ApiError
-from breakglass.sandbox.wire import wire
+from breakglass.sandbox.wire import Wire, wire
 
 MAX_BODY = 1_000_000
 """Bytes; the largest request the product sends is a few policy documents."""
+MAX_OBJECT = 20_000_000
+"""Bytes of what is put into a bucket: the evidence of many accounts is larger."""
 
 _DIGITS = 12
 """Of a length; of thousands Python makes no number."""
@@ -68,14 +70,15 @@ def read(environ: WSGIEnvironment) -> Request:
         raise ApiError("IncompleteSignature", "The Authorization header is not a complete Signature Version 4")
     service = scope["service"]
     method, path, query = (str(environ.get(name, "")) for name in ("REQUEST_METHOD", "PATH_INFO", "QUERY_STRING"))
-    if not wire(service).rest and (method, path if not wire(service).paths else "/", query) != ("POST", "/", ""):
+    spoken = wire(service)
+    if not spoken.rest and not _is_one_of(spoken, method, path, query):
         raise ApiError("InvalidAction", "Every operation of this sandbox is a POST to /, save those of REST services")
-    body = body_of(environ)
+    body = body_of(environ, MAX_OBJECT if spoken.rest else MAX_BODY)
     headers = tuple((name, _header(environ, name)) for name in scope["headers"].split(";"))
-    if wire(service).rest:
+    if spoken.rest:
         action, parameters = rest.asked(method, path, query, headers)
     else:
-        parameters = _of_json(body) if wire(service).json else _parameters(body)
+        parameters = {**_of_json(body), **_parameters(query.encode())} if spoken.json else _parameters(body)
         action = _action(environ, service, parameters)
     return Request(
         access_key=scope["key"],
@@ -96,13 +99,19 @@ def read(environ: WSGIEnvironment) -> Request:
     )
 
 
-def body_of(environ: WSGIEnvironment) -> bytes:
+def _is_one_of(spoken: Wire, method: str, path: str, query: str) -> bool:
+    if spoken.routes:
+        return True  # whether there is such a one is seen by its action
+    return (method, "/" if spoken.paths else path, query) == ("POST", "/", "")
+
+
+def body_of(environ: WSGIEnvironment, most: int = MAX_BODY) -> bytes:
     """Return the body, which is consumed; raises ApiError for one that is too large."""
     length = str(environ.get("CONTENT_LENGTH", ""))
     if len(length) > _DIGITS:
         raise ApiError("RequestEntityTooLarge", "A request of this many bytes is too large")
     size = int(length) if length.isdecimal() else 0
-    if size > MAX_BODY:
+    if size > most:
         raise ApiError("RequestEntityTooLarge", f"A request of {size} bytes is too large")
     body: bytes = environ["wsgi.input"].read(size)
     return body
@@ -144,10 +153,16 @@ def _action(environ: WSGIEnvironment, service: str, parameters: Mapping[str, str
     target = str(environ.get("HTTP_X_AMZ_TARGET", "")).rpartition(".")[2]
     action = target if spoken.json else parameters.get("Action", "")
     if spoken.paths:
-        action = path[:1].upper() + path[1:]
+        action = "".join(part[:1].upper() + part[1:] for part in path.split("-"))
+    if spoken.routes:
+        action = _routed(spoken.routes, str(environ.get("REQUEST_METHOD", "")), f"/{path}")
     if not _ACTION.fullmatch(action):
         raise ApiError("InvalidAction", "The request names no operation")
     return action
+
+
+def _routed(routes: Mapping[tuple[str, str], str], method: str, path: str) -> str:
+    return routes.get((method, path)) or routes.get((method, f"{path.rpartition('/')[0]}/*"), "")
 
 
 def _header(environ: WSGIEnvironment, name: str) -> str:

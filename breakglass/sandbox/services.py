@@ -1,9 +1,11 @@
 """The services moto carries out, with the gaps filled that are known."""
 
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from moto.core.common_types import TYPE_RESPONSE
 from moto.core.exceptions import ServiceException
+from moto.core.request import Request
 from moto.core.responses import ActionResult, BaseResponse
 from moto.core.utils import camelcase_to_underscores, get_service_model
 from moto.iam.responses import IamResponse
@@ -23,6 +25,7 @@ from breakglass.sandbox.gaps import (
     permissions_boundaries,
     quotas,
 )
+from breakglass.sandbox.gaps.access_analyzer import AccessAnalyzer
 from breakglass.sandbox.gaps.account_paging import AccountPaging
 from breakglass.sandbox.gaps.alarm_states import AlarmStates
 from breakglass.sandbox.gaps.ambient_settings import AmbientSettings
@@ -35,14 +38,21 @@ from breakglass.sandbox.gaps.event_selectors import EventSelectors
 from breakglass.sandbox.gaps.group_paths import GroupPaths
 from breakglass.sandbox.gaps.key_identifiers import KeyIdentifiers
 from breakglass.sandbox.gaps.log_groups import LogGroups
+from breakglass.sandbox.gaps.metric_data import MetricData
 from breakglass.sandbox.gaps.metric_filters import MetricFilters
 from breakglass.sandbox.gaps.moved_entities import MovedEntities
 from breakglass.sandbox.gaps.mute_rules import MuteRules
+from breakglass.sandbox.gaps.objects import Objects
+from breakglass.sandbox.gaps.policy_checks import PolicyChecks
 from breakglass.sandbox.gaps.policy_details import PolicyDetails
 from breakglass.sandbox.gaps.queue_attributes import QueueAttributes
+from breakglass.sandbox.gaps.remediation_configurations import RemediationConfigurations
 from breakglass.sandbox.gaps.role_updates import RoleUpdates
+from breakglass.sandbox.gaps.root_keys import RootKeys
 from breakglass.sandbox.gaps.rule_syntax import RuleSyntax
+from breakglass.sandbox.gaps.security_hub_findings import SecurityHubFindings
 from breakglass.sandbox.gaps.service_specific_credentials import ServiceSpecificCredentials
+from breakglass.sandbox.gaps.sign_in_policies import SignInPolicies
 from breakglass.sandbox.gaps.subscription_confirmation import SubscriptionConfirmation
 from breakglass.sandbox.gaps.topic_attributes import TopicAttributes
 from breakglass.sandbox.gaps.trails import Trails
@@ -79,6 +89,7 @@ class Iam(
     MovedEntities,
     PolicyDetails,
     RoleUpdates,
+    RootKeys,
     ServiceSpecificCredentials,
     login_profiles.LoginProfiles,
     mfa_devices.MfaDevices,
@@ -109,6 +120,10 @@ class Organizations(AmbientSettings, AccountPaging):
         return str(self.headers["X-Amz-Target"]).rpartition(".")[2]
 
 
+class Analyzer(AmbientSettings, AccessAnalyzer, PolicyChecks):
+    """IAM Access Analyzer."""
+
+
 class Account(AmbientSettings, EnabledRegions):
     """Account Management."""
 
@@ -117,8 +132,12 @@ class CloudTrail(AmbientSettings, Trails, EventSelectors):
     """CloudTrail."""
 
 
-class CloudWatch(AmbientSettings, AlarmStates, MuteRules):
+class CloudWatch(AmbientSettings, AlarmStates, MetricData, MuteRules):
     """CloudWatch."""
+
+
+class Config(AmbientSettings, RemediationConfigurations):
+    """AWS Config."""
 
 
 class EventBridge(AmbientSettings, BusPolicies, RuleSyntax):
@@ -133,10 +152,22 @@ class Logs(AmbientSettings, LogGroups, MetricFilters):
     """CloudWatch Logs."""
 
 
-class S3(AmbientSettings, BucketDefaults):
-    """S3: buckets, without what is in them."""
+class S3(AmbientSettings, BucketDefaults, Objects):
+    """S3."""
 
-    dispatch = BucketDefaults.bucket_dispatch
+    @classmethod
+    def dispatch(cls, request: Request, full_url: str, headers: object) -> TYPE_RESPONSE:
+        """Answer a request on a bucket, or on an object in one."""
+        named = urlsplit(full_url).path.strip("/")
+        return (cls.key_dispatch if "/" in named else cls.bucket_dispatch)(request, full_url, headers)
+
+
+class SecurityHub(AmbientSettings, SecurityHubFindings):
+    """Security Hub."""
+
+
+class SignIn(AmbientSettings, SignInPolicies):
+    """AWS Sign-In: resource policies."""
 
 
 class Sns(AmbientSettings, SubscriptionConfirmation, TopicAttributes):
@@ -148,8 +179,10 @@ class Sqs(AmbientSettings, QueueAttributes):
 
 
 SERVICES: Mapping[str, type[BaseResponse]] = {
+    "access-analyzer": Analyzer,
     "account": Account,
     "cloudtrail": CloudTrail,
+    "config": Config,
     "events": EventBridge,
     "iam": Iam,
     "kms": Kms,
@@ -157,6 +190,8 @@ SERVICES: Mapping[str, type[BaseResponse]] = {
     "monitoring": CloudWatch,
     "organizations": Organizations,
     "s3": S3,
+    "securityhub": SecurityHub,
+    "signin": SignIn,
     "sns": Sns,
     "sqs": Sqs,
 }
@@ -168,5 +203,5 @@ _UNNAMED = frozenset({"s3"})
 
 def knows(service: str, action: str) -> bool:
     """Tell whether an operation of one of these services exists and is carried out here."""
-    exists = action in get_service_model(wire(service).prefix).operation_names
+    exists = action in get_service_model(wire(service).model or wire(service).prefix).operation_names
     return exists and (service in _UNNAMED or hasattr(SERVICES[service], camelcase_to_underscores(action)))

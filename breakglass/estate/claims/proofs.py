@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from breakglass.errors import UsageError
 from breakglass.estate.access import Access
-from breakglass.estate.claims import guardrails, people, roles, trust
+from breakglass.estate.claims import guardrails, people, roles, trust, verification
 from breakglass.estate.claims.case import Case, Claim
 from breakglass.facts import Unread
 from breakglass.iam.prove import Status, Verdict
@@ -100,7 +100,18 @@ CLAIMS: tuple[Claim, ...] = (
         trust.only_the_scheduled_function,
         _ALL_RIGHTS,
     ),
-    Claim("verification-verifies", "The verification role only verifies.", "CC5", roles.verification_only_verifies),
+    Claim(
+        "verification-verifies",
+        "All that the verification role can do, given the trusts there are, is to verify.",
+        "CC5",
+        verification.only_verifies,
+    ),
+    Claim(
+        "probe-denied",
+        "The verification role gets into no playbook role, though it may ask.",
+        "PA13",
+        verification.probes_are_denied,
+    ),
     Claim(
         "namespace-closed",
         "In the security account only the provisioning role changes the namespace.",

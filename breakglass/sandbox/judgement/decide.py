@@ -11,10 +11,12 @@ from breakglass.iam.evaluate import evaluate
 from breakglass.iam.policies import Policies
 from breakglass.iam.policy import Policy
 from breakglass.sandbox.judgement import (
+    access_analyzer,
     accounts,
     cloudformation,
     cloudtrail,
     cloudwatch,
+    config,
     events,
     iam,
     keys,
@@ -22,7 +24,9 @@ from breakglass.sandbox.judgement import (
     logs,
     organizations,
     s3,
+    securityhub,
     sentences,
+    sign_in,
     sns,
     sqs,
     sts,
@@ -101,9 +105,11 @@ def _acts_in(asked: Sequence[Ask], session: Session) -> str:
 
 _Asks: TypeAlias = Callable[[Held, Session, Request], Iterator[Ask]]
 _BY_SERVICE: Mapping[str, _Asks] = {
+    "access-analyzer": access_analyzer.asks,
     "account": accounts.asks,
     "cloudformation": cloudformation.asks,
     "cloudtrail": cloudtrail.asks,
+    "config": config.asks,
     "events": events.asks,
     "iam": iam.asks,
     "kms": kms.asks,
@@ -111,6 +117,8 @@ _BY_SERVICE: Mapping[str, _Asks] = {
     "monitoring": cloudwatch.asks,
     "organizations": organizations.asks,
     "s3": s3.asks,
+    "securityhub": securityhub.asks,
+    "signin": sign_in.asks,
     "sns": sns.asks,
     "sqs": sqs.asks,
     "sts": sts.asks,
