@@ -92,7 +92,7 @@ def loopback(manifest: Path, latency: float) -> Iterator[Mapping[str, str]]:
 
 def asked(environment: Mapping[str, str], path: str) -> dict[str, dict[str, int]]:
     """Return which calls were made since the last time, by operation and by account."""
-    request = Request(environment["AWS_ENDPOINT_URL"] + path, method="POST" if path == "/reset" else "GET")  # noqa: S310
+    request = Request(environment["AWS_ENDPOINT_URL"] + path, method="GET" if path == "/calls" else "POST")  # noqa: S310
     with urlopen(request) as answer:  # noqa: S310 - on the loopback interface
         found: dict[str, dict[str, int]] = json.load(answer)
     return found

@@ -6,6 +6,8 @@ from typing import Literal, TypeAlias
 
 from breakglass import naming
 from breakglass.errors import BreakglassError
+from breakglass.lock_outs import LockOuts
+from breakglass.opinions import Answered
 from breakglass.resources import Resource, Scope
 from breakglass.surroundings import Surroundings
 
@@ -268,7 +270,9 @@ Fact: TypeAlias = (
     | TrailStatus
     | LogGroup
     | EnabledRegions
+    | Answered
     | Surroundings
+    | LockOuts
 )
 
 

@@ -11,6 +11,9 @@ Result = TypeVar("Result")
 WORKERS = 16
 """Accounts worked on at once: the work waits for the network."""
 
+READERS = 32
+"""Accounts read at once where nothing is written: no account waits for another."""
+
 Advance: TypeAlias = Callable[[str], None]
 """Called with the name of each unit of work when it is done."""
 
@@ -19,12 +22,14 @@ def ignore(_unit: str) -> None:
     """Show no progress."""
 
 
-def parallel(function: Callable[[Item], Result], work: Iterable[Item], *, stop: Event | None = None) -> list[Result]:
+def parallel(
+    function: Callable[[Item], Result], work: Iterable[Item], *, workers: int = WORKERS, stop: Event | None = None
+) -> list[Result]:
     """Return the results in the order of the work.
 
     On an error or an interrupt, `stop` is set, what has not begun is dropped and what has begun is waited for.
     """
-    with ThreadPoolExecutor(WORKERS) as pool:
+    with ThreadPoolExecutor(workers) as pool:
         futures = [pool.submit(function, item) for item in work]
         try:
             return [future.result() for future in futures]

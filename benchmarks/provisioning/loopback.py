@@ -10,7 +10,7 @@ key of a session says which account it is for.
 
 MANIFEST is a manifest whose `accounts` are the targets. The first line printed is the environment for a client, as
 JSON. GET /calls tells which calls were made since the last time it was asked, and what they cost this process; POST
-/reset empties the targets. It ends with its standard input.
+/reset empties the targets, and POST /latency/MILLISECONDS changes the latency. It ends with its standard input.
 """
 
 import asyncio
@@ -25,6 +25,8 @@ from html import escape
 from pathlib import Path
 from urllib.parse import parse_qsl, quote, urlsplit
 
+from benchmarks.provisioning import surroundings
+from breakglass import naming
 from breakglass.manifest.model import Manifest
 from breakglass.manifest.read import read
 from breakglass.sandbox.server import HOST, Sandbox
@@ -41,8 +43,8 @@ Operation = Callable[["Account", Parameters], str]
 class RefusedError(Exception):
     """An answer that says no: IAM's code, and the status of HTTP."""
 
-    def __init__(self, code: str, status: int) -> None:
-        super().__init__(code)
+    def __init__(self, code: str, status: int, message: str = "it is refused") -> None:
+        super().__init__(message)
         self.code = code
         self.status = status
 
@@ -66,6 +68,20 @@ class Account:
     def arn(self, kind: str, made: Parameters, name: str) -> str:
         """Return the ARN of what was made."""
         return f"arn:aws:iam::{self.id}:{kind}{made.get('Path', '/')}{name}"
+
+
+def assume_role(_account: Account, asked: Parameters) -> str:
+    """Let whoever asks into a role; into an emergency role nobody, as nobody has MFA here."""
+    arn, name = asked["RoleArn"], asked["RoleSessionName"]
+    account, role = arn.split(":")[4], arn.rpartition("/")[2]
+    if role.startswith(naming.ROLE_PREFIX):
+        raise RefusedError("AccessDenied", 403, f"not authorized to perform: sts:AssumeRole on resource: {arn}")
+    return (
+        f"<Credentials><AccessKeyId>{_KEY_PREFIX}{account}</AccessKeyId><SecretAccessKey>secret</SecretAccessKey>"
+        f"<SessionToken>token</SessionToken><Expiration>{_EXPIRES}</Expiration></Credentials><AssumedRoleUser>"
+        f"<AssumedRoleId>AROA:{name}</AssumedRoleId><Arn>arn:aws:sts::{account}:assumed-role/{role}/{name}</Arn>"
+        "</AssumedRoleUser>"
+    )
 
 
 def create_policy(account: Account, asked: Parameters) -> str:
@@ -113,16 +129,23 @@ def list_roles(account: Account, _asked: Parameters) -> str:
     return f"<Roles>{roles}</Roles><IsTruncated>false</IsTruncated>"
 
 
+def get_account_summary(_account: Account, _asked: Parameters) -> str:
+    """Tell of a root user without access keys."""
+    return "<SummaryMap><entry><key>AccountAccessKeysPresent</key><value>0</value></entry></SummaryMap>"
+
+
 def unknown(_account: Account, _asked: Parameters) -> str:
     """Refuse what is not modelled."""
     raise RefusedError("AccessDenied", 403)
 
 
 OPERATIONS: Mapping[str, Operation] = {
+    "AssumeRole": assume_role,
     "AttachRolePolicy": attach_role_policy,
     "CreatePolicy": create_policy,
     "CreateRole": create_role,
     "GetAccountAuthorizationDetails": get_account_authorization_details,
+    "GetAccountSummary": get_account_summary,
     "ListRoles": list_roles,
 }
 
@@ -197,7 +220,9 @@ def _encoded(document: str) -> str:
 class Loopback:
     """Every target account, and what was asked."""
 
-    def __init__(self, manifest: Manifest) -> None:
+    def __init__(self, manifest: Manifest, latency: float) -> None:
+        self.latency = latency
+        """In seconds, of every call."""
         self._accounts = {each.id: Account(each.id) for each in manifest.accounts}
         self.calls: Counter[str] = Counter()
         self.by_account: defaultdict[str, int] = defaultdict(int)
@@ -208,9 +233,19 @@ class Loopback:
             account.roles.clear()
             account.policies.clear()
 
-    def answer(self, key: str, body: bytes) -> tuple[int, bytes] | None:
-        """Return status and body of what a target account answers; None where it is none."""
+    def answer(self, credential: str, asked_for: str, body: bytes) -> surroundings.Answer | None:
+        """Return what a target account answers; None where it is none.
+
+        `credential` is that of the signature, with the service in it, `asked_for` the path, or the target where there
+        is one.
+        """
+        key, _, _, service, _ = credential.split("/") if credential.count("/") == 4 else ("", "", "", "", "")
         target = key.removeprefix(_KEY_PREFIX) if key.startswith(_KEY_PREFIX) else ""
+        if target and service not in ("iam", "sts"):
+            name, told = surroundings.answer(service, asked_for)
+            self.by_account[target] += 1
+            self.calls[name] += 1
+            return told
         if not target and b"Action=AssumeRole" not in body:
             return None
         asked = dict(parse_qsl(body.decode(), keep_blank_values=True))
@@ -220,36 +255,25 @@ class Loopback:
             return None
         self.by_account[account] += 1
         self.calls[action] += 1
-        return _wrapped(action, _assumed(asked) if not target else None, self._accounts[account], asked)
+        status, told_in_xml = _wrapped(action, self._accounts[account], asked)
+        return status, "text/xml", told_in_xml
 
 
-def _wrapped(action: str, done: str | None, account: Account, asked: Parameters) -> tuple[int, bytes]:
+def _wrapped(action: str, account: Account, asked: Parameters) -> tuple[int, bytes]:
     try:
-        done = OPERATIONS.get(action, unknown)(account, asked) if done is None else done
+        done = OPERATIONS.get(action, unknown)(account, asked)
     except RefusedError as error:
-        said = f"<Type>Sender</Type><Code>{error.code}</Code><Message>{action} is refused</Message>"
+        said = f"<Type>Sender</Type><Code>{error.code}</Code><Message>{error}</Message>"
         return error.status, f"<ErrorResponse><Error>{said}</Error><RequestId>1</RequestId></ErrorResponse>".encode()
     told = f"<{action}Result>{done}</{action}Result><ResponseMetadata><RequestId>1</RequestId></ResponseMetadata>"
     return 200, f"<{action}Response>{told}</{action}Response>".encode()
 
 
-def _assumed(asked: Parameters) -> str:
-    arn, name = asked["RoleArn"], asked["RoleSessionName"]
-    account, role = arn.split(":")[4], arn.rpartition("/")[2]
-    return (
-        f"<Credentials><AccessKeyId>{_KEY_PREFIX}{account}</AccessKeyId><SecretAccessKey>secret</SecretAccessKey>"
-        f"<SessionToken>token</SessionToken><Expiration>{_EXPIRES}</Expiration></Credentials><AssumedRoleUser>"
-        f"<AssumedRoleId>AROA:{name}</AssumedRoleId><Arn>arn:aws:sts::{account}:assumed-role/{role}/{name}</Arn>"
-        "</AssumedRoleUser>"
-    )
-
-
 class Connection(asyncio.Protocol):
     """One connection of a client, which asks one thing after another."""
 
-    def __init__(self, loopback: Loopback, latency: float, sandbox: str) -> None:
+    def __init__(self, loopback: Loopback, sandbox: str) -> None:
         self._loopback = loopback
-        self._latency = latency
         self._sandbox = sandbox
         self._received = b""
         self._tasks: set[asyncio.Task[None]] = set()
@@ -275,22 +299,25 @@ class Connection(asyncio.Protocol):
         self._answer(first, headers, rest[:length], whole)
 
     def _answer(self, first: bytes, headers: Mapping[bytes, bytes], body: bytes, whole: bytes) -> None:
-        if first.startswith((b"GET /calls", b"POST /reset")):
-            self._write(200, self._told(first))
+        if first.startswith((b"GET /calls", b"POST /reset", b"POST /latency/")):
+            self._write(200, "application/json", self._told(first))
             return
-        credential = headers.get(b"authorization", b"").partition(b"Credential=")[2].partition(b"/")[0]
-        answer = self._loopback.answer(credential.decode(), body)
+        credential = headers.get(b"authorization", b"").partition(b"Credential=")[2].partition(b",")[0]
+        asked_for = headers.get(b"x-amz-target", b"") or first.split(b" ")[1]
+        answer = self._loopback.answer(credential.decode(), asked_for.decode(), body)
         if answer is None:
             self._loopback.calls[_operation(first, headers, body)] += 1
             task = asyncio.ensure_future(self._relay(whole))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
         else:
-            asyncio.get_running_loop().call_later(self._latency, self._write, *answer)
+            asyncio.get_running_loop().call_later(self._loopback.latency, self._write, *answer)
 
     def _told(self, first: bytes) -> bytes:
-        if first.startswith(b"POST"):
+        if first.startswith(b"POST /reset"):
             self._loopback.reset()
+        if first.startswith(b"POST /latency/"):
+            self._loopback.latency = float(first.split(b" ")[1].rpartition(b"/")[2]) / 1000
         told = {
             "calls": dict(self._loopback.calls),
             "by_account": dict(self._loopback.by_account),
@@ -303,7 +330,7 @@ class Connection(asyncio.Protocol):
 
     async def _relay(self, whole: bytes) -> None:
         """Let the sandbox answer, which takes the latency besides."""
-        await asyncio.sleep(self._latency)
+        await asyncio.sleep(self._loopback.latency)
         reader, writer = await asyncio.open_connection(HOST, urlsplit(self._sandbox).port)
         writer.write(whole)
         answer = await reader.read()
@@ -312,8 +339,8 @@ class Connection(asyncio.Protocol):
         if b"content-length" not in answer.partition(b"\r\n\r\n")[0].lower() or answer.startswith(b"HTTP/1.0"):
             self._transport.close()
 
-    def _write(self, status: int, body: bytes) -> None:
-        head = f"HTTP/1.1 {status} Told\r\nContent-Type: text/xml\r\nContent-Length: {len(body)}\r\n\r\n"
+    def _write(self, status: int, content_type: str, body: bytes) -> None:
+        head = f"HTTP/1.1 {status} Told\r\nContent-Type: {content_type}\r\nContent-Length: {len(body)}\r\n\r\n"
         self._transport.write(head.encode() + body)
 
 
@@ -333,8 +360,8 @@ def _operation(first: bytes, headers: Mapping[bytes, bytes], body: bytes) -> str
 
 async def serve(manifest: Manifest, latency: float, sandbox: Sandbox) -> None:
     """Answer until standard input ends; `latency` in seconds."""
-    loopback, loop = Loopback(manifest), asyncio.get_running_loop()
-    server = await loop.create_server(lambda: Connection(loopback, latency, sandbox.url), HOST, 0, backlog=256)
+    loopback, loop = Loopback(manifest, latency), asyncio.get_running_loop()
+    server = await loop.create_server(lambda: Connection(loopback, sandbox.url), HOST, 0, backlog=256)
     url = "http://{}:{}".format(*server.sockets[0].getsockname())
     print(json.dumps({**sandbox.environment(), "AWS_ENDPOINT_URL": url}), flush=True)
     await loop.run_in_executor(None, sys.stdin.read)

@@ -32,10 +32,10 @@ def read(sessions: Sessions, found: Found) -> None:
     scope = found.survey.scope
     with found.part("the service control policies", resources.SERVICE_CONTROL_POLICY), understood(scope.account):
         client = sessions.client("organizations", scope.account)
-        root = root_id(client)
+        top = root_id(client)
         for name, policy in ids(client).items():
             if naming.is_ours_by_name("", name, ""):
-                found.resources.append(_resource(client, scope, policy, root))
+                found.resources.append(_resource(client, scope, policy, top))
 
 
 def root_id(client: OrganizationsClient) -> str:
@@ -44,15 +44,26 @@ def root_id(client: OrganizationsClient) -> str:
     Raises RejectedError where service control policies are not switched on: none would have any effect.
     https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_enable-disable.html
     """
-    (root,) = (each for page in client.get_paginator("list_roots").paginate() for each in page["Roots"])
-    if not _is_enabled(root):
+    found = root(client)
+    if not is_enabled(found, TYPE):
         raise RejectedError(
             "service control policies are not switched on in the organization",
-            subject=root["Id"],
+            subject=found["Id"],
             advice="as the management account run: aws organizations enable-policy-type"
-            f" --root-id {root['Id']} --policy-type {TYPE}",
+            f" --root-id {found['Id']} --policy-type {TYPE}",
         )
-    return root["Id"]
+    return found["Id"]
+
+
+def root(client: OrganizationsClient) -> RootTypeDef:
+    """Return the organization's one root, with the types of policies that are switched on."""
+    (found,) = (each for page in client.get_paginator("list_roots").paginate() for each in page["Roots"])
+    return found
+
+
+def is_enabled(root: RootTypeDef, type_: str) -> bool:
+    """Tell whether policies of a type are switched on."""
+    return any(each["Type"] == type_ and each["Status"] == "ENABLED" for each in root.get("PolicyTypes", ()))
 
 
 def id_of(client: OrganizationsClient, name: str) -> str:
@@ -93,7 +104,3 @@ def _resource(client: OrganizationsClient, scope: Scope, policy: str, root: str)
         "Tags": resources.tags(tags),
     }
     return Resource(resources.SERVICE_CONTROL_POLICY, scope, properties)
-
-
-def _is_enabled(root: RootTypeDef) -> bool:
-    return any(each["Type"] == TYPE and each["Status"] == "ENABLED" for each in root.get("PolicyTypes", ()))

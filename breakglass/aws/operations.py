@@ -8,6 +8,7 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsorgan
 
 from breakglass import naming
 from breakglass.aws.alerting_operations import ALERTING
+from breakglass.aws.lock_out_operations import LOCK_OUTS
 from breakglass.aws.rows import (
     CANARY,
     CHANGE,
@@ -27,6 +28,7 @@ from breakglass.aws.rows import (
     UNITS,
     rows,
 )
+from breakglass.aws.schedule_operations import SCHEDULED
 from breakglass.aws.stack_operations import STACKING
 from breakglass.aws.surroundings_operations import SURROUNDINGS
 from breakglass.aws.watching_operations import WATCHING
@@ -155,8 +157,12 @@ OPERATIONS: tuple[Operation, ...] = (
     # What notices every use, and what listens to it.
     *ALERTING,
     *WATCHING,
+    # What becomes of a verification on schedule.
+    *SCHEDULED,
     # What surrounds it.
     *SURROUNDINGS,
+    # What may keep responders out.
+    *LOCK_OUTS,
     # What StackSets deliver.
     *STACKING,
 )

@@ -65,8 +65,7 @@ def describe(sessions: Sessions) -> Organization:
         organization = client.describe_organization()["Organization"]
         pages = client.get_paginator("list_accounts").paginate()
         listed = [(each["Id"], each["Name"]) for page in pages for each in page["Accounts"] if _state(each) == "ACTIVE"]
-    accounts = tuple(sorted(listed))
-    return Organization(organization["Id"], organization["MasterAccountId"], accounts, caller.partition)
+    return Organization(organization["Id"], organization["MasterAccountId"], tuple(sorted(listed)), caller.partition)
 
 
 class AwsOrganization:
@@ -86,7 +85,7 @@ class AwsOrganization:
         level = [unit]
         while level:
             answers = parallel(self._ask, level)
-            found |= {each.id: each for accounts, _ in answers for each in accounts}
+            found |= {each.id: each for members, _ in answers for each in members}
             level = [child for _, children in answers for child in children]
         return [found[account] for account in sorted(found)]
 
@@ -102,15 +101,17 @@ class AwsOrganization:
     def _ask_in(self, account: str, unit: str) -> tuple[list[MemberAccount], list[str]]:
         client = self._sessions.client("organizations", account)
         with translated(account, unit, if_denied=_LISTING), understood(account):
-            return _accounts(client, unit), _units(client, unit)
+            return accounts(client, unit), units(client, unit)
 
 
-def _accounts(client: OrganizationsClient, unit: str) -> list[MemberAccount]:
+def accounts(client: OrganizationsClient, unit: str) -> list[MemberAccount]:
+    """Return the accounts that are in a unit, or in the root, itself."""
     pages = client.get_paginator("list_accounts_for_parent").paginate(ParentId=unit)
     return [MemberAccount(each["Id"], each["Name"], _state(each)) for page in pages for each in page["Accounts"]]
 
 
-def _units(client: OrganizationsClient, unit: str) -> list[str]:
+def units(client: OrganizationsClient, unit: str) -> list[str]:
+    """Return the ids of the units that are in a unit, or in the root, itself."""
     pages = client.get_paginator("list_organizational_units_for_parent").paginate(ParentId=unit)
     return [each["Id"] for page in pages for each in page["OrganizationalUnits"]]
 

@@ -1,6 +1,13 @@
 """The composition root: real AWS behind the ports."""
 
+from collections.abc import Collection
+from functools import partial
+from secrets import token_hex
+
+from breakglass.assure.analysis import analysis
 from breakglass.assure.canary import Watch
+from breakglass.assure.evidence import Inquiry
+from breakglass.assure.probing import probes
 from breakglass.aws import enter as entering
 from breakglass.aws import failures
 from breakglass.aws import organization as organizations
@@ -9,6 +16,8 @@ from breakglass.aws.clients import RoleCredentials
 from breakglass.aws.estate import AwsEstate, SystemClock
 from breakglass.aws.operations import OPERATIONS
 from breakglass.aws.organization import AwsOrganization
+from breakglass.aws.policy_analyzer import AwsPolicyAnalyzer
+from breakglass.aws.probe import AwsProbe
 from breakglass.aws.sessions import Sessions
 from breakglass.aws.sign_in import AwsSignIn
 from breakglass.aws.stacks.stacks import AwsStacks
@@ -54,6 +63,16 @@ def watch(manifest: Manifest, profile: str | None) -> Watch:
     """Return what listens to how a use is noticed."""
     found = sessions(manifest, profile)
     return Watch(AwsCanary(found, manifest), AwsTrailLog(found, manifest.trail), SystemClock())
+
+
+def inquiries(manifest: Manifest, profile: str | None, controls: Collection[str]) -> tuple[Inquiry, ...]:
+    """Return what these controls ask of AWS once everything is read: nothing that none of them needs."""
+    found = sessions(manifest, profile)
+    asked = {
+        "probe": probes(AwsProbe(found, manifest), clock(), partial(token_hex, 4)),
+        "second-opinion": analysis(AwsPolicyAnalyzer(found, manifest)),
+    }
+    return tuple(inquiry for control, inquiry in asked.items() if control in controls)
 
 
 def units(manifest: Manifest, profile: str | None) -> AwsOrganization:

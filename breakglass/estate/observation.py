@@ -5,7 +5,7 @@ ours is reported and never changed.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from breakglass import naming
@@ -13,7 +13,7 @@ from breakglass.cloud import Estate
 from breakglass.errors import BreakglassError
 from breakglass.facts import Fact, Reading, Survey, Unread
 from breakglass.resources import KINDS, Key, Resource, Scope, State, state
-from breakglass.workers import Advance, ignore, parallel
+from breakglass.workers import WORKERS, Advance, ignore, parallel
 
 
 @dataclass(frozen=True)
@@ -26,17 +26,37 @@ class Observation:
     """What lies in our namespace and is not ours."""
     facts: tuple[Fact, ...] = ()
     unread: tuple[Unread, ...] = ()
+    passed_over: frozenset[tuple[Scope, str]] = frozenset()
+    """Where which types were not looked for at all: nobody asked for these accounts."""
 
     @cached_property
     def _hidden(self) -> frozenset[tuple[Scope, str]]:
-        return frozenset((each.scope, type_) for each in self.unread for type_ in each.types)
+        return self.passed_over.union((each.scope, type_) for each in self.unread for type_ in each.types)
 
     def knows(self, key: Key) -> bool:
         """Tell whether resources of this type were read there: if not, nothing may be concluded from absence."""
-        return (key.scope, key.type) not in self._hidden
+        return self.shows(key.scope, key.type)
+
+    def shows(self, scope: Scope, type_: str) -> bool:
+        """Tell whether resources of a type were read in a scope."""
+        return (scope, type_) not in self._hidden
+
+    def is_partial(self, scope: Scope) -> bool:
+        """Tell whether anything in a scope could not be read, or was not looked for."""
+        return scope in self._partial
+
+    @cached_property
+    def _partial(self) -> frozenset[Scope]:
+        return frozenset(each.scope for each in self.unread).union(scope for scope, _ in self.passed_over)
+
+    def told(self, facts: Iterable[Fact], unread: Iterable[Unread]) -> "Observation":
+        """Return the same look, with what AWS was asked besides."""
+        return replace(self, facts=(*self.facts, *facts), unread=(*self.unread, *unread))
 
 
-def observe(estate: Estate, surveys: Sequence[Survey], owner: str, *, advance: Advance = ignore) -> Observation:
+def observe(
+    estate: Estate, surveys: Sequence[Survey], owner: str, *, workers: int = WORKERS, advance: Advance = ignore
+) -> Observation:
     """Read all the accounts at once; one that cannot be read is in `unread` and does not stop the others."""
 
     def look(survey: Survey) -> Reading:
@@ -44,7 +64,7 @@ def observe(estate: Estate, surveys: Sequence[Survey], owner: str, *, advance: A
         advance(survey.scope.account)
         return reading
 
-    return classify(parallel(look, surveys), owner)
+    return classify(parallel(look, surveys, workers=workers), owner)
 
 
 def classify(readings: Iterable[Reading], owner: str) -> Observation:

@@ -111,8 +111,8 @@ READS: Final[Mapping[str, frozenset[str]]] = {
     ),
     posture.RESOURCE_POLICY: frozenset(
         {
-            "kms:DescribeKey",
             "kms:GetKeyPolicy",
+            "kms:ListAliases",
             "kms:ListKeys",
             "s3:GetBucketPolicy",
             "s3:ListAllMyBuckets",

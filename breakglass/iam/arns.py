@@ -29,7 +29,7 @@ from breakglass.iam.truth import MAYBE, NO, YES, Truth, Unsupported
 PARTS: Final = 6
 ACCOUNT: Final = re.compile("[0-9]{12}")
 _SPECIAL: Final = re.compile(r"[*?$]")
-_WITHOUT_TYPE: Final = frozenset({"s3", "sqs", "sns", "execute-api", "codecommit"})
+WITHOUT_TYPE: Final = frozenset({"s3", "sqs", "sns", "execute-api", "codecommit"})
 """Services whose ARNs name the resource at once, without its type before it.
 
 https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
@@ -177,7 +177,7 @@ def _wrong(text: str, parts: Sequence[Pattern]) -> str:
     service = literal(parts[2])
     if service is None:
         return f"a wildcard stands for the service: {text}"
-    if service not in _WITHOUT_TYPE and _wild_type(parts[-1]):
+    if service not in WITHOUT_TYPE and _wild_type(parts[-1]):
         return f"a wildcard stands in the resource type: {text}"
     return ""
 

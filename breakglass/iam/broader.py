@@ -9,12 +9,13 @@ from typing import Final
 
 from breakglass.documents import Document
 from breakglass.iam.policy import policy
-from breakglass.iam.prove import Documents, Question, Setting, Status, everybody, prove
+from breakglass.iam.prove import ANY_ACTION, Documents, Question, Setting, Status, everybody, prove
 from breakglass.iam.truth import Unsupported
 from breakglass.iam.witnesses import TooMany
 
 _ALLOW: Final[Document] = {"Effect": "Allow", "Action": "*", "Resource": "*"}
 _ANYTHING: Final[Document] = {"Version": "2012-10-17", "Statement": [_ALLOW]}
+_NOTHING: Final[Document] = {"Version": "2012-10-17", "Statement": []}
 _INTO_ROLES: Final = ("sts:AssumeRole*",)
 """What lets somebody into a role; to label a session lets nobody in."""
 
@@ -23,6 +24,25 @@ _USER_ID: Final = "aws:userid"
 
 def rights_broaden(before: Document, after: Document, account: str, partition: str) -> bool:
     """Tell whether a policy of users and roles of an account may allow them more than another."""
+    return _exceeds(_rights(before, after, account, partition, ANY_ACTION))
+
+
+def grants(policy: Document, actions: Sequence[str], account: str, partition: str) -> Status:
+    """Try to prove that a policy of users and roles of an account allows none of some actions, upon whatever."""
+    return prove(_rights(_NOTHING, policy, account, partition, tuple(actions))).status
+
+
+def trust_broadens(before: Document, after: Document, role: str) -> bool:
+    """Tell whether a role's trust may let in whom another does not, or in other ways; `role` is the role's ARN."""
+    return _exceeds(_trusts(before, after, role, _INTO_ROLES))
+
+
+def trust_exceeds(before: Document, after: Document, role: str) -> Status:
+    """Try to prove that a role's trust allows nothing that another does not, the labels of sessions included."""
+    return prove(_trusts(before, after, role, ANY_ACTION)).status
+
+
+def _rights(before: Document, after: Document, account: str, partition: str, actions: tuple[str, ...]) -> Question:
     root = {"AWS": f"arn:{partition}:iam::{account}:root"}
     # Every resource leaves it to the principal's own policies, also one of another account.
     resources: Document = {"Version": "2012-10-17", "Statement": [{**_ALLOW, "Principal": root}]}
@@ -32,15 +52,14 @@ def rights_broaden(before: Document, after: Document, account: str, partition: s
     settings = [each for each in found if each.principal.startswith(own)]
     if not any(_tells_ids_apart(each) for each in (before, after)):
         settings = [_identified(each) for each in settings]
-    return _exceeds(Question(settings, limit))
+    return Question(settings, limit, actions)
 
 
-def trust_broadens(before: Document, after: Document, role: str) -> bool:
-    """Tell whether a role's trust may let in whom another does not, or in other ways; `role` is the role's ARN."""
+def _trusts(before: Document, after: Document, role: str, actions: tuple[str, ...]) -> Question:
     _, partition, _, _, account, _ = role.split(":", 5)
     limit = Documents((_ANYTHING,), before)
     settings = _everybody(Documents((_ANYTHING,), after), limit, account, partition)
-    return _exceeds(Question(settings, limit, _INTO_ROLES, (role,)))
+    return Question(settings, limit, actions, (role,))
 
 
 def guardrail_broadens(before: Document, after: Document, account: str, partition: str) -> bool:

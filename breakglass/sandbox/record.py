@@ -6,7 +6,7 @@ from datetime import datetime
 from threading import Lock
 from typing import Generic, TypeVar
 
-_READS = ("Assume", "Describe", "Filter", "Generate", "Get", "Head", "List", "Simulate", "Test")
+_READS = ("Assume", "Check", "Describe", "Filter", "Generate", "Get", "Head", "List", "Simulate", "Test", "Validate")
 
 
 def is_write(operation: str) -> bool:

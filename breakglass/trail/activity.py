@@ -17,11 +17,14 @@ from typing import Final, TypeAlias
 from breakglass import naming
 from breakglass.trail.compiled import Event
 from breakglass.trail.fields import text
+from breakglass.trail.pattern import parse
 from breakglass.trail.terms import either
-from breakglass.trail.uses import ASSUMPTION_DENIED, ROLE_ASSUMED, ROLE_SWITCHED
+from breakglass.trail.uses import DENIED, PROBE_DENIED, ROLE_ASSUMED, ROLE_SWITCHED
 
-PATTERN: Final = either(ROLE_ASSUMED.pattern, ASSUMPTION_DENIED.pattern, ROLE_SWITCHED.pattern)
-"""The filter pattern of every record that belongs to a use or an attempt."""
+PATTERN: Final = either(ROLE_ASSUMED.pattern, DENIED, ROLE_SWITCHED.pattern)
+"""The filter pattern of every record that belongs to a use or an attempt, denied probes among them."""
+
+_is_probe = parse(PROBE_DENIED.pattern).matches
 
 _CANARY: Final = frozenset(naming.role_name(each) for each in (naming.CANARY, naming.CANARY_DENIED))
 _INTERNAL: Final = "AWS Internal"
@@ -62,10 +65,10 @@ _place = attrgetter("role", "account", "session")
 
 
 def uses(events: Iterable[Event]) -> tuple[Use, ...]:
-    """Return the uses among records that `PATTERN` matches, in the order of their time."""
+    """Return the uses among records that `PATTERN` matches, in the order of their time; no probe that was denied."""
     assumptions: dict[str | int, Use] = {}
     switches: list[Use] = []
-    for number, event in enumerate(events):
+    for number, event in enumerate(each for each in events if not _is_probe(each)):
         if _text(event, "eventName") == "SwitchRole":
             switches.append(_switch(event))
             continue

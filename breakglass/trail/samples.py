@@ -33,8 +33,8 @@ class Sample:
         return str(self.record["eventID"])
 
 
-def _session(role: str, name: str = _ANA) -> Document:
-    issuer = {"type": "Role", "userName": role, "arn": f"arn:aws:iam::{_AWAY}:role/{role}"}
+def _session(role: str, name: str = _ANA, path: str = "/") -> Document:
+    issuer = {"type": "Role", "userName": role, "arn": f"arn:aws:iam::{_AWAY}:role{path}{role}"}
     return {
         "type": "AssumedRole",
         "arn": f"arn:aws:sts::{_AWAY}:assumed-role/{role}/{name}",
@@ -43,6 +43,7 @@ def _session(role: str, name: str = _ANA) -> Document:
     }
 
 
+_PROBE: Final = _session("BreakGlassVerification", "probe-20261120T030200Z-0a1b2c3d", "/break-glass/")
 _ADMIN: Final = _session("Admin", "ben")
 
 
@@ -98,6 +99,14 @@ SAMPLES: Final = (
         "sts:AssumeRole",
         _ADMIN,
         "AssumptionDenied",
+        errorCode="AccessDenied",
+        errorMessage=f"User: x is not authorized to perform: sts:AssumeRole on resource: {_ROLE_ARN}",
+    ),
+    _sample(
+        "denied-a-probe",
+        "sts:AssumeRole",
+        _PROBE,
+        "ProbeDenied",
         errorCode="AccessDenied",
         errorMessage=f"User: x is not authorized to perform: sts:AssumeRole on resource: {_ROLE_ARN}",
     ),

@@ -35,6 +35,16 @@ def equal(field: str, *values: str) -> str:
     return terms[0] if len(terms) == 1 else some(*terms)
 
 
+def unequal(field: str, value: str) -> str:
+    """Return the term that holds where a field is there and has another value."""
+    return f'$.{field} != "{value}"'
+
+
+def absent(field: str) -> str:
+    """Return the term that holds where a field is not there."""
+    return f"$.{field} NOT EXISTS"
+
+
 def fits(field: str, expression: str) -> str:
     """Return the term that holds where a regular expression is found in a field.
 

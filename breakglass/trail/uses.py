@@ -12,11 +12,13 @@ from breakglass.trail.terms import (
     OUR_USER,
     SIGN_IN,
     STS,
+    absent,
     equal,
     every,
     pattern,
     query,
     some,
+    unequal,
     user_arn,
 )
 
@@ -33,6 +35,15 @@ _TOKENS: Final = (
     "AcceptDelegationRequest",
     "SendDelegationToken",
 )
+_PROBE: Final = {
+    "errorCode": "AccessDenied",
+    "userIdentity.sessionContext.sessionIssuer.arn": f"*:role{naming.PATH}{naming.VERIFICATION}",
+    "userIdentity.arn": f"*:assumed-role/{naming.VERIFICATION}/{naming.PROBE}-*",
+}
+"""What a denied probe has. A role of that path can only be made by who provisions; the name alone anybody can have.
+
+The ARN of a session has no path: who the session is of stands in its issuer.
+"""
 _BY_OURS: Final = f"userIdentity.arn like /:user.*{_USER}/"
 _LOGIN_OF_OURS: Final = f'eventName = "ConsoleLogin" and userIdentity.userName like /{_USER}/'
 
@@ -55,21 +66,39 @@ ROLE_ASSUMED: Final = Alert(
     query(f'eventName like /^AssumeRole/ and @message like "role/{_ROLE}"'),
 )
 
+_DENIED: Final = (
+    STS,
+    _ASSUME,
+    equal("errorCode", "*"),
+    some(OUR_USER, equal("requestParameters.roleArn", OUR_ROLE), equal("errorMessage", OUR_ROLE)),
+)
+DENIED: Final = pattern(*_DENIED)
+"""The filter pattern of every denial, those of probes too."""
+
 ASSUMPTION_DENIED: Final = Alert(
     "AssumptionDenied",
     Severity.MEDIUM,
-    # A denied call has no request parameters: what was wanted is in the message alone.
+    # A denied call has no request parameters: what was wanted is in the message alone. Probes are left out, and
+    # nothing else is: a denial is logged in the caller's account alone, and nobody else has such a session there.
     pattern(
-        STS,
-        _ASSUME,
-        equal("errorCode", "*"),
-        some(OUR_USER, equal("requestParameters.roleArn", OUR_ROLE), equal("errorMessage", OUR_ROLE)),
+        *_DENIED, some(*(each for field, value in _PROBE.items() for each in (unequal(field, value), absent(field))))
     ),
     "A user of ours was refused a role, or somebody was refused an emergency role.",
     "if it is a responder, help: MFA, the session's name and the team are what the trust asks for. If it is nobody you"
     " know, somebody is trying doors.",
     "compromised-credentials",
     query(f'eventName like /^AssumeRole/ and ispresent(errorCode) and ({_BY_OURS} or @message like "role/{_ROLE}")'),
+)
+
+PROBE_DENIED: Final = Alert(
+    "ProbeDenied",
+    Severity.INFORMATIONAL,
+    pattern(STS, _ASSUME, equal("errorMessage", OUR_ROLE), *(equal(field, value) for field, value in _PROBE.items())),
+    "Verification asked for an emergency role, as a probe, and was denied, as it must be.",
+    "nothing, as long as a verification ran at that time. If none did, somebody acts as the verification role.",
+    "compromised-credentials",
+    query(f'eventName = "AssumeRole" and userIdentity.arn like "{naming.VERIFICATION}/{naming.PROBE}-"'),
+    pages=False,
 )
 
 ROLE_SWITCHED: Final = Alert(
@@ -203,6 +232,7 @@ TOKEN_REQUESTED: Final = Alert(
 USES: Final = (
     ROLE_ASSUMED,
     ASSUMPTION_DENIED,
+    PROBE_DENIED,
     ROLE_SWITCHED,
     ROLE_ACTIVITY,
     USER_ACTIVITY,

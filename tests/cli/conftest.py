@@ -36,6 +36,7 @@ Run = Callable[..., Ran]
 def estate(monkeypatch: pytest.MonkeyPatch) -> MemoryEstate:
     memory = MemoryEstate()
     monkeypatch.setattr(wiring, "estate", lambda _manifest, _profile: memory)
+    monkeypatch.setattr(wiring, "inquiries", lambda _manifest, _profile, _controls: ())
     monkeypatch.setattr(wiring, "clock", StoppedClock)
     return memory
 

@@ -25,6 +25,7 @@ BOUNDARY = Key(SECURITY, resources.MANAGED_POLICY, naming.BOUNDARY)
 NAMESPACE = Key(MANAGEMENT, resources.SERVICE_CONTROL_POLICY, naming.NAMESPACE_GUARDRAIL)
 ROLES = Key(MANAGEMENT, resources.SERVICE_CONTROL_POLICY, naming.ROLES_GUARDRAIL)
 VERIFIER = Key(PROD, resources.MANAGED_POLICY, naming.VERIFIER)
+VERIFICATION = Key(AUDIT, resources.MANAGED_POLICY, naming.VERIFICATION)
 
 
 Statement = dict[str, Json]
@@ -51,6 +52,14 @@ def condition(statement: Statement) -> dict[str, Json]:
     found = statement["Condition"]
     assert isinstance(found, dict)
     return found
+
+
+def named(statements: list[Statement], sid: str) -> Statement:
+    return next(each for each in statements if each["Sid"] == sid)
+
+
+def widened(sid: str, resource: str) -> Edit:
+    return lambda each: named(each, sid).__setitem__("Resource", resource)
 
 
 def if_exists(statements: list[Statement]) -> None:
@@ -210,6 +219,54 @@ MISTAKES: dict[str, tuple[Key, str, Edit, str]] = {
         "AssumeRolePolicyDocument",
         everybody,
         "verification-trusts",
+    ),
+    "a verification for every function of the account": (
+        Key(AUDIT, resources.ROLE, naming.VERIFICATION),
+        "AssumeRolePolicyDocument",
+        lambda each: each[0].pop("Condition"),
+        "verification-trusts",
+    ),
+    "a verification that reads its evidence": (
+        VERIFICATION,
+        "PolicyDocument",
+        also(allows("s3:GetObject")),
+        "verification-verifies",
+    ),
+    "a verification that opens its bucket": (
+        VERIFICATION,
+        "PolicyDocument",
+        also(allows("s3:PutBucketPolicy")),
+        "verification-verifies",
+    ),
+    "a verification that puts into any bucket": (
+        VERIFICATION,
+        "PolicyDocument",
+        widened("Evidence", "*"),
+        "verification-verifies",
+    ),
+    "a verification that puts the evidence of another manifest": (
+        VERIFICATION,
+        "PolicyDocument",
+        widened("Evidence", "arn:aws:s3:::break-glass-evidence-333333333333-*/verification/*"),
+        "verification-verifies",
+    ),
+    "a verification that uses keys by itself": (
+        VERIFICATION,
+        "PolicyDocument",
+        lambda each: named(each, "EvidenceKey").pop("Condition"),
+        "verification-verifies",
+    ),
+    "a verification that counts what the net counts": (
+        VERIFICATION,
+        "PolicyDocument",
+        lambda each: named(each, "Metrics").pop("Condition"),
+        "verification-verifies",
+    ),
+    "a verification that becomes any role": (
+        VERIFICATION,
+        "PolicyDocument",
+        widened("Verify", "arn:aws:iam::*:role/*"),
+        "verification-verifies",
     ),
     "keys for users": (NAMESPACE, "Content", drop("Keyless"), "keyless"),
     "users without the boundary": (NAMESPACE, "Content", drop("Bounded"), "bounded"),

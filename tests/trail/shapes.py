@@ -42,6 +42,8 @@ OWN_ROLE = f"arn:aws:iam::{SECURITY}:role/{ROLE}"
 CANARY = f"arn:aws:iam::{SECURITY}:role/BREAK-GLASS-CANARY"
 VERIFIER = f"arn:aws:iam::{PROD}:role/break-glass/BreakGlassVerifier"
 VERIFICATION = session("BreakGlassVerification", "nightly", TRAIL, "/break-glass/")
+PROBE = session("BreakGlassVerification", "probe-20261120T030200Z-0a1b2c3d", TRAIL, "/break-glass/")
+PROBED = f"User: {PROBE['arn']} is not authorized to perform: sts:AssumeRole on resource: {ROLE_ARN}"
 REFUSED = f"User: {ANA_ARN} is not authorized to perform: sts:AssumeRole on resource: {ROLE_ARN}"
 CHAINED = f"User: {SESSION_ARN} is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::{PROD}:role/Ops"
 GLOBAL: Record = {
@@ -146,6 +148,36 @@ ASSUMPTIONS = {
     ),
     "denied, from a session of ours to a foreign role": Shape(
         denied("sts", "AssumeRole", session(), CHAINED), "RoleActivity TokenRequested"
+    ),
+    "a probe, denied": Shape(denied("sts", "AssumeRole", PROBE, PROBED), "ProbeDenied"),
+    "a probe that got in": Shape(assumed(PROBE), "RoleAssumed"),
+    "a probe, not denied and not let in": Shape(
+        call("sts", "AssumeRole", PROBE, {"roleArn": ROLE_ARN}, errorCode="ValidationError", errorMessage=PROBED),
+        "AssumptionDenied",
+    ),
+    "a probe of a role that is not ours": Shape(denied("sts", "AssumeRole", PROBE, PROBED.replace(ROLE, "Ops"))),
+    "verification, denied under another name": Shape(
+        denied("sts", "AssumeRole", VERIFICATION, PROBED), "AssumptionDenied"
+    ),
+    "the canary, denied": Shape(
+        denied("sts", "AssumeRole", session("BreakGlassVerification", "canary-1", TRAIL, "/break-glass/"), PROBED),
+        "AssumptionDenied",
+    ),
+    "denied, a role of the same name elsewhere": Shape(
+        denied("sts", "AssumeRole", session("BreakGlassVerification", "probe-1", PROD), PROBED), "AssumptionDenied"
+    ),
+    "denied, a role that ends like it": Shape(
+        denied("sts", "AssumeRole", session("NotBreakGlassVerification", "probe-1", PROD, "/break-glass/"), PROBED),
+        "AssumptionDenied",
+    ),
+    "denied, a session named like a probe": Shape(
+        denied("sts", "AssumeRole", session("Ops", "probe-1", PROD), PROBED), "AssumptionDenied"
+    ),
+    "denied, a user of ours who is called like a probe": Shape(
+        denied("sts", "AssumeRole", user("probe-break-glass"), PROBED), "AssumptionDenied UserActivity"
+    ),
+    "denied, a probe whose record has no ARN": Shape(
+        denied("sts", "AssumeRole", {key: PROBE[key] for key in PROBE if key != "arn"}, PROBED), "AssumptionDenied"
     ),
     "verification, every night": Shape(assumed(VERIFICATION, VERIFIER)),
     "the verifier at work": Shape(iam("ListRoles", {}, session("BreakGlassVerifier", "nightly"))),

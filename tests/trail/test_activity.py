@@ -43,7 +43,7 @@ MESSAGE = f"User: {ANA_ARN} is not authorized to perform: sts:AssumeRole on reso
 
 def test_the_pattern_is_one_that_aws_takes_and_matches_every_use() -> None:
     matches = parse(PATTERN).matches
-    wanted = {"RoleAssumed", "AssumptionDenied", "RoleSwitched"}
+    wanted = {"RoleAssumed", "AssumptionDenied", "ProbeDenied", "RoleSwitched"}
     for shape in SHAPES.values():
         assert matches(shape.record) == bool(wanted & set(shape.fires.split()))
 
@@ -56,6 +56,11 @@ def test_one_use_seen_twice_is_one_row() -> None:
 def test_the_copy_of_the_roles_account_alone_says_less() -> None:
     (use,) = uses([THERE])
     assert (use.person, use.session, use.role, use.event) == ("AIDAEXAMPLEANA", ANA, ROLE, "there")
+
+
+def test_a_probe_is_no_attempt_unless_it_gets_in() -> None:
+    assert uses([SHAPES["a probe, denied"].record]) == ()
+    assert len(uses([SHAPES["a probe that got in"].record])) == 1
 
 
 def test_two_uses_are_two_rows_in_the_order_of_their_time() -> None:

@@ -61,7 +61,11 @@ def test_alarms_filters_and_metrics_are_named_for_the_alert(alert: Alert) -> Non
 
 
 def test_only_activity_does_not_page() -> None:
-    assert [alert.name for alert in ALERTS.values() if not alert.pages] == ["RoleActivity", "UserActivity"]
+    assert [alert.name for alert in ALERTS.values() if not alert.pages] == [
+        "ProbeDenied",
+        "RoleActivity",
+        "UserActivity",
+    ]
 
 
 def test_regular_expressions_leave_one_filter_of_the_log_group_to_others() -> None:

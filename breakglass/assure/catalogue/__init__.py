@@ -1,1 +1,1 @@
-"""The controls, group by group: each row says what is demanded, why, and how it is checked."""
+"""The controls as data, one module a group: rows that say what is demanded and why, and the check of each."""

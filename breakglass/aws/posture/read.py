@@ -5,13 +5,15 @@ from typing import Final
 
 from breakglass import posture
 from breakglass.aws.found import Found
-from breakglass.aws.posture import accounts, analyzers, config_rules, sign_in
+from breakglass.aws.posture import accounts, analyzers, config_rules, control_policies, resource_policies, sign_in
 from breakglass.aws.sessions import Sessions
 
 _READERS: Final[Mapping[str, Callable[[Sessions, Found], None]]] = {
     posture.ACCOUNT: accounts.read,
     posture.ANALYZER: analyzers.read,
     posture.CONFIG_RULE: config_rules.read,
+    posture.GUARDED: control_policies.read,
+    posture.RESOURCE_POLICY: resource_policies.read,
     posture.SIGN_IN: sign_in.read,
 }
 

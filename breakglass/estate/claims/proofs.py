@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from breakglass.errors import UsageError
 from breakglass.estate.access import Access
-from breakglass.estate.claims import guardrails, people, roles, trust
+from breakglass.estate.claims import guardrails, people, roles, trust, verification
 from breakglass.estate.claims.case import Case, Claim
 from breakglass.facts import Unread
 from breakglass.iam.prove import Status, Verdict
@@ -100,7 +100,18 @@ CLAIMS: tuple[Claim, ...] = (
         trust.only_the_scheduled_function,
         _ALL_RIGHTS,
     ),
-    Claim("verification-verifies", "The verification role only verifies.", "CC5", roles.verification_only_verifies),
+    Claim(
+        "verification-verifies",
+        "All that the verification role can do, given the trusts there are, is to verify.",
+        "CC5",
+        verification.only_verifies,
+    ),
+    Claim(
+        "probe-denied",
+        "The verification role gets into no playbook role, though it may ask.",
+        "PA13",
+        verification.probes_are_denied,
+    ),
     Claim(
         "namespace-closed",
         "In the security account only the provisioning role changes the namespace.",
@@ -155,6 +166,12 @@ CLAIMS: tuple[Claim, ...] = (
 BY_DOCUMENTS = tuple(each for each in CLAIMS if each.id not in ("intended-roles", "no-other-roles"))
 """The claims but those that the readiness matrix tells person by person."""
 
+BY_GUARDRAILS = tuple(each for each in CLAIMS if each.cases.__module__ == guardrails.__name__)
+"""The claims that rest on the service control policies."""
+
+NOBODY = "-"
+"""The subject of a claim that has nobody to judge."""
+
 EVERYTHING_READ = Claim("everything-read", "Everything the claims are about was read.", "CC5", lambda *_: iter(()))
 
 
@@ -188,7 +205,7 @@ def _judged(claim: Claim, cases: Sequence[Case]) -> Iterator[Proof]:
     for same in alike.values():
         yield Proof(claim, same[0].subject, _verdict(same[0]), len(same) - 1)
     if not cases:
-        yield Proof(claim, "-", Verdict(Status.NOT_PROVED, why="there is nobody to judge"))
+        yield Proof(claim, NOBODY, Verdict(Status.NOT_PROVED, why="there is nobody to judge"))
 
 
 def _verdict(case: Case) -> Verdict:

@@ -98,44 +98,42 @@ def never_silence_the_watch(_manifest: Manifest, access: Access) -> Iterator[Cas
 def verifiers_only_read(_manifest: Manifest, access: Access) -> Iterator[Case]:
     """The verifier reads how things are set up, no data, and changes nothing."""
     for role in access.roles(naming.VERIFIER):
-        yield _case(role, access, document(allow(_SETTINGS)))
-
-
-def verification_only_verifies(manifest: Manifest, access: Access) -> Iterator[Case]:
-    """The verification role becomes the verifier of accounts, or the canary, and can do nothing else."""
-    verifiers = naming.iam_arn(manifest.partition, "*", f"role{naming.PATH}{naming.VERIFIER}")
-    canary = naming.iam_arn(manifest.partition, manifest.security_account, f"role/{naming.role_name(naming.CANARY)}")
-    for role in access.roles(naming.VERIFICATION):
-        yield _case(role, access, document(allow("sts:AssumeRole", [verifiers, canary])))
+        yield within(role, access, document(allow(_SETTINGS)))
 
 
 def canary_does_nothing(_manifest: Manifest, access: Access) -> Iterator[Case]:
     """The canary's session can do nothing: to assume it is all there is to it."""
     for role in access.roles(naming.role_name(naming.CANARY)):
-        yield _case(role, access, NOTHING)
+        yield within(role, access, NOTHING)
 
 
-def _of_every_role(access: Access, reference: Document) -> Iterator[Case]:
-    for role in access.playbook_roles:
-        yield _case(role, access, reference)
-
-
-def _case(role: Resource, access: Access, reference: Document) -> Case:
+def within(role: Resource, access: Access, reference: Document) -> Case:
     """Return the case that a session of the role stays within the reference."""
     documents = Documents(access.identity(role), boundary=access.boundary(role))
     written = access.likeness(*documents.identity, documents.boundary, account=role.scope.account, name=role.name)
     return Case(role.arn, written, partial(_judge, role, documents, reference))
 
 
-def _judge(role: Resource, documents: Documents, reference: Document) -> Verdict:
-    leave = delegation(role.scope.partition, role.scope.account)
-    session = f"arn:{role.scope.partition}:sts::{role.scope.account}:assumed-role/{role.name}/somebody"
+def session(role: Resource, documents: Documents) -> Setting:
+    """Return a session of the role, under these documents; its name is anybody's."""
+    arn = f"arn:{role.scope.partition}:sts::{role.scope.account}:assumed-role/{role.name}/somebody"
     settled = {"aws:principalarn": (role.arn,)}
     if not _asks_for_the_session(documents):  # where it only stands in resources, one session stands for all
         settled["aws:userid"] = ("AROAEXAMPLE:somebody",)
-    setting = Setting(session, Documents(documents.identity, leave, documents.boundary), settled)
-    return prove(Question((setting,), Documents((reference,), leave)))
+    return Setting(arn, documents, settled)
+
+
+def _of_every_role(access: Access, reference: Document) -> Iterator[Case]:
+    for role in access.playbook_roles:
+        yield within(role, access, reference)
+
+
+def _judge(role: Resource, documents: Documents, reference: Document) -> Verdict:
+    leave = delegation(role.scope.partition, role.scope.account)
+    held = Documents(documents.identity, leave, documents.boundary)
+    return prove(Question((session(role, held),), Documents((reference,), leave)))
 
 
 def _asks_for_the_session(documents: Documents) -> bool:
-    return any('"aws:userid":' in text(each).lower() for each in (*documents.identity, documents.boundary or {}))
+    found = (*documents.identity, documents.boundary or {}, documents.resource or {})
+    return any('"aws:userid":' in text(each).lower() for each in found)

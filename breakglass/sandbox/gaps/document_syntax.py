@@ -22,12 +22,16 @@ _PRINCIPALS = frozenset({"AWS", "CanonicalUser", "Federated", "Service"})
 def check(asked: Asked) -> None:
     """Refuse documents that do not follow the grammar."""
     if asked.action in TRUST:
-        document = asked.text(TRUST[asked.action])
-        IAMTrustPolicyDocumentValidator(document).validate()
-        for statement in _checked(document):
-            _whom(statement)
+        check_trust(asked.text(TRUST[asked.action]))
     elif asked.action in IDENTITY:
         check_identity(asked.text("PolicyDocument"))
+
+
+def check_trust(document: str) -> None:
+    """Refuse what is no trust policy; raises MalformedPolicyDocument."""
+    IAMTrustPolicyDocumentValidator(document).validate()
+    for statement in _checked(document):
+        _whom(statement)
 
 
 def check_identity(document: str) -> None:

@@ -12,6 +12,7 @@ from breakglass.sandbox.request import Request
 from breakglass.sandbox.sessions import Session
 
 _BY_ARN = frozenset({"ListFindings", "UpdateFindings"})
+_OF_NOTHING = frozenset({"CheckAccessNotGranted", "CheckNoNewAccess", "ListAnalyzers", "ValidatePolicy"})
 
 
 def asks(held: Held, session: Session, request: Request) -> Iterator[Ask]:
@@ -22,7 +23,7 @@ def asks(held: Held, session: Session, request: Request) -> Iterator[Ask]:
 
 def _resource(place: Place, request: Request) -> str:
     action, parameters = request.action, request.parameters
-    if action == "ListAnalyzers":
+    if action in _OF_NOTHING:
         return "*"
     if action == "CreateAnalyzer":
         return place.arn("access-analyzer", f"analyzer/{parameters.get('analyzerName', '')}")

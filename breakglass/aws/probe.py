@@ -1,0 +1,71 @@
+"""A role asked for from outside the namespace, for a session that may do nothing: AWS itself must deny it."""
+
+from __future__ import annotations
+
+import json
+from typing import Final
+
+from breakglass import naming
+from breakglass.aws.failures import refused_by_aws, translated
+from breakglass.aws.sessions import Sessions
+from breakglass.errors import CredentialsError, DeniedError, RejectedError
+from breakglass.manifest.model import Manifest
+
+_SHORTEST: Final = 900
+"""Seconds, of the session that must not come of it: the least there is.
+
+https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+"""
+
+_NOTHING: Final = json.dumps(
+    {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "*", "Resource": "*"}]}
+)
+_OTHERS: Final = (
+    "identity-based policy",
+    "permissions boundary",
+    "resource control policy",
+    "service control policy",
+    "session policy",
+)
+"""What AWS says of a denial that is not the trust's.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+"""
+
+
+class AwsProbe:
+    """Probes as the verification role of a manifest, in its first region; see `cloud.Probe`."""
+
+    def __init__(self, sessions: Sessions, manifest: Manifest) -> None:
+        self._sessions = sessions
+        self._region = manifest.regions[0]
+        path = f"role{naming.PATH}{naming.VERIFICATION}"
+        self._verification = naming.iam_arn(manifest.partition, manifest.audit_account, path)
+
+    def ask(self, role: str, session: str) -> DeniedError | None:
+        """Ask for a role, and drop what comes of it unlooked-at; return the denial of its trust."""
+        sts = self._sessions.become(self._verification, self._region, session)
+        account = role.split(":")[4]
+        try:
+            with translated(account, role), refused_by_aws(account):
+                sts.assume_role(RoleArn=role, RoleSessionName=session, DurationSeconds=_SHORTEST, Policy=_NOTHING)
+        except CredentialsError:
+            raise
+        except DeniedError as denial:
+            return _by_the_trust(denial, role)
+        return None
+
+
+def _by_the_trust(denial: DeniedError, role: str) -> DeniedError:
+    """Return a denial that is of this call, and that no other policy than the role's own stands for, as AWS says.
+
+    Raises DeniedError for one of another policy, RejectedError for one that does not say what was denied.
+    """
+    said = denial.message.partition(" was denied: ")[2]
+    if any(each in said for each in _OTHERS):
+        advice = f"let {naming.VERIFICATION} ask under names that begin with {naming.PROBE}-: apply gives it the right"
+        raise DeniedError(f"another policy than the role's trust forbade it: {said}", subject=role, advice=advice)
+    if role not in said:
+        told = f"the denial does not say that it is of {role}: {said}"
+        raise RejectedError(told, subject=role, advice="see that nothing between here and AWS answers in its place")
+    return denial
