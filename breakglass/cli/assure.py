@@ -7,28 +7,22 @@ import click
 from breakglass.assure.verify import verify as judge_all
 from breakglass.cli import options, wiring
 from breakglass.cli.units import looked_up
+from breakglass.cli.verification import Report, report
 from breakglass.estate.surveys import surveys
-from breakglass.report.findings import findings_document, findings_text
-from breakglass.report.register import register_document, register_text
-from breakglass.report.terminal import progress, show, show_json
+from breakglass.report.terminal import progress
 
 
 @click.command()
 @options.manifest
 @options.profile
-@options.output
-def verify(path: Path, profile: str | None, form: str) -> int:
+@report
+def verify(path: Path, profile: str | None, form: str, output: Path | None, since: Path | None) -> int:
     """Verify that exactly the intended access exists; exit 1 if anything is to be said."""
     found = looked_up(path, profile)
     manifest, estate = found.manifest, wiring.estate(found.manifest, profile)
+    wanted = Report.wanted(form, output, since, manifest.name)
     with progress("Reading accounts", len(surveys(manifest))) as advance:
         moment = wiring.clock().now()
         verified = judge_all(estate, manifest, moment, unresolved=found.unread, advance=advance)
-    findings = [each.finding for each in verified.open]
-    if form == options.JSON:
-        document = findings_document(findings, manifest.name, [control.id for control in verified.controls])
-        show_json({**document, "register": register_document(verified.register)})
-    else:
-        show(findings_text(findings, f"{len(verified.controls)} controls over {len(verified.accounts)} accounts"))
-        show(register_text(verified.register))
+    wanted.deliver(verified, ())
     return verified.exit_code

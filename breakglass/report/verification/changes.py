@@ -13,7 +13,6 @@ from breakglass.errors import UsageError
 from breakglass.estate.organization import is_unresolved
 from breakglass.estate.verification import Result, Verification
 from breakglass.findings import Finding, Severity
-from breakglass.report.verification.outcomes import EVERYTHING_READ
 
 Identity: TypeAlias = tuple[str, str, str]
 """What a finding is known by from one run to the next: its control, its code and its subject."""
@@ -140,7 +139,7 @@ def changes(before: Past, verification: Verification) -> Changes:
 
 def _judged(verification: Verification) -> Callable[[Earlier], bool]:
     """Return what tells whether a finding would have been found again: its control was run, and its account read."""
-    controls = {EVERYTHING_READ, *(each.id for each in verification.controls)}
+    controls = {each.id for each in verification.controls}
     accounts = frozenset(verification.accounts)
     unread = {each.scope.account for each in verification.observation.unread}
     everywhere = not any(is_unresolved(each) for each in verification.observation.unread)
