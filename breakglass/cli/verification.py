@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -121,7 +122,8 @@ def _write(file: Path, text: str) -> None:
         else:  # such as a pipe: nothing can be put in its place
             whole.write_text(text, "utf-8")
     except OSError as error:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink()
         raise _unwritable(file, str(error.strerror).lower()) from error
 
 
