@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from breakglass.assure.controls import MANUAL
 from breakglass.assure.verify import verify as judge_all
 from breakglass.cli import options, wiring
 from breakglass.cli.units import looked_up
@@ -24,5 +25,5 @@ def verify(path: Path, profile: str | None, form: str, output: Path | None, sinc
     with progress("Reading accounts", len(surveys(manifest))) as advance:
         moment = wiring.clock().now()
         verified = judge_all(estate, manifest, moment, unresolved=found.unread, advance=advance)
-    wanted.deliver(verified, ())
+    wanted.deliver(verified, MANUAL)
     return verified.exit_code
