@@ -60,7 +60,7 @@ class Report:
     before: Past | None
 
     @classmethod
-    def wanted(cls, form: str, output: Path | None, since: Path | None, manifest: str) -> "Report":
+    def wanted(cls, manifest: str, form: str, output: Path | None, since: Path | None) -> "Report":
         """Return the report that is asked for, before anything is verified.
 
         Raises UsageError for a page on a terminal, and for an earlier document that is none of this manifest's.

@@ -1,124 +1,104 @@
-"""verify: which report, where it goes, and what it is held against."""
+"""verify: what is chosen, what is set aside, and the controls themselves."""
 
 import json
-import sys
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
-from xml.etree import ElementTree
 
 import pytest
 
+from breakglass import resources
+from breakglass.assure.controls import CONTROLS, MANUAL
+from breakglass.resources import Key, Resource, Scope
 from tests.cli.conftest import Run
-from tests.memory import MemoryEstate
+from tests.conftest import ACME
+from tests.memory import SINCE, MemoryEstate
 
-pytestmark = pytest.mark.usefixtures("estate")
+SECURITY, PROD = "111111111111", "222222222222"
+ROLE = Key(Scope(PROD), resources.ROLE, "BREAK-GLASS-RANSOMWARE")
 
 
-def test_as_json_it_is_one_document(cli: Run) -> None:
+@pytest.fixture
+def longer(cli: Run, estate: MemoryEstate) -> MemoryEstate:
+    """Return an organization in which one role has longer sessions than meant."""
+    assert cli("apply", "--yes").code == 0
+    role = estate.resources[ROLE]
+    estate.resources[ROLE] = Resource(role.type, role.scope, {**role.properties, "MaxSessionDuration": 43200})
+    return estate
+
+
+@pytest.fixture
+def aside(tmp_path: Path) -> str:
+    """Return a manifest that sets that aside."""
+    path = tmp_path / "aside.yaml"
+    subject = f"arn:aws:iam::{PROD}:role/BREAK-GLASS-RANSOMWARE"
+    entry = f"{{code: DRIFT, subject: '{subject}', owner: Bo, reason: a trial, expires: {SINCE.date() + timedelta(9)}}}"
+    path.write_text(f"{ACME.read_text('utf-8')}\nsuppressions:\n- {entry}\n", "utf-8")
+    return str(path)
+
+
+@pytest.mark.usefixtures("longer")
+def test_a_finding_comes_with_its_control_and_its_account(cli: Run) -> None:
     ran = cli("verify", "--format", "json")
     assert ran.code == 1
-    assert ran.document["schema"] == "breakglass/verify"
-    assert ran.document["changes"] is None
-    assert {each["id"] for each in ran.document["manual"]}
+    (finding,) = ran.document["findings"]
+    assert (finding["code"], finding["control"], finding["account"]) == ("DRIFT", "roles", PROD)
+    assert ran.document["controls"] == [each.id for each in CONTROLS]
+    assert ran.document["suppressed"] == []
 
 
-def test_the_page_goes_to_a_file_and_what_it_came_to_is_told(cli: Run, tmp_path: Path) -> None:
-    file = tmp_path / "verification.html"
-    file.write_text("an older one", "utf-8")
-    ran = cli("verify", "--format", "html", "--output", str(file))
-    assert ran.code == 1
-    assert not ran.out
-    assert f"{file} written. Access is not as intended" in ran.err
-    assert file.read_text("utf-8").startswith("<!DOCTYPE html>")
-    assert [each.name for each in tmp_path.iterdir()] == ["verification.html"]
-
-
-def test_the_page_is_no_use_on_a_terminal(cli: Run, estate: MemoryEstate, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
-    ran = cli("verify", "--format", "html")
-    assert ran.code == 2
-    assert "--output verification.html" in ran.err
-    assert cli("verify", "--format", "junit").code == 1
-    assert not estate.writes
-
-
-def test_the_page_on_standard_output_is_whole_in_any_encoding(cli: Run) -> None:
-    ran = cli("verify", "--format", "html")
-    assert ran.out.startswith("<!DOCTYPE html>")
-    assert ran.out.isascii()
-
-
-def test_build_servers_and_security_hub_have_their_own(cli: Run) -> None:
-    root = ElementTree.fromstring(cli("verify", "--format", "junit").out)  # noqa: S314 - our own
-    assert root.tag == "testsuites"
-    found: list[dict[str, Any]] = json.loads(cli("verify", "--format", "asff").out)
-    assert found
-    assert all(":securityhub:eu-west-1:333333333333:" in each["ProductArn"] for each in found)
-
-
-def test_text_in_a_file_is_the_text(cli: Run, tmp_path: Path) -> None:
-    file = tmp_path / "verification.txt"
-    cli("verify", "-o", str(file))
-    assert file.read_text("utf-8") == cli("verify").out
-
-
-def test_a_later_run_says_what_has_changed(cli: Run, tmp_path: Path) -> None:
-    file = tmp_path / "verification.json"
-    cli("verify", "--format", "json", "-o", str(file))
-    blank = json.loads(file.read_text("utf-8"))
-    assert cli("apply", "--yes").code == 0
-    ran = cli("verify", "--format", "json", "--since", str(file), "-o", str(file))
+@pytest.mark.usefixtures("longer")
+def test_what_is_set_aside_is_shown_apart_and_does_not_count(cli: Run, aside: str) -> None:
+    ran = cli("verify", "--format", "json", manifest=aside)
     assert ran.code == 0
-    document = json.loads(file.read_text("utf-8"))
-    assert len(document["changes"]["gone"]) == len(blank["findings"])
-    assert not document["changes"]["new"]
-    told = cli("verify", "--since", str(file))
-    assert told.out.startswith("no findings in ")
-    assert ": 0 new, 0 gone, 0 still open" in told.out
+    assert ran.document["findings"] == []
+    (found,) = ran.document["suppressed"]
+    assert (found["code"], found["owner"], found["reason"]) == ("DRIFT", "Bo", "a trial")
+    assert found["expires"] == str(SINCE.date() + timedelta(9))
+    shown = cli("verify", manifest=aside)
+    assert "no findings in" in shown.out
+    assert f"Bo answers for it until {found['expires']}: a trial" in shown.out
 
 
+@pytest.mark.usefixtures("longer")
 @pytest.mark.parametrize(
-    ("content", "why"),
+    ("choice", "code"),
     [
-        (None, "cannot be read: no such file"),
-        (b"\xff", "cannot be read: it is not utf-8"),
-        (b"{}", "no document of an"),
+        (("--only", "roles"), 1),
+        (("--only", "strays", "--only", "receivers"), 0),
+        (("--account", "prod"), 1),
+        (("--account", PROD, "--account", "payments"), 1),
+        (("--account", "payments"), 0),
     ],
 )
-def test_what_is_no_earlier_document_is_refused_before_anything_is_read(
-    cli: Run, estate: MemoryEstate, tmp_path: Path, content: bytes | None, why: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    file = tmp_path / "earlier.json"
-    if content is not None:
-        file.write_bytes(content)
-    monkeypatch.setattr(estate, "read", None)
-    ran = cli("verify", "--since", str(file))
+def test_some_controls_and_some_accounts_alone(cli: Run, choice: tuple[str, ...], code: int) -> None:
+    assert cli("verify", *choice).code == code
+
+
+@pytest.mark.usefixtures("estate")
+@pytest.mark.parametrize(
+    ("choice", "says"),
+    [
+        (("--only", "stray"), "did you mean `strays`?"),
+        (("--only", "root-ready"), "deliberately left to people"),
+        (("--account", "prd"), "did you mean `prod`?"),
+        (("--account", "000000000000"), "there is no account"),
+    ],
+)
+def test_what_there_is_not_is_refused_before_anything_is_read(cli: Run, choice: tuple[str, ...], says: str) -> None:
+    ran = cli("verify", *choice)
     assert ran.code == 2
-    assert why in ran.err
-    assert "--format json" in ran.err
+    assert says in ran.err
 
 
-def test_a_report_that_cannot_be_written_is_told_and_leaves_nothing(
-    cli: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    ran = cli("verify", "-o", str(tmp_path / "absent" / "verification.txt"))
-    assert ran.code == 5
-    assert "there is no such folder" in ran.err
-    assert cli("verify", "-o", str(tmp_path)).code == 5
-
-    def full(_self: Path, _target: Path) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(Path, "replace", full)
-    ran = cli("verify", "-o", str(tmp_path / "verification.txt"))
-    assert ran.code == 5
-    assert "cannot be written: no space left on device" in ran.err
-    assert not list(tmp_path.iterdir())
-
-
-def test_what_is_no_file_is_written_to_and_not_replaced(cli: Run, tmp_path: Path) -> None:
-    link = tmp_path / "nowhere"
-    link.symlink_to("/dev/null")
-    assert cli("verify", "-o", str(link)).code == 1
-    assert Path("/dev/null").is_char_device()
-    assert link.is_symlink()
+def test_the_controls_are_listed_without_manifest_and_aws(cli: Run) -> None:
+    shown = cli("verify", "--list", manifest="/nowhere.yaml").out
+    assert all(f"  {each.id}  {each.title}" in shown for each in (*CONTROLS, *MANUAL))
+    assert all(f"answers for it: {each.answerable}" in shown for each in MANUAL)
+    listed = cli("verify", "--list", "--format", "json", manifest="/nowhere.yaml")
+    assert listed.code == 0
+    found = {each["id"]: each for each in json.loads(listed.out)}
+    assert list(found) == [each.id for each in (*CONTROLS, *MANUAL)]
+    assert found["drift"]["means"] == "observe"
+    assert found["enrolment"]["frameworks"]["CIS AWS Foundations Benchmark v5.0.0"] == ["1.9"]
+    assert found["drift"]["answerable"] is None
+    assert found["custody"]["answerable"]

@@ -56,8 +56,8 @@ MANUAL: Final[tuple[Control, ...]] = (
     Control(
         id="playbooks-approved",
         title="Each team's people and playbooks were approved by whoever answers for the accounts",
-        rationale="That what is there equals the manifest is proved; that it says what is wanted somebody has to decide,"
-        " and sign.",
+        rationale="That what is there equals the manifest is proved; that it says what is wanted somebody decides, and"
+        " signs.",
         sources=("PA6", "PA22", "CC4"),
         severity=Severity.HIGH,
         means=Means.MANUAL,

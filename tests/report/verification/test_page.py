@@ -62,7 +62,7 @@ def test_what_is_set_aside_names_its_owner_reason_and_last_day() -> None:
 def test_controls_are_told_with_how_what_for_and_who_answers() -> None:
     told = section(TELLING, "Controls")
     assert "not met What roles demands is so roles, observed, high, 2 found" in told
-    assert "CIS AWS 3.0 1.16; NIST SP 800-53 Rev. 5 AC-2, AC-3(7)" in told
+    assert "NIST SP 800-53 Rev. 5 AC-2, AC-3(7); CIS AWS 3.0 1.16" in told
     assert "not proved What probes demands is so" in told
     assert "The envelopes are in the safe envelopes, answerable: Head of Security" in told
     nothing = Page(verification_page(samples.verification(manifest(), controls=())))

@@ -8,13 +8,15 @@ from tests.conftest import manifest
 from tests.report.verification import samples
 from tests.report.verification.samples import MISSING, SHUT_OUT, before, row
 
+ANSWERED = "Ana Souza answers for it until 2026-12-31: Until the migration is over"
+
 
 def test_what_is_wrong_comes_first_then_what_is_set_aside_changed_and_counted() -> None:
     lines = [each.plain for each in verification_text(samples.telling(), samples.since())]
     assert lines[0] == " CRITICAL  MISSING_ACCESS  222222222222"
     after = lines[lines.index("4 findings (1 critical, 2 high, 1 medium) in 4 controls over 7 accounts") + 1 :]
     assert after[:8] == [
-        f"set aside: DRIFT  {samples.SUPPRESSION.subject}  (Ana Souza, until 2026-12-31: Until the migration is over)",
+        f"set aside: DRIFT  {samples.SUPPRESSION.subject}: {ANSWERED}",
         "since 2026-11-21 04:05 UTC: 3 new, 1 gone, 1 still open (the oldest since 2026-11-18)",
         "  new: NOT_PROVED  555555555555",
         f"  new: STRAY  role {samples.NASTY}",
