@@ -21,7 +21,10 @@ from tests.policies.reference import Action, expand
 SOURCE = Path(__file__).parent.parent.parent / "breakglass" / "aws"
 SERVICES = tuple(sorted({each.service for each in OPERATIONS}))
 READING: frozenset[Phase] = frozenset(
-    {"identify", "discover", "read", "credentials", "enrolment", "chain", "canary", "log", "patterns", "deliveries"}
+    {
+        *("identify", "discover", "read", "credentials", "enrolment", "chain", "posture"),
+        *("canary", "log", "patterns", "deliveries"),
+    }
 )
 OURS = re.compile("break-?glass", re.IGNORECASE)
 ALLOWED = [(each, action) for each in OPERATIONS for action in (*each.actions, *each.also)]
