@@ -24,6 +24,7 @@ TEAM = Key(SECURITY, resources.MANAGED_POLICY, "break-glass-payments-1")
 BOUNDARY = Key(SECURITY, resources.MANAGED_POLICY, naming.BOUNDARY)
 NAMESPACE = Key(MANAGEMENT, resources.SERVICE_CONTROL_POLICY, naming.NAMESPACE_GUARDRAIL)
 ROLES = Key(MANAGEMENT, resources.SERVICE_CONTROL_POLICY, naming.ROLES_GUARDRAIL)
+VERIFYING = Key(AUDIT, resources.MANAGED_POLICY, naming.VERIFICATION)
 VERIFIER = Key(PROD, resources.MANAGED_POLICY, naming.VERIFIER)
 VERIFICATION = Key(AUDIT, resources.MANAGED_POLICY, naming.VERIFICATION)
 
@@ -87,6 +88,19 @@ def everybody(statements: list[Statement]) -> None:
 
 def second_root(statements: list[Statement]) -> None:
     statements[0]["Principal"] = {"AWS": [f"arn:aws:iam::{each}:root" for each in ("111111111111", "444444444444")]}
+
+
+def audited(statements: list[Statement]) -> None:
+    statements.append({**plain_entry(), "Principal": {"AWS": f"arn:aws:iam::{AUDIT.account}:root"}})
+
+
+def to_probes(statements: list[Statement]) -> None:
+    named: Json = {"StringLike": {"sts:RoleSessionName": "probe-*"}}
+    statements.append({**plain_entry(), "Principal": {"AWS": "*"}, "Condition": named})
+
+
+def plain_entry() -> Statement:
+    return {"Sid": "More", "Effect": "Allow", "Action": "sts:AssumeRole"}
 
 
 def more_tags(statements: list[Statement]) -> None:
@@ -228,6 +242,11 @@ MISTAKES: dict[str, tuple[Key, str, Edit, str]] = {
     ),
     "a verification that reads its evidence": (
         VERIFICATION,
+    "a trust opened to the audit account": (*TRUST, audited, "probe-denied"),
+    "a trust opened to the audit account, of what verification can do": (*TRUST, audited, "verification-verifies"),
+    "a trust opened to probes": (*TRUST, to_probes, "probe-denied"),
+    "a verification that reads data": (
+        VERIFYING,
         "PolicyDocument",
         also(allows("s3:GetObject")),
         "verification-verifies",
@@ -266,6 +285,10 @@ MISTAKES: dict[str, tuple[Key, str, Edit, str]] = {
         VERIFICATION,
         "PolicyDocument",
         widened("Verify", "arn:aws:iam::*:role/*"),
+    "a verification that asks under any name": (
+        VERIFYING,
+        "PolicyDocument",
+        lambda each: condition(each[2]).pop("StringLike"),
         "verification-verifies",
     ),
     "keys for users": (NAMESPACE, "Content", drop("Keyless"), "keyless"),
@@ -302,6 +325,20 @@ def test_a_mistake_is_refuted_by_a_request_that_is_allowed(
     for each in found:
         assert each.verdict.counterexample is not None
         assert decide(each.verdict.counterexample).decision == "allowed"
+
+
+def test_a_door_that_probes_cannot_ask_at_is_shut_for_them(acme: Manifest) -> None:
+    """Both sides must allow it: a trust that is open to whoever has another name lets no probe in."""
+    asked = [each for each in CLAIMS if each.id in ("probe-denied", "verification-verifies")]
+    named: Json = {"StringLike": {"sts:RoleSessionName": "other-*"}}
+    other: Statement = {**plain_entry(), "Principal": {"AWS": f"arn:aws:iam::{AUDIT.account}:root"}, "Condition": named}
+    assert refuted(list(proofs(acme, edited(desired(acme), *TRUST, also(other)), claims=asked))) == []
+
+
+def test_without_a_verification_role_nothing_is_proved_of_it(acme: Manifest) -> None:
+    asked = [each for each in CLAIMS if each.id in ("probe-denied", "verification-verifies")]
+    state = {key: each for key, each in desired(acme).items() if key.name != naming.VERIFICATION}
+    assert {each.verdict.status for each in proofs(acme, state, claims=asked)} == {Status.NOT_PROVED}
 
 
 def test_a_policy_of_a_users_own_is_refuted(acme: Manifest) -> None:
