@@ -100,8 +100,6 @@ class Deviation:
     """What a person does after the next apply."""
     outside: bool = False
     """Whether it is done outside IAM and Organizations: to alerting, in a region, or to what surrounds the access."""
-    alerting: bool = False
-    """Whether it is done in a region: to alerting, or to what holds data."""
 
 
 def critical(code: str, subject: str) -> Told:

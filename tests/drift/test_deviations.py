@@ -24,8 +24,18 @@ from tests.drift.surroundings import SURROUNDINGS
 from tests.drift.teams import TEAMS
 from tests.drift.users import USERS
 
-DEVIATIONS = (*USERS, *ENROLMENTS, *TEAMS, *POLICIES, *ROLES, *PASSWORDS, *GUARDRAILS, *ALERTING, *SURROUNDINGS)
-DEVIATIONS = (*USERS, *ENROLMENTS, *TEAMS, *POLICIES, *ROLES, *PASSWORDS, *GUARDRAILS, *ALERTING, *LOCK_OUTS)
+DEVIATIONS = (
+    *USERS,
+    *ENROLMENTS,
+    *TEAMS,
+    *POLICIES,
+    *ROLES,
+    *PASSWORDS,
+    *GUARDRAILS,
+    *ALERTING,
+    *SURROUNDINGS,
+    *LOCK_OUTS,
+)
 PAGE = Path(__file__).parent.parent.parent / "docs" / "reference" / "drift.md"
 ROW = re.compile(r"^\| (\d+) \| `([a-z-]+)` \| ([^|]+) \| ([^|]+) \| ([^|]+) \| ([^|]+) \|$", re.MULTILINE)
 SHOWN = re.compile(r"`([A-Z_]+)` (critical|high|medium|low)(?: \((\d)\))?")

@@ -24,7 +24,6 @@ TEAM = Key(SECURITY, resources.MANAGED_POLICY, "break-glass-payments-1")
 BOUNDARY = Key(SECURITY, resources.MANAGED_POLICY, naming.BOUNDARY)
 NAMESPACE = Key(MANAGEMENT, resources.SERVICE_CONTROL_POLICY, naming.NAMESPACE_GUARDRAIL)
 ROLES = Key(MANAGEMENT, resources.SERVICE_CONTROL_POLICY, naming.ROLES_GUARDRAIL)
-VERIFYING = Key(AUDIT, resources.MANAGED_POLICY, naming.VERIFICATION)
 VERIFIER = Key(PROD, resources.MANAGED_POLICY, naming.VERIFIER)
 VERIFICATION = Key(AUDIT, resources.MANAGED_POLICY, naming.VERIFICATION)
 
@@ -240,13 +239,11 @@ MISTAKES: dict[str, tuple[Key, str, Edit, str]] = {
         lambda each: each[0].pop("Condition"),
         "verification-trusts",
     ),
-    "a verification that reads its evidence": (
-        VERIFICATION,
     "a trust opened to the audit account": (*TRUST, audited, "probe-denied"),
     "a trust opened to the audit account, of what verification can do": (*TRUST, audited, "verification-verifies"),
     "a trust opened to probes": (*TRUST, to_probes, "probe-denied"),
-    "a verification that reads data": (
-        VERIFYING,
+    "a verification that reads its evidence": (
+        VERIFICATION,
         "PolicyDocument",
         also(allows("s3:GetObject")),
         "verification-verifies",
@@ -286,7 +283,7 @@ MISTAKES: dict[str, tuple[Key, str, Edit, str]] = {
         "PolicyDocument",
         widened("Verify", "arn:aws:iam::*:role/*"),
     "a verification that asks under any name": (
-        VERIFYING,
+        VERIFICATION,
         "PolicyDocument",
         lambda each: condition(each[2]).pop("StringLike"),
         "verification-verifies",
