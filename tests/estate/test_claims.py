@@ -282,10 +282,12 @@ MISTAKES: dict[str, tuple[Key, str, Edit, str]] = {
         VERIFICATION,
         "PolicyDocument",
         widened("Verify", "arn:aws:iam::*:role/*"),
+        "verification-verifies",
+    ),
     "a verification that asks under any name": (
         VERIFICATION,
         "PolicyDocument",
-        lambda each: condition(each[2]).pop("StringLike"),
+        lambda each: condition(named(each, "Probe")).pop("StringLike"),
         "verification-verifies",
     ),
     "keys for users": (NAMESPACE, "Content", drop("Keyless"), "keyless"),
