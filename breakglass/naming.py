@@ -49,6 +49,14 @@ CHANGE_RULE = f"{ALERT_PREFIX}NamespaceChanged"
 TAMPER_RULE = f"{ALERT_PREFIX}AlertingTampered"
 PAGE_RULE = f"{ALERT_PREFIX}Page"
 METRIC_NAMESPACE = "BreakGlass"
+VERIFICATION_METRICS = "BreakGlassVerification"
+"""The namespace of what scheduled verification counts of itself; the guardrail of all accounts holds the other one."""
+SCHEDULED = "break-glass-verification"
+"""The function that verifies on schedule."""
+UNVERIFIED = f"{SCHEDULED}-undelivered"
+"""The queue of runs that never came to be."""
+EVIDENCE = "verification"
+"""What the keys of evidence begin with."""
 CHANNEL_PREFIX = "break-glass"
 """What the names of topics, queues, buses, keys and trails that carry alerts begin with."""
 
@@ -178,6 +186,16 @@ def boundary_arn(partition: str, security: str) -> str:
 def trail_bucket(security: str, region: str) -> str:
     """Return the name of the bucket that holds the log files of the security account's own trail."""
     return f"{CHANNEL_PREFIX}-trail-{security}-{region}"
+
+
+def evidence_bucket(audit: str, region: str) -> str:
+    """Return the name of the bucket that holds the evidence of scheduled verification."""
+    return f"{CHANNEL_PREFIX}-evidence-{audit}-{region}"
+
+
+def evidence_prefix(manifest: str) -> str:
+    """Return what the keys of the evidence about a manifest begin with, in the bucket of its audit account."""
+    return f"{EVIDENCE}/{manifest}/"
 
 
 def is_alerting(name: str) -> bool:

@@ -5,6 +5,7 @@ from typing import Final
 from breakglass.assure.catalogue.access import ACCESS
 from breakglass.assure.catalogue.alerting import ALERTING
 from breakglass.assure.catalogue.always import EVERYTHING_READ, SUPPRESSIONS
+from breakglass.assure.catalogue.lock_outs import LOCK_OUTS
 from breakglass.assure.catalogue.manual import MANUAL
 from breakglass.assure.catalogue.namespace import NAMESPACE
 from breakglass.assure.catalogue.people import PEOPLE
@@ -15,7 +16,15 @@ from breakglass.controls import Control
 
 __all__ = ["ALWAYS", "ASSESSMENTS", "CONTROLS", "MANUAL"]
 
-ASSESSMENTS: Final[tuple[Assessment, ...]] = (*NAMESPACE, *ACCESS, *PEOPLE, *ALERTING, *PROBES, *SURROUNDINGS)
+ASSESSMENTS: Final[tuple[Assessment, ...]] = (
+    *NAMESPACE,
+    *ACCESS,
+    *PEOPLE,
+    *ALERTING,
+    *SURROUNDINGS,
+    *LOCK_OUTS,
+    *PROBES,
+)
 """What `verify` runs, unless told which."""
 
 ALWAYS: Final[tuple[Control, ...]] = (EVERYTHING_READ, SUPPRESSIONS)

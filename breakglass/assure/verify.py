@@ -1,6 +1,6 @@
 """Run every control over what is read back. Unread is not proved, and no controls run is a failure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime
@@ -29,7 +29,7 @@ CONSEQUENCES: Final = frozenset({"CLAIM_REFUTED", "FEW_WAYS_IN", "MISSING_ACCESS
 """Codes that tell what follows from something, which another finding may tell."""
 
 _ENTRY: Final = frozenset({"FEW_WAYS_IN", "MISSING_ACCESS", "UNINTENDED_ACCESS"})
-"""Codes of who gets into accounts, which are told of people: only roles that were looked at come into it."""
+"""Codes of who gets into accounts. They are told of people, and only roles that were looked at come into it."""
 
 
 def verify(  # noqa: PLR0913 - each is another matter, and most runs give three
@@ -55,7 +55,7 @@ def verify(  # noqa: PLR0913 - each is another matter, and most runs give three
     for inquire in inquiries:
         observation = inquire(manifest, observation)
     evidence = Evidence(observation, deviations(observation, desired(manifest)), manifest, moment)
-    results = tuple(each for each in judge(evidence, assessments) if _is_told(each, choice))
+    results = tuple(_told(judge(evidence, assessments), choice))
     return Verification(
         manifest=manifest,
         moment=moment,
@@ -86,9 +86,13 @@ def _observed(
     return replace(looked, unread=(*unresolved, *looked.unread), passed_over=choice.passed_over)
 
 
-def _is_told(result: Result, choice: Choice) -> bool:
-    """Tell whether a result concerns what was chosen, or stands against knowing that."""
-    return result.account in choice.accounts or result.control == EVERYTHING_READ.id or result.finding.code in _ENTRY
+def _told(results: Sequence[Result], choice: Choice) -> Iterator[Result]:
+    """Yield the results that concern what was chosen, or stand against knowing it."""
+    for each in results:
+        if each.account in choice.accounts or each.control == EVERYTHING_READ.id:
+            yield each
+        elif each.finding.code in _ENTRY:
+            yield replace(each, account=choice.accounts[0])
 
 
 def _answered_for(
@@ -106,7 +110,7 @@ def _answered_for(
             yield Result(SUPPRESSIONS.id, finding, account)
 
 
-def _sorted(results: Iterator[Result]) -> tuple[Result, ...]:
+def _sorted(results: Iterable[Result]) -> tuple[Result, ...]:
     return tuple(sorted(results, key=lambda each: _place(each.finding)))
 
 

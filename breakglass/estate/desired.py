@@ -143,7 +143,9 @@ def _verifier(manifest: Manifest, scope: Scope, account: str) -> Iterator[Resour
 
 
 def _verification(manifest: Manifest, scope: Scope) -> Iterator[Resource]:
-    rights = documents.verification_rights(scope.partition, manifest.organization, manifest.security_account)
+    rights = documents.verification_rights(
+        scope.partition, manifest.organization, manifest.security_account, scope.account, manifest.name
+    )
     policy = _policy(scope, naming.VERIFICATION, rights)
     yield policy
     properties: dict[str, Json] = {

@@ -140,23 +140,30 @@ def verifier_rights(types: Collection[str]) -> Document:
 def verification_trust(partition: str, audit: str, provisioning_role: str) -> Document:
     """Return the trust of the verification role: the function that runs it on schedule, and whoever provisions it.
 
-    The second is how a person runs it: who provisions the account could rewrite this anyway.
+    The second is how a person runs it: who provisions the account could rewrite this anyway. Any function that has the
+    role could be called so, hence its name; versions and aliases follow the name in the ARN.
+    https://docs.aws.amazon.com/lambda/latest/dg/permissions-managed-policies.html
     """
     function: Document = {
         "Effect": "Allow",
         "Principal": {"Service": "lambda.amazonaws.com"},
         "Action": "sts:AssumeRole",
+        "Condition": {
+            "ArnLike": {"aws:SourceArn": f"arn:{partition}:lambda:*:{audit}:function:{naming.SCHEDULED}*"},
+            "StringEquals": {"aws:SourceAccount": audit},
+        },
     }
     provisioner = naming.iam_arn(partition, audit, f"role/{provisioning_role}")
     return document(function, {"Effect": "Allow", "Principal": {"AWS": provisioner}, "Action": "sts:AssumeRole"})
 
 
-def verification_rights(partition: str, organization: str, security: str) -> Document:
+def verification_rights(partition: str, organization: str, security: str, audit: str, manifest: str) -> Document:
     """Return the verification role's rights: to become the verifier in accounts of the organization, or the canary.
 
     And to ask for every emergency role under the name of a probe, so that it is the role's trust that AWS denies by:
     both sides must allow it, and who is not even allowed to ask learns nothing of the other.
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html
+    And to say what came of it: see `reporting`.
     """
     verifiers = naming.iam_arn(partition, "*", f"role{naming.PATH}{naming.VERIFIER}")
     condition = {"StringEquals": {"aws:ResourceOrgID": organization}}
@@ -167,6 +174,47 @@ def verification_rights(partition: str, organization: str, security: str) -> Doc
         {**_allow("Verify", ["sts:AssumeRole"], verifiers), "Condition": condition},
         _allow("Canary", ["sts:AssumeRole"], canary),
         {**_allow("Probe", ["sts:AssumeRole"], probed), "Condition": {**condition, **named}},
+        *reporting(partition, audit, manifest),
+    )
+
+
+def reporting(partition: str, audit: str, manifest: str) -> tuple[Document, ...]:
+    """Return what it takes to say what came of a verification, in whichever region of the audit account it runs.
+
+    Evidence is put and never read: an object that is encrypted takes a data key, and only one that comes in parts takes
+    its decryption as well. The name of a bucket may be anybody's in the world, so its account is named.
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/iam-cw-condition-keys-namespace.html
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecurityhub.html
+    """
+
+    def own(service: str, resource: str) -> str:
+        return f"arn:{partition}:{service}:*:{audit}:{resource}"
+
+    here = {"aws:ResourceAccount": audit}
+    kept = f"arn:{partition}:s3:::{naming.evidence_bucket(audit, '*')}/{naming.evidence_prefix(manifest)}*"
+    return (
+        {**_allow("Evidence", ["s3:PutObject"], kept), "Condition": {"StringEquals": here}},
+        {
+            **_allow("EvidenceKey", ["kms:GenerateDataKey"], own("kms", "key/*")),
+            "Condition": {"StringLike": {"kms:ViaService": "s3.*"}},
+        },
+        _allow("Import", ["securityhub:BatchImportFindings"], own("securityhub", f"product/{audit}/default")),
+        _allow(
+            "Findings",
+            ["securityhub:BatchUpdateFindings", "securityhub:GetFindings"],
+            own("securityhub", "hub/default"),
+        ),
+        {
+            **_allow("Metrics", ["cloudwatch:PutMetricData"], "*"),
+            "Condition": {"StringEquals": {"cloudwatch:namespace": naming.VERIFICATION_METRICS}},
+        },
+        _allow(
+            "Log",
+            ["logs:CreateLogStream", "logs:PutLogEvents"],
+            own("logs", f"log-group:/aws/lambda/{naming.SCHEDULED}:log-stream:*"),
+        ),
+        _allow("Undelivered", ["sqs:SendMessage"], own("sqs", naming.UNVERIFIED)),
     )
 
 

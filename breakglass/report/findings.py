@@ -47,7 +47,7 @@ def findings_document(findings: Sequence[Finding], manifest: str, controls: Sequ
     }
 
 
-def finding_document(finding: Finding) -> Json:
+def finding_document(finding: Finding) -> dict[str, Json]:
     """Return one finding as JSON."""
     return {
         "code": finding.code,

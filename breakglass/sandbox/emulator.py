@@ -39,6 +39,8 @@ _DEFECTS = (ArithmeticError, AssertionError, AttributeError, LookupError, NotImp
 _TIMELY = frozenset({"monitoring", "sqs"})
 """Services whose answers hang on what the time has brought about."""
 
+_COUNTS = "cloudwatch:PutMetricData"
+
 _HOMES = {
     ("aws", "account"): "us-east-1",
     ("aws", "iam"): "us-east-1",
@@ -106,6 +108,8 @@ class Emulator:
             except _DEFECTS as defect:
                 why = f"the emulator failed at {request.operation}: {type(defect).__name__}: {defect}"
                 return failure(request.service, "InternalFailure", why)
+            if request.operation == _COUNTS:
+                self._chain.count(account, request.region)
         content = body if isinstance(body, bytes) else body.encode()
         kept = tuple((name, str(value)) for name, value in headers.items() if name.lower() in _KEPT)
         return Answer(int(status), headers.get("Content-Type", _content_type(request)), content, kept)
@@ -176,15 +180,26 @@ class Emulator:
         return None
 
 
-_KEPT = frozenset({QUERY_ERROR, "location", "x-amz-bucket-region"})
+_KEPT = frozenset(
+    {
+        *(QUERY_ERROR, "etag", "last-modified", "location", "x-amz-bucket-region", "x-amz-version-id"),
+        *("x-amz-object-lock-mode", "x-amz-object-lock-retain-until-date", "x-amz-delete-marker"),
+    }
+)
 """What of moto's headers goes back to the client."""
+
+_HANDED = (
+    *("x-amz-bucket-object-lock-enabled", "x-amz-bypass-governance-retention", "x-amz-checksum-"),
+    *("x-amz-object-ownership", "x-amz-sdk-checksum-algorithm", "x-amz-server-side-encryption"),
+)
+"""How the headers of a request to S3 begin that moto is told."""
 
 
 def _environ(request: Request, account: str, region: str) -> WSGIEnvironment:
-    """Tell moto only what was decided on: no header of the client's reaches it."""
+    """Tell moto only what was decided on: of the client's headers those of S3 reach it that were understood."""
     spoken = wire(request.service)
     scope = f"{request.access_key}/{request.date}/{region}/{spoken.prefix}/aws4_request"
-    ownership = request.parameters.get("ObjectOwnership", "") if spoken.rest else ""
+    handed = {name: value for name, value in request.headers if spoken.rest and name.startswith(_HANDED)}
     return {
         "REQUEST_METHOD": request.method,
         "PATH_INFO": request.path,
@@ -199,7 +214,7 @@ def _environ(request: Request, account: str, region: str) -> WSGIEnvironment:
         "HTTP_AUTHORIZATION": f"AWS4-HMAC-SHA256 Credential={scope}",
         "HTTP_X_AMZ_TARGET": f"{spoken.target}.{request.action}" if spoken.json and not spoken.routes else "",
         "HTTP_X_MOTO_ACCOUNT_ID": account,
-        **({"HTTP_X_AMZ_OBJECT_OWNERSHIP": ownership} if ownership else {}),
+        **{_header(name): value for name, value in handed.items()},
     }
 
 

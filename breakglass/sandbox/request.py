@@ -12,10 +12,12 @@ from wsgiref.types import WSGIEnvironment
 
 from breakglass.sandbox import rest
 from breakglass.sandbox.answers import ApiError
-from breakglass.sandbox.wire import wire
+from breakglass.sandbox.wire import Wire, wire
 
 MAX_BODY = 1_000_000
 """Bytes; the largest request the product sends is a few policy documents."""
+MAX_OBJECT = 20_000_000
+"""Bytes of what is put into a bucket: the evidence of many accounts is larger."""
 
 _DIGITS = 12
 """Of a length; of thousands Python makes no number."""
@@ -69,13 +71,9 @@ def read(environ: WSGIEnvironment) -> Request:
     service = scope["service"]
     method, path, query = (str(environ.get(name, "")) for name in ("REQUEST_METHOD", "PATH_INFO", "QUERY_STRING"))
     spoken = wire(service)
-    if (
-        not spoken.rest
-        and not spoken.routes
-        and (method, path if not spoken.paths else "/", query) != ("POST", "/", "")
-    ):
+    if not spoken.rest and not _is_one_of(spoken, method, path, query):
         raise ApiError("InvalidAction", "Every operation of this sandbox is a POST to /, save those of REST services")
-    body = body_of(environ)
+    body = body_of(environ, MAX_OBJECT if spoken.rest else MAX_BODY)
     headers = tuple((name, _header(environ, name)) for name in scope["headers"].split(";"))
     if spoken.rest:
         action, parameters = rest.asked(method, path, query, headers)
@@ -101,13 +99,19 @@ def read(environ: WSGIEnvironment) -> Request:
     )
 
 
-def body_of(environ: WSGIEnvironment) -> bytes:
+def _is_one_of(spoken: Wire, method: str, path: str, query: str) -> bool:
+    if spoken.routes:
+        return True  # whether there is such a one is seen by its action
+    return (method, "/" if spoken.paths else path, query) == ("POST", "/", "")
+
+
+def body_of(environ: WSGIEnvironment, most: int = MAX_BODY) -> bytes:
     """Return the body, which is consumed; raises ApiError for one that is too large."""
     length = str(environ.get("CONTENT_LENGTH", ""))
     if len(length) > _DIGITS:
         raise ApiError("RequestEntityTooLarge", "A request of this many bytes is too large")
     size = int(length) if length.isdecimal() else 0
-    if size > MAX_BODY:
+    if size > most:
         raise ApiError("RequestEntityTooLarge", f"A request of {size} bytes is too large")
     body: bytes = environ["wsgi.input"].read(size)
     return body

@@ -1,7 +1,7 @@
 """What a request to S3 asks, told by its method, its path and its one sub-resource: everything else is refused.
 
-Only buckets are known, by path; keys and objects are not. A header that changes what an operation does is taken only
-where it is listed here.
+Buckets are known by path, and of objects as much as evidence takes: nothing in parts, no copies, no tags. A header that
+changes what an operation does is taken only where it is listed here.
 https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html
 """
 
@@ -28,24 +28,46 @@ _OF_BUCKETS: Mapping[tuple[str, str], str] = {
     ("DELETE", "policy"): "DeleteBucketPolicy",
     ("PUT", "tagging"): "PutBucketTagging",
     ("GET", "tagging"): "GetBucketTagging",
+    ("PUT", "object-lock"): "PutObjectLockConfiguration",
+    ("GET", "object-lock"): "GetObjectLockConfiguration",
 }
 """Method and sub-resource of a bucket -> operation."""
+
+_OF_OBJECTS: Mapping[str, tuple[str, frozenset[str]]] = {
+    "PUT": ("PutObject", frozenset()),
+    "GET": ("GetObject", frozenset({"versionId"})),
+    "DELETE": ("DeleteObject", frozenset({"versionId"})),
+}
+"""Method -> operation on an object, and the parameters it may have."""
 
 _OF_THE_LIST = frozenset({"bucket-region", "max-buckets", "prefix"})
 """Parameters that narrow the list of buckets."""
 
-_WITHOUT_MEANING = frozenset({"x-amz-content-sha256", "x-amz-date", "x-amz-sdk-checksum-algorithm"})
+_OF_OBJECT_LISTS = frozenset({"encoding-type", "list-type", "prefix"})
+
+_WITHOUT_MEANING = frozenset(
+    {"x-amz-checksum-mode", "x-amz-content-sha256", "x-amz-date", "x-amz-sdk-checksum-algorithm"}
+)
 _CHECKSUM = "x-amz-checksum-"
 _TOKEN = "x-amz-security-token"  # noqa: S105 - the name of a header
-_MEANING = {"x-amz-expected-bucket-owner": "ExpectedBucketOwner", "x-amz-object-ownership": "ObjectOwnership"}
+_MEANING = {
+    "x-amz-bucket-object-lock-enabled": "ObjectLockEnabledForBucket",
+    "x-amz-bypass-governance-retention": "BypassGovernanceRetention",
+    "x-amz-expected-bucket-owner": "ExpectedBucketOwner",
+    "x-amz-object-ownership": "ObjectOwnership",
+    "x-amz-server-side-encryption": "ServerSideEncryption",
+    "x-amz-server-side-encryption-aws-kms-key-id": "SSEKMSKeyId",
+}
 
 
 def asked(method: str, path: str, query: str, headers: Iterable[tuple[str, str]]) -> tuple[str, Mapping[str, str]]:
     """Return an operation and its parameters, those of the body left out; raises ApiError for anything else."""
-    bucket = path.removeprefix("/").removesuffix("/")
-    if "/" in bucket:
-        raise ApiError("NotImplemented", "This sandbox has buckets, but no objects in them")
+    bucket, _, key = path.removeprefix("/").partition("/")
     parameters = {name: value for name, value in parse_qsl(query, keep_blank_values=True) if name != "x-id"}
+    if key:
+        return _of_object(method, parameters, {"Bucket": bucket, "Key": key, **_meaning(headers)})
+    if bucket and method == "GET" and parameters.get("list-type") == "2" and parameters.keys() <= _OF_OBJECT_LISTS:
+        return "ListObjectsV2", {"Bucket": bucket, **parameters, **_meaning(headers)}
     if not bucket and method == "GET" and parameters.keys() <= _OF_THE_LIST:
         return "ListBuckets", _meaning(headers)
     if any(parameters.values()) or len(parameters) > 1:
@@ -55,6 +77,15 @@ def asked(method: str, path: str, query: str, headers: Iterable[tuple[str, str]]
     if not action:
         raise ApiError("NotImplemented", f"This sandbox does not know {method} of {part or 'this'}")
     return action, {**({"Bucket": bucket} if bucket else {}), **_meaning(headers)}
+
+
+def _of_object(method: str, parameters: Mapping[str, str], named: Mapping[str, str]) -> tuple[str, Mapping[str, str]]:
+    action, known = _OF_OBJECTS.get(method, ("", frozenset()))
+    if not action or not parameters.keys() <= known:
+        raise ApiError(
+            "NotImplemented", f"This sandbox does not know {method} of {', '.join(parameters) or 'an object'}"
+        )
+    return action, {**named, **parameters}
 
 
 def _meaning(headers: Iterable[tuple[str, str]]) -> Mapping[str, str]:

@@ -1,9 +1,11 @@
 """The services moto carries out, with the gaps filled that are known."""
 
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from moto.core.common_types import TYPE_RESPONSE
 from moto.core.exceptions import ServiceException
+from moto.core.request import Request
 from moto.core.responses import ActionResult, BaseResponse
 from moto.core.utils import camelcase_to_underscores, get_service_model
 from moto.iam.responses import IamResponse
@@ -36,9 +38,11 @@ from breakglass.sandbox.gaps.event_selectors import EventSelectors
 from breakglass.sandbox.gaps.group_paths import GroupPaths
 from breakglass.sandbox.gaps.key_identifiers import KeyIdentifiers
 from breakglass.sandbox.gaps.log_groups import LogGroups
+from breakglass.sandbox.gaps.metric_data import MetricData
 from breakglass.sandbox.gaps.metric_filters import MetricFilters
 from breakglass.sandbox.gaps.moved_entities import MovedEntities
 from breakglass.sandbox.gaps.mute_rules import MuteRules
+from breakglass.sandbox.gaps.objects import Objects
 from breakglass.sandbox.gaps.policy_checks import PolicyChecks
 from breakglass.sandbox.gaps.policy_details import PolicyDetails
 from breakglass.sandbox.gaps.queue_attributes import QueueAttributes
@@ -46,6 +50,7 @@ from breakglass.sandbox.gaps.remediation_configurations import RemediationConfig
 from breakglass.sandbox.gaps.role_updates import RoleUpdates
 from breakglass.sandbox.gaps.root_keys import RootKeys
 from breakglass.sandbox.gaps.rule_syntax import RuleSyntax
+from breakglass.sandbox.gaps.security_hub_findings import SecurityHubFindings
 from breakglass.sandbox.gaps.service_specific_credentials import ServiceSpecificCredentials
 from breakglass.sandbox.gaps.sign_in_policies import SignInPolicies
 from breakglass.sandbox.gaps.subscription_confirmation import SubscriptionConfirmation
@@ -127,7 +132,7 @@ class CloudTrail(AmbientSettings, Trails, EventSelectors):
     """CloudTrail."""
 
 
-class CloudWatch(AmbientSettings, AlarmStates, MuteRules):
+class CloudWatch(AmbientSettings, AlarmStates, MetricData, MuteRules):
     """CloudWatch."""
 
 
@@ -147,10 +152,18 @@ class Logs(AmbientSettings, LogGroups, MetricFilters):
     """CloudWatch Logs."""
 
 
-class S3(AmbientSettings, BucketDefaults):
-    """S3: buckets, without what is in them."""
+class S3(AmbientSettings, BucketDefaults, Objects):
+    """S3."""
 
-    dispatch = BucketDefaults.bucket_dispatch
+    @classmethod
+    def dispatch(cls, request: Request, full_url: str, headers: object) -> TYPE_RESPONSE:
+        """Answer a request on a bucket, or on an object in one."""
+        named = urlsplit(full_url).path.strip("/")
+        return (cls.key_dispatch if "/" in named else cls.bucket_dispatch)(request, full_url, headers)
+
+
+class SecurityHub(AmbientSettings, SecurityHubFindings):
+    """Security Hub."""
 
 
 class SignIn(AmbientSettings, SignInPolicies):
@@ -177,6 +190,7 @@ SERVICES: Mapping[str, type[BaseResponse]] = {
     "monitoring": CloudWatch,
     "organizations": Organizations,
     "s3": S3,
+    "securityhub": SecurityHub,
     "signin": SignIn,
     "sns": Sns,
     "sqs": Sqs,

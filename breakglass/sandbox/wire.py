@@ -38,6 +38,13 @@ class Wire:
 
 S3 = "s3"
 
+_SECURITY_HUB = {
+    ("POST", "/accounts"): "EnableSecurityHub",
+    ("POST", "/findings"): "GetFindings",
+    ("POST", "/findings/import"): "BatchImportFindings",
+    ("PATCH", "/findings/batchupdate"): "BatchUpdateFindings",
+}
+"""https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_Operations.html"""
 _ACCESS_ANALYZER: Mapping[tuple[str, str], str] = {
     ("DELETE", "/analyzer/*"): "DeleteAnalyzer",
     ("GET", "/analyzer"): "ListAnalyzers",
@@ -62,6 +69,7 @@ WIRES: Mapping[str, Wire] = {
     "monitoring": Wire("cloudwatch", "1.0", "GraniteServiceVersion20100801", compatible=True),
     "organizations": Wire("organizations", "1.1", "AWSOrganizationsV20161128"),
     S3: Wire("s3", rest=True),
+    "securityhub": Wire("securityhub", "1.1", routes=_SECURITY_HUB),
     "signin": Wire("signin", "1.1", paths=True),
     "sns": Wire("sns"),
     "sqs": Wire("sqs", "1.0", "AmazonSQS", compatible=True),

@@ -24,8 +24,8 @@ TEAM = Key(SECURITY, resources.MANAGED_POLICY, "break-glass-payments-1")
 BOUNDARY = Key(SECURITY, resources.MANAGED_POLICY, naming.BOUNDARY)
 NAMESPACE = Key(MANAGEMENT, resources.SERVICE_CONTROL_POLICY, naming.NAMESPACE_GUARDRAIL)
 ROLES = Key(MANAGEMENT, resources.SERVICE_CONTROL_POLICY, naming.ROLES_GUARDRAIL)
-VERIFYING = Key(AUDIT, resources.MANAGED_POLICY, naming.VERIFICATION)
 VERIFIER = Key(PROD, resources.MANAGED_POLICY, naming.VERIFIER)
+VERIFICATION = Key(AUDIT, resources.MANAGED_POLICY, naming.VERIFICATION)
 
 
 Statement = dict[str, Json]
@@ -52,6 +52,14 @@ def condition(statement: Statement) -> dict[str, Json]:
     found = statement["Condition"]
     assert isinstance(found, dict)
     return found
+
+
+def named(statements: list[Statement], sid: str) -> Statement:
+    return next(each for each in statements if each["Sid"] == sid)
+
+
+def widened(sid: str, resource: str) -> Edit:
+    return lambda each: named(each, sid).__setitem__("Resource", resource)
 
 
 def if_exists(statements: list[Statement]) -> None:
@@ -92,6 +100,11 @@ def to_probes(statements: list[Statement]) -> None:
 
 def plain_entry() -> Statement:
     return {"Sid": "More", "Effect": "Allow", "Action": "sts:AssumeRole"}
+
+
+def under_any_name(statements: list[Statement]) -> None:
+    (asking,) = [each for each in statements if each["Sid"] == "Probe"]
+    del condition(asking)["StringLike"]
 
 
 def more_tags(statements: list[Statement]) -> None:
@@ -225,19 +238,61 @@ MISTAKES: dict[str, tuple[Key, str, Edit, str]] = {
         everybody,
         "verification-trusts",
     ),
-    "a trust opened to the audit account": (*TRUST, audited, "probe-denied"),
-    "a trust opened to the audit account, of what verification can do": (*TRUST, audited, "verification-verifies"),
-    "a trust opened to probes": (*TRUST, to_probes, "probe-denied"),
-    "a verification that reads data": (
-        VERIFYING,
+    "a verification for every function of the account": (
+        Key(AUDIT, resources.ROLE, naming.VERIFICATION),
+        "AssumeRolePolicyDocument",
+        lambda each: each[0].pop("Condition"),
+        "verification-trusts",
+    ),
+    "a verification that reads its evidence": (
+        VERIFICATION,
         "PolicyDocument",
         also(allows("s3:GetObject")),
         "verification-verifies",
     ),
-    "a verification that asks under any name": (
-        VERIFYING,
+    "a verification that opens its bucket": (
+        VERIFICATION,
         "PolicyDocument",
-        lambda each: condition(each[2]).pop("StringLike"),
+        also(allows("s3:PutBucketPolicy")),
+        "verification-verifies",
+    ),
+    "a verification that puts into any bucket": (
+        VERIFICATION,
+        "PolicyDocument",
+        widened("Evidence", "*"),
+        "verification-verifies",
+    ),
+    "a verification that puts the evidence of another manifest": (
+        VERIFICATION,
+        "PolicyDocument",
+        widened("Evidence", "arn:aws:s3:::break-glass-evidence-333333333333-*/verification/*"),
+        "verification-verifies",
+    ),
+    "a verification that uses keys by itself": (
+        VERIFICATION,
+        "PolicyDocument",
+        lambda each: named(each, "EvidenceKey").pop("Condition"),
+        "verification-verifies",
+    ),
+    "a verification that counts what the net counts": (
+        VERIFICATION,
+        "PolicyDocument",
+        lambda each: named(each, "Metrics").pop("Condition"),
+        "verification-verifies",
+    ),
+    "a verification that becomes any role": (
+        VERIFICATION,
+        "PolicyDocument",
+        widened("Verify", "arn:aws:iam::*:role/*"),
+        "verification-verifies",
+    ),
+    "a trust opened to the audit account": (*TRUST, audited, "probe-denied"),
+    "a trust opened to the audit account, of what verification can do": (*TRUST, audited, "verification-verifies"),
+    "a trust opened to probes": (*TRUST, to_probes, "probe-denied"),
+    "a verification that asks under any name": (
+        VERIFICATION,
+        "PolicyDocument",
+        under_any_name,
         "verification-verifies",
     ),
     "keys for users": (NAMESPACE, "Content", drop("Keyless"), "keyless"),

@@ -80,9 +80,29 @@ def test_the_verification_role_is_trusted_by_name_and_not_by_account() -> None:
 
 
 def test_verification_reaches_only_into_the_organization_and_the_canary() -> None:
-    rights = documents.verification_rights("aws", "o-acme12345", SECURITY)
+    rights = documents.verification_rights("aws", "o-acme12345", SECURITY, "333333333333", "acme")
     assert statement(rights, "Verify")["Condition"] == {"StringEquals": {"aws:ResourceOrgID": "o-acme12345"}}
     assert statement(rights, "Canary")["Resource"] == f"arn:aws:iam::{SECURITY}:role/BREAK-GLASS-CANARY"
+
+
+def test_evidence_is_put_into_the_audit_account_under_the_name_of_the_manifest_and_never_read() -> None:
+    rights = documents.verification_rights("aws", "o-acme12345", SECURITY, "333333333333", "acme")
+    evidence = statement(rights, "Evidence")
+    assert evidence["Resource"] == "arn:aws:s3:::break-glass-evidence-333333333333-*/verification/acme/*"
+    assert evidence["Condition"] == {"StringEquals": {"aws:ResourceAccount": "333333333333"}}
+    written = policy.text(rights)
+    assert not [each for each in ("s3:Get", "s3:List", "s3:Delete", "kms:Decrypt", "kms:*") if each in written]
+
+
+def test_only_the_scheduled_function_of_lambda_becomes_the_verification_role() -> None:
+    function, provisioner = items(documents.verification_trust("aws", "333333333333", "Provisioner")["Statement"])
+    assert isinstance(function, Mapping)
+    assert isinstance(provisioner, Mapping)
+    assert function["Condition"] == {
+        "ArnLike": {"aws:SourceArn": "arn:aws:lambda:*:333333333333:function:break-glass-verification*"},
+        "StringEquals": {"aws:SourceAccount": "333333333333"},
+    }
+    assert provisioner["Principal"] == {"AWS": "arn:aws:iam::333333333333:role/Provisioner"}
 
 
 def test_the_verifier_only_reads_and_no_data() -> None:

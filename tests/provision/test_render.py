@@ -19,6 +19,9 @@ from breakglass.provision.render import MOST_BYTES, MOST_RESOURCES, templates
 from breakglass.resources import GLOBAL, KINDS, Key, Resource, State
 from tests.conftest import ACME, manifest
 
+BY_HAND = {"verification.yaml", "verification-map.yaml"}
+"""What is deployed beside the desired state and is none of it."""
+
 
 def made(rendered: Mapping[str, str], kind: str, account: str, wanted: Manifest) -> State:
     """Return what the templates of a kind make in an account, each where its description says."""
@@ -50,7 +53,8 @@ def test_what_the_templates_make_is_what_apply_makes(acme: Manifest) -> None:
 def test_the_templates_that_ship_are_those_of_the_example(acme: Manifest) -> None:
     """If this fails: breakglass render -m examples/acme/breakglass.yaml -o cloudformation"""
     shipped = {path.name: path.read_text("utf-8") for path in data.folder("cloudformation").glob("*.yaml")}
-    assert shipped == templates(acme)
+    assert {name: text for name, text in shipped.items() if name not in BY_HAND} == templates(acme)
+    assert shipped.keys() >= BY_HAND
 
 
 def test_the_linter_has_nothing_to_say() -> None:

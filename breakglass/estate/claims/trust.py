@@ -87,11 +87,13 @@ def _only_verification(manifest: Manifest, access: Access, name: str) -> Iterato
 
 
 def only_the_scheduled_function(manifest: Manifest, access: Access) -> Iterator[Case]:
-    """Whoever becomes the verification role is Lambda, or who provisions that account and could make one anyway."""
+    """Whoever becomes the verification role is one function, or who provisions the account and could anyway."""
+    scheduled = f"arn:{manifest.partition}:lambda:*:{manifest.audit_account}:function:{naming.SCHEDULED}*"
     function: Document = {
         "Effect": "Allow",
         "Principal": {"Service": "lambda.amazonaws.com"},
         "Action": "sts:AssumeRole",
+        "Condition": {"ArnLike": {"aws:SourceArn": scheduled}},
     }
     provisioner = naming.iam_arn(manifest.partition, manifest.audit_account, f"role/{manifest.provisioning_role}")
     by_hand = _entry(Action="*", Condition={"ArnEquals": {"aws:PrincipalArn": provisioner}})

@@ -36,7 +36,23 @@ def achieved(manifest: Manifest) -> tuple[Document, ...]:
     """Return the statements of all that the verification role may achieve."""
     verifiers = naming.iam_arn(manifest.partition, "*", f"role{naming.PATH}{naming.VERIFIER}")
     canary = naming.iam_arn(manifest.partition, manifest.security_account, f"role/{naming.role_name(naming.CANARY)}")
-    return (allow("sts:AssumeRole", [verifiers, canary]),)
+    return (allow("sts:AssumeRole", [verifiers, canary]), *_telling(manifest))
+
+
+def _telling(manifest: Manifest) -> Iterator[Document]:
+    """Yield what it takes to tell: to put evidence where nobody else's is, and read none of it again."""
+    partition, audit = manifest.partition, manifest.audit_account
+    own = f"arn:{partition}:{{}}:*:{audit}:{{}}".format
+    evidence = f"arn:{partition}:s3:::{naming.evidence_bucket(audit, '*')}/{naming.evidence_prefix(manifest.name)}*"
+    yield allow("s3:PutObject", evidence, {"StringEquals": {"aws:ResourceAccount": audit}})
+    yield allow("kms:GenerateDataKey", own("kms", "key/*"), {"StringLike": {"kms:ViaService": "s3.*"}})
+    yield allow("securityhub:BatchImportFindings", own("securityhub", f"product/{audit}/default"))
+    yield allow(["securityhub:BatchUpdateFindings", "securityhub:GetFindings"], own("securityhub", "hub/default"))
+    counted = {"StringEquals": {"cloudwatch:namespace": naming.VERIFICATION_METRICS}}
+    yield allow("cloudwatch:PutMetricData", "*", counted)
+    log = own("logs", f"log-group:/aws/lambda/{naming.SCHEDULED}:*")
+    yield allow(["logs:CreateLogStream", "logs:PutLogEvents"], log)
+    yield allow("sqs:SendMessage", own("sqs", naming.UNVERIFIED))
 
 
 def _asked(manifest: Manifest) -> Document:

@@ -7,11 +7,11 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.
 
 import json
 import operator
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
-from moto.cloudwatch.models import Alarm, CloudWatchBackend, cloudwatch_backends
+from moto.cloudwatch.models import Alarm, CloudWatchBackend, Dimension, cloudwatch_backends
 
 from breakglass.sandbox.chain.authority import CLOUDWATCH, Source
 from breakglass.sandbox.chain.topics import Topics
@@ -19,8 +19,8 @@ from breakglass.sandbox.gaps.alarm_states import ALARM, OK, UNKNOWN, tell, told
 from breakglass.sandbox.gaps.mute_rules import is_muted
 from breakglass.sandbox.judgement.place import existing
 
-Metric: TypeAlias = tuple[str, str, str, str]
-"""Account, region, namespace and name."""
+Metric: TypeAlias = tuple[str, str, str, str, tuple[tuple[str, str], ...]]
+"""Account, region, namespace, name, and the dimensions in order: other dimensions are another metric."""
 
 _COMPARED: Mapping[str, Callable[[float, float], bool]] = {
     "GreaterThanOrEqualToThreshold": operator.ge,
@@ -29,8 +29,13 @@ _COMPARED: Mapping[str, Callable[[float, float], bool]] = {
     "LessThanThreshold": operator.lt,
 }
 _STATISTICS: Mapping[str, Callable[[Sequence[float]], float]] = {"Maximum": max, "Sum": sum}
-_KEPT = timedelta(days=1)
+_KEPT = timedelta(days=7)
 """For how long points are kept: the longest an alarm looks back."""
+
+
+def dimensions(named: Iterable[Dimension]) -> tuple[tuple[str, str], ...]:
+    """Return dimensions in order."""
+    return tuple(sorted((str(each.name), str(each.value)) for each in named))
 
 
 class Points:
@@ -74,7 +79,8 @@ class Alarms:
         if alarm.statistic not in _STATISTICS or alarm.comparison_operator not in _COMPARED:
             return
         statistic = _STATISTICS[alarm.statistic]
-        metric = (backend.account_id, backend.region_name, alarm.namespace, alarm.metric_name)
+        named = dimensions(alarm.dimensions or ())
+        metric = (backend.account_id, backend.region_name, alarm.namespace, alarm.metric_name, named)
         period = timedelta(seconds=int(alarm.period))
         counted = self._points.of_periods(metric, now, period, int(alarm.evaluation_periods))
         state = _state(alarm, [statistic(each) if each else None for each in counted])

@@ -60,6 +60,10 @@ class Chain:
         self._topics.flush(now)
         self._alarms.settle(now)
 
+    def count(self, account: str, region: str) -> None:
+        """Take what was put of metrics in a region of an account, and was not yet taken."""
+        self._net.count(account, region)
+
     def confirm(self, address: str) -> int:
         """Confirm every subscription that waits for an address; return how many."""
         return self._topics.confirm(address)

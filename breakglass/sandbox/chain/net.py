@@ -11,9 +11,10 @@ from moto.cloudtrail.models import Trail
 from moto.cloudwatch.models import MetricDatum, cloudwatch_backends
 from moto.logs.models import LogEvent, LogGroup, LogStream, logs_backends
 
-from breakglass.sandbox.chain.alarms import Points
+from breakglass.sandbox.chain.alarms import Points, dimensions
 from breakglass.sandbox.chain.authority import CLOUDTRAIL, Source, may_by_role
 from breakglass.sandbox.cloudtrail.event import Event
+from breakglass.sandbox.gaps.metric_data import taken, utc
 from breakglass.sandbox.gaps.metric_filters import filters, parsed
 from breakglass.sandbox.judgement.ask import Ask
 from breakglass.sandbox.judgement.decide import Moment
@@ -41,6 +42,12 @@ class Net:
         may = all(may_by_role(self._held, role, source, Ask(action, stream), moment) for action in _NEEDED)
         return group if may else None
 
+    def count(self, account: str, region: str) -> None:
+        """Take the points of metrics that somebody put into a region of an account."""
+        for each in taken(cloudwatch_backends[account][region]):
+            metric = (account, region, each.namespace, each.name, dimensions(each.dimensions))
+            self._points.add(metric, utc(each.timestamp), each.value)
+
     def deliver(self, trail: Trail, group: LogGroup, event: Event, now: datetime) -> None:
         """Write an event into a trail's log group, and count it where a metric filter matches."""
         name = self._stream_name(trail, f"{event['recipientAccountId']}")
@@ -61,7 +68,7 @@ class Net:
 
     def _point(self, group: LogGroup, made: dict[str, str], now: datetime) -> None:
         namespace, name, value = made["metricNamespace"], made["metricName"], float(made["metricValue"])
-        self._points.add((group.account_id, group.region, namespace, name), now, value)
+        self._points.add((group.account_id, group.region, namespace, name, ()), now, value)
         backend = cloudwatch_backends[group.account_id][group.region]
         backend.metric_data.append(MetricDatum(namespace, name, value, [], now.replace(tzinfo=None)))
 

@@ -25,7 +25,11 @@ INTERNAL = "AWS Internal"
 """What stands for the caller where a console asks on behalf of somebody."""
 
 _DATA = frozenset(
-    {"cloudwatch:GetMetricData", "sns:Publish", "sqs:DeleteMessage", "sqs:ReceiveMessage", "sqs:SendMessage"}
+    {
+        *("cloudwatch:GetMetricData", "cloudwatch:PutMetricData"),
+        *("s3:DeleteObject", "s3:GetObject", "s3:ListObjectsV2", "s3:PutObject"),
+        *("sns:Publish", "sqs:DeleteMessage", "sqs:ReceiveMessage", "sqs:SendMessage"),
+    }
 )
 """Operations on data, which trails do not log unless asked to.
 

@@ -12,6 +12,8 @@ from breakglass.sandbox.judgement.place import Place
 from breakglass.sandbox.request import Request
 from breakglass.sandbox.sessions import Session
 
+_DATA = frozenset({"GetMetricData", "PutMetricData"})
+_PUT = frozenset({"PutMetricData"})
 _ALARM = frozenset({"PutMetricAlarm", "SetAlarmState"})
 _ALARMS = frozenset({"DeleteAlarms", "DescribeAlarms", "DisableAlarmActions", "EnableAlarmActions"})
 _MUTE_RULES = frozenset({"DeleteAlarmMuteRule", "GetAlarmMuteRule", "ListAlarmMuteRules"})
@@ -22,14 +24,14 @@ def asks(held: Held, session: Session, request: Request) -> Iterator[Ask]:
     """Yield what a call of CloudWatch asks; raises CannotJudgeError."""
     place, keys = Place(held.partition, session.account, request.region), request_tags(request.parameters)
     for resource in _resources(place, request):
-        yield Ask(request.operation, resource, {**keys, **_actions(request)})
+        yield Ask(request.operation, resource, {**keys, **_actions(request), **_namespace(request)})
         if request.action == "PutMetricAlarm" and "aws:TagKeys" in keys:
             yield Ask("cloudwatch:TagResource", resource, keys)
 
 
 def _resources(place: Place, request: Request) -> Iterator[str]:
     action, parameters = request.action, request.parameters
-    if action == "GetMetricData":
+    if action in _DATA:
         yield "*"
     elif action in _ALARM:
         yield place.arn("cloudwatch", f"alarm:{parameters.get('AlarmName', '')}")
@@ -49,6 +51,14 @@ def _resources(place: Place, request: Request) -> Iterator[str]:
 def _named(place: Place, request: Request, parameter: str) -> tuple[str, ...]:
     names = (each.get("", "") for each in listed(request.parameters, parameter))
     return tuple(place.arn("cloudwatch", f"alarm:{name}") for name in names)
+
+
+def _namespace(request: Request) -> Keys:
+    """Return where data is put.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/iam-cw-condition-keys-namespace.html
+    """
+    return {"cloudwatch:namespace": (request.parameters.get("Namespace", ""),)} if request.action in _PUT else {}
 
 
 def _actions(request: Request) -> Keys:

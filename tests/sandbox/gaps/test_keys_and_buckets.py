@@ -132,9 +132,10 @@ def test_what_of_s3_is_not_known_is_refused(aws: Clients) -> None:
     s3 = aws_client(aws, "s3")
     s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration=WHERE)
     asked: list[tuple[str, dict[str, object]]] = [
-        ("put_object", {"Bucket": BUCKET, "Key": "k", "Body": b"x"}),
+        ("put_object", {"Bucket": BUCKET, "Key": "k", "Body": b"x", "ACL": "private"}),
+        ("get_object", {"Bucket": BUCKET, "Key": "k", "PartNumber": 1}),
         ("get_bucket_acl", {"Bucket": BUCKET}),
-        ("list_objects_v2", {"Bucket": BUCKET}),
+        ("list_objects_v2", {"Bucket": BUCKET, "StartAfter": "k"}),
         ("list_buckets", {"ContinuationToken": "x"}),
         ("create_bucket", {"Bucket": "another-one", "ACL": "private"}),
     ]

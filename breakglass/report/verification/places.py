@@ -1,0 +1,17 @@
+"""Accounts and names in a row, as pages show them."""
+
+from collections.abc import Sequence
+
+from breakglass.manifest.model import Manifest
+
+
+def place(manifest: Manifest, account: str) -> str:
+    """Return what people call an account, and its id."""
+    name = manifest.account_name(account)
+    return account if name == account else f"{name} ({account})"
+
+
+def listed(names: Sequence[str], most: int) -> str:
+    """Return names in a row, and how many more there are."""
+    some = ", ".join(names[:most])
+    return some if len(names) <= most else f"{some} and {len(names) - most:,} more"

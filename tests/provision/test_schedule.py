@@ -1,0 +1,220 @@
+"""The templates of the schedule agree with the names of the product, and only who provisions can deploy them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from breakglass import naming, resources
+from breakglass.documents import Document, text
+from breakglass.estate.desired import desired
+from breakglass.iam.evaluate import evaluate
+from breakglass.iam.nouns import Decision, Request
+from breakglass.iam.policies import Policies
+from breakglass.iam.policy import policy
+from breakglass.manifest.model import Manifest
+from breakglass.resources import Key, Scope
+from tests.by_hand import AUDIT, GIVEN, MAP, REGION, ROLE, VERIFICATION, Resolved, alarms, read
+
+MADE = {
+    "Key": "1234abcd",
+    "Key.Arn": f"arn:aws:kms:{REGION}:{AUDIT}:key/1234abcd",
+    "Evidence": f"break-glass-evidence-{AUDIT}-{REGION}",
+    "Evidence.Arn": f"arn:aws:s3:::break-glass-evidence-{AUDIT}-{REGION}",
+    "Log": "/aws/lambda/break-glass-verification",
+    "Function": "break-glass-verification",
+    "Live": f"arn:aws:lambda:{REGION}:{AUDIT}:function:break-glass-verification:live",
+    "Undelivered.Arn": f"arn:aws:sqs:{REGION}:{AUDIT}:break-glass-verification-undelivered",
+    "Undelivered.QueueName": "break-glass-verification-undelivered",
+    "ScheduleRole.Arn": f"arn:aws:iam::{AUDIT}:role/somebody",
+    "Topic": f"arn:aws:sns:{REGION}:{AUDIT}:break-glass-verification",
+}
+EVERYTHING: Document = {
+    "Version": "2012-10-17",
+    "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"},
+}
+
+
+def resolved(**given: object) -> Resolved:
+    return Resolved(VERIFICATION, {**GIVEN, **given}, MADE)
+
+
+def decided(asked: Request, *, identity: Document, resource: Document | None = None) -> Decision:
+    held = Policies(identity=(policy(identity),), resource=policy(resource) if resource else None)
+    return evaluate(asked, held).decision
+
+
+def test_names_are_those_of_the_product() -> None:
+    template = resolved()
+    assert template.properties("Function")["FunctionName"] == naming.SCHEDULED
+    assert template.properties("Undelivered")["QueueName"] == naming.UNVERIFIED
+    assert template.properties("Log")["LogGroupName"] == f"/aws/lambda/{naming.SCHEDULED}"
+    assert template.properties("Evidence")["BucketName"] == naming.evidence_bucket(AUDIT, REGION)
+    assert naming.evidence_prefix("acme") in text(template.properties("EvidencePolicy")["PolicyDocument"])
+    ours = {each["Namespace"] for each in alarms(template).values() if not each["Namespace"].startswith("AWS/")}
+    assert ours == {naming.VERIFICATION_METRICS}
+
+
+def test_nothing_of_it_has_a_name_that_verification_would_call_a_stray() -> None:
+    """Alarms of our net begin alike, and all of the namespace of IAM is the product's own."""
+    for name in (VERIFICATION, MAP):
+        for each in read(name)["Resources"].values():
+            named = each.get("Properties", {})
+            assert not {"RoleName", "ManagedPolicyName", "UserName", "GroupName"} & named.keys()
+            assert not str(named.get("AlarmName", "")).startswith(naming.ALERT_PREFIX)
+
+
+def test_silence_is_told_after_hours_and_missing_data_is_silence() -> None:
+    silence = alarms(resolved(SilencePeriodHours=30))["SilenceAlarm"]
+    assert (silence["MetricName"], silence["Statistic"], silence["TreatMissingData"]) == (
+        "CompletedRuns",
+        "Sum",
+        "breaching",
+    )
+    assert (silence["ComparisonOperator"], silence["Threshold"]) == ("LessThanThreshold", 1)
+    assert (silence["Period"], silence["EvaluationPeriods"], silence["DatapointsToAlarm"]) == (3600, 30, 30)
+    longest = read(VERIFICATION)["Parameters"]["SilencePeriodHours"]["MaxValue"]
+    assert silence["Period"] * longest <= 604_800
+
+
+@pytest.mark.parametrize("given", [{}, {"AlarmTopicArn": "arn:aws:sns:eu-west-1:333333333333:pager"}])
+def test_every_alarm_is_told(given: Mapping[str, object]) -> None:
+    template = resolved(**given)
+    told = given.get("AlarmTopicArn") or MADE["Topic"]
+    assert {tuple(each["AlarmActions"]) for each in alarms(template).values()} == {(told,)}
+    assert {*alarms(template)} == {
+        *("CriticalAlarm", "ErrorsAlarm", "HighAlarm", "NotProvedAlarm", "SilenceAlarm", "UndeliveredAlarm"),
+    }
+    for each in alarms(template).values():
+        assert each["AlarmName"].startswith("BreakGlassVerification-")
+
+
+def test_evidence_stays_is_encrypted_and_is_nobody_else_s() -> None:
+    bucket = read(VERIFICATION)["Resources"]["Evidence"]
+    assert (bucket["DeletionPolicy"], bucket["UpdateReplacePolicy"]) == ("Retain", "Retain")
+    properties = resolved(ObjectLockMode="COMPLIANCE", EvidenceRetentionDays=7).properties("Evidence")
+    retention = properties["ObjectLockConfiguration"]["Rule"]["DefaultRetention"]
+    assert (properties["ObjectLockEnabled"], retention) == (True, {"Mode": "COMPLIANCE", "Days": 7})
+    assert properties["VersioningConfiguration"] == {"Status": "Enabled"}
+    assert set(properties["PublicAccessBlockConfiguration"].values()) == {True}
+    key = read(VERIFICATION)["Resources"]["Key"]
+    assert (key["DeletionPolicy"], key["Properties"]["EnableKeyRotation"]) == ("Retain", True)
+
+
+KEY = f"{MADE['Evidence.Arn']}/verification/acme/2026/11/22/050000Z.json"
+SESSION = f"arn:aws:sts::{AUDIT}:assumed-role/BreakGlassVerification/run"
+
+
+@pytest.mark.parametrize(
+    ("action", "resource", "keys", "expected"),
+    [
+        ("s3:PutObject", KEY, {}, Decision.ALLOWED),
+        (
+            "s3:PutObject",
+            KEY,
+            {
+                "s3:x-amz-server-side-encryption": ("aws:kms",),
+                "s3:x-amz-server-side-encryption-aws-kms-key-id": (str(MADE["Key.Arn"]),),
+            },
+            Decision.ALLOWED,
+        ),
+        ("s3:PutObject", KEY, {"s3:x-amz-server-side-encryption": ("AES256",)}, Decision.EXPLICIT_DENY),
+        ("s3:PutObject", KEY, {"aws:SecureTransport": ("false",)}, Decision.EXPLICIT_DENY),
+        ("s3:PutObject", KEY, {"aws:PrincipalOrgID": ("o-other12345",)}, Decision.EXPLICIT_DENY),
+        ("s3:PutObject", KEY.replace("/acme/", "/other/"), {}, Decision.EXPLICIT_DENY),
+        (
+            "s3:PutObject",
+            KEY,
+            {"s3:x-amz-server-side-encryption-aws-kms-key-id": (f"arn:aws:kms:{REGION}:{AUDIT}:key/another",)},
+            Decision.EXPLICIT_DENY,
+        ),
+        ("s3:GetObject", KEY, {}, Decision.EXPLICIT_DENY),
+        ("s3:DeleteObjectVersion", KEY, {}, Decision.EXPLICIT_DENY),
+        ("s3:PutBucketPolicy", str(MADE["Evidence.Arn"]), {}, Decision.EXPLICIT_DENY),
+        ("s3:BypassGovernanceRetention", KEY, {}, Decision.EXPLICIT_DENY),
+    ],
+)
+def test_the_bucket_lets_the_role_put_evidence_and_nothing_else_whatever_its_rights(
+    action: str, resource: str, keys: Mapping[str, tuple[str, ...]], expected: Decision
+) -> None:
+    always = {
+        "aws:PrincipalArn": (ROLE,),
+        "aws:PrincipalOrgID": ("o-acme12345",),
+        "aws:PrincipalIsAWSService": ("false",),
+        "aws:SecureTransport": ("true",),
+    }
+    asked = Request(SESSION, action, resource, AUDIT, {**always, **keys})
+    held = resolved().properties("EvidencePolicy")["PolicyDocument"]
+    assert decided(asked, identity=EVERYTHING, resource=held) is expected
+
+
+def test_the_key_lets_the_role_make_data_keys_and_read_nothing() -> None:
+    held = resolved().properties("Key")["KeyPolicy"]
+    key = str(MADE["Key.Arn"])
+    for action, expected in {"kms:GenerateDataKey": "allowed", "kms:Decrypt": "explicit_deny"}.items():
+        asked = Request(SESSION, action, key, AUDIT, {"aws:PrincipalArn": (ROLE,)})
+        assert decided(asked, identity=EVERYTHING, resource=held) == expected
+
+
+def passes(acme: Manifest, role: str, passed: str) -> Decision:
+    guardrail = Key(Scope(acme.management_account.id), resources.SERVICE_CONTROL_POLICY, naming.ROLES_GUARDRAIL)
+    content = desired(acme)[guardrail].properties["Content"]
+    assert isinstance(content, Mapping)
+    session = f"arn:aws:sts::{AUDIT}:assumed-role/{role}/somebody"
+    keys = {
+        "aws:PrincipalArn": (f"arn:aws:iam::{AUDIT}:role/{role}",),
+        "iam:PassedToService": ("lambda.amazonaws.com",),
+    }
+    levels = ((policy(EVERYTHING), policy(content)),)
+    held = Policies(identity=(policy(EVERYTHING),), service_control=levels)
+    return evaluate(Request(session, "iam:PassRole", passed, AUDIT, keys), held).decision
+
+
+@pytest.mark.parametrize("role", ["Admin", "AWSReservedSSO_Administrator_0123456789abcdef", "BreakGlassVerification"])
+def test_nobody_but_who_provisions_gives_the_role_to_a_function(acme: Manifest, role: str) -> None:
+    assert passes(acme, role, ROLE) is Decision.EXPLICIT_DENY
+    assert passes(acme, acme.provisioning_role, ROLE) is Decision.ALLOWED
+
+
+def test_who_deploys_may_make_the_roles_that_start_it(acme: Manifest) -> None:
+    started = f"arn:aws:iam::{AUDIT}:role/verification-ScheduleRole-1A2B3C4D"
+    assert passes(acme, acme.provisioning_role, started) is Decision.ALLOWED
+
+
+def states(machine: Mapping[str, Any]) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = machine["Properties"]["Definition"]["States"]
+    return found
+
+
+def test_the_map_verifies_what_is_shared_then_each_account_then_ends() -> None:
+    machine = read(MAP)["Resources"]["Machine"]
+    found = states(machine)
+    assert [found[name].get("Next") for name in ("Shared", "Accounts", "Whole")] == ["Accounts", "Whole", None]
+    assert found["Shared"]["Arguments"]["Payload"] == {"task": "shared"}
+    assert found["Accounts"]["ItemSelector"]["task"] == "account"
+    assert found["Finish"]["Arguments"]["Payload"]["task"] == "finish"
+    child = found["Accounts"]["ItemProcessor"]
+    assert child["ProcessorConfig"] == {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}
+    # An account that is lost neither ends the others nor lets the run be completed.
+    assert child["States"]["Account"]["Catch"][0]["Output"] == {"failed": True}
+    assert found["Whole"]["Default"] == "Incomplete"
+
+
+def test_the_map_s_roles_can_do_no_more_than_it_takes() -> None:
+    made = read(MAP)["Resources"]
+    actions = {
+        name: {
+            action
+            for each in made[name]["Properties"]["Policies"][0]["PolicyDocument"]["Statement"]
+            for action in ([each["Action"]] if isinstance(each["Action"], str) else each["Action"])
+        }
+        for name in ("MachineRole", "ScheduleRole")
+    }
+    assert actions["ScheduleRole"] == {"states:StartExecution", "sqs:SendMessage"}
+    assert {each for each in actions["MachineRole"] if not each.startswith("logs:")} == {
+        *("lambda:InvokeFunction", "states:DescribeExecution", "states:StartExecution", "states:StopExecution")
+    }
+    assert "iam:" not in json.dumps(made)
