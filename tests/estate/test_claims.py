@@ -102,6 +102,11 @@ def plain_entry() -> Statement:
     return {"Sid": "More", "Effect": "Allow", "Action": "sts:AssumeRole"}
 
 
+def under_any_name(statements: list[Statement]) -> None:
+    (asking,) = [each for each in statements if each["Sid"] == "Probe"]
+    del condition(asking)["StringLike"]
+
+
 def more_tags(statements: list[Statement]) -> None:
     condition(statements[1])["ForAllValues:StringEquals"] = {"aws:TagKeys": ["break-glass-reason", "project"]}
 
@@ -288,6 +293,13 @@ MISTAKES: dict[str, tuple[Key, str, Edit, str]] = {
         VERIFICATION,
         "PolicyDocument",
         lambda each: condition(named(each, "Probe")).pop("StringLike"),
+    "a trust opened to the audit account": (*TRUST, audited, "probe-denied"),
+    "a trust opened to the audit account, of what verification can do": (*TRUST, audited, "verification-verifies"),
+    "a trust opened to probes": (*TRUST, to_probes, "probe-denied"),
+    "a verification that asks under any name": (
+        VERIFICATION,
+        "PolicyDocument",
+        under_any_name,
         "verification-verifies",
     ),
     "keys for users": (NAMESPACE, "Content", drop("Keyless"), "keyless"),
