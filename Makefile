@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test lint types unit bench kill oracle pages lock clean
+.PHONY: demo test lint types unit wheels bench kill oracle pages lock clean
 
 demo: $(VENV)/sandbox
 	$(BIN)/breakglass demo
@@ -18,11 +18,14 @@ lint: $(VENV)/dev
 types: $(VENV)/dev
 	$(BIN)/mypy
 
-unit: $(VENV)/dev
+unit: $(VENV)/dev $(VENV)/wheels/complete
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest --numprocesses auto --dist loadfile
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
+
+# What the function that verifies on schedule runs on, for both architectures: fetched once, so that no test asks an index.
+wheels: $(VENV)/wheels/complete
 
 bench: $(VENV)/dev
 	for each in benchmarks/*.py; do $(BIN)/python $$each || exit 1; done
@@ -61,6 +64,10 @@ $(VENV)/sandbox: pyproject.toml constraints.txt | $(VENV)/bin/python
 $(VENV)/dev: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(PIP) install --constraint constraints.txt --editable '.[dev]'
 	touch $@ $(VENV)/sandbox
+
+$(VENV)/wheels/complete: $(VENV)/dev
+	$(BIN)/python -m tests.provision.fetch_wheels $(VENV)/wheels
+	touch $@
 
 clean:
 	rm -rf $(VENV) build dist .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -11,8 +11,6 @@ JSON:
   making of the clients. `vs_bound` is the ratio; at most 1.5.
 - `calls_per_account` is the most calls in one target account, the one to enter it included.
 - `peak_mib` is the peak resident memory, by getrusage; under 300.
-- `judged` is how many distinct policy documents there are among the `documents` that were read: identical ones are
-  judged once.
 
 The machine decides: `load` is its load average when the run began. Run it where nothing else runs.
 """
@@ -27,10 +25,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from benchmarks.provision import ROOT, apply, asked, loopback, written
-from breakglass.documents import text
-from breakglass.estate.access import Access
-from breakglass.estate.desired import desired
-from breakglass.manifest.read import read
 from breakglass.workers import READERS
 
 ACCOUNTS, LATENCY, SAMPLE = 1000, 0.05, 40
@@ -69,13 +63,6 @@ def verified(manifest: Path, environment: Mapping[str, str]) -> Mapping[str, flo
     }
 
 
-def distinct(manifest: Path) -> Mapping[str, int]:
-    """Return how many policy documents the roles have, and how many of them say something of their own."""
-    access = Access(desired(read(manifest)))
-    found = [text(each) for role in access.playbook_roles for each in (access.trust(role), *access.identity(role))]
-    return {"documents": len(found), "judged": len(set(found))}
-
-
 def measure(accounts: int, latency: float, sample: int) -> Mapping[str, float]:
     """Apply everything without latency, and verify with it."""
     with tempfile.TemporaryDirectory() as folder:
@@ -85,7 +72,6 @@ def measure(accounts: int, latency: float, sample: int) -> Mapping[str, float]:
             by_hand = bare(manifest, sample, environment)
             asked(environment, f"/latency/{latency * 1000}")
             run = verified(manifest, environment)
-        documents = distinct(manifest)
     least = max(run["calls"] * latency / READERS, run["calls"] * by_hand["cpu"] / by_hand["calls"])
     return {
         "accounts": accounts,
@@ -94,7 +80,6 @@ def measure(accounts: int, latency: float, sample: int) -> Mapping[str, float]:
         "cpu_per_call_ms": round(1000 * by_hand["cpu"] / by_hand["calls"], 2),
         "bound": round(least, 1),
         "vs_bound": round(run["seconds"] / least, 2),
-        **documents,
     }
 
 

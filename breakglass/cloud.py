@@ -3,7 +3,7 @@
 `aws/` and `sandbox/` are behind them, tests put a dictionary in their place.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -217,7 +217,7 @@ class PolicyAnalyzer(Protocol):
     """IAM Access Analyzer, as a judge of documents. All raise as `Estate` does, and may be called from many threads.
 
     `subject` is whose document it is, by ARN. AWS charges for the two checks, not for what finds flaws.
-    https://aws.amazon.com/iam/access-analyzer/pricing/
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-custom-policy-checks.html
     """
 
     def flaws(self, subject: str, policy: Document, kind: PolicyKind) -> Sequence[Flaw]:
@@ -230,4 +230,51 @@ class PolicyAnalyzer(Protocol):
 
     def grants_none(self, subject: str, policy: Document, actions: Sequence[str]) -> Judgement:
         """Check that a policy allows none of at most 100 actions, upon whatever."""
+        ...
+
+
+class EvidenceStore(Protocol):
+    """Where evidence of verification is kept: it can be put there, and not be read, replaced or deleted."""
+
+    def put(self, key: str, body: bytes, content_type: str) -> None:
+        """Keep a file. Raises DeniedError, UnavailableError or RejectedError."""
+        ...
+
+
+class FindingsHub(Protocol):
+    """What others look at findings in, as findings in the AWS Security Finding Format. All raise as `Estate` does."""
+
+    def known(self, generator: str, fields: Mapping[str, str]) -> Sequence[Document]:
+        """Return the active findings whose generator begins so, and whose product fields have these values."""
+        ...
+
+    def put(self, findings: Sequence[Document]) -> None:
+        """Add findings, or bring those with the same ids up to date, as many as are taken.
+
+        Raises RejectedError, at the end, where some were not.
+        """
+        ...
+
+    def mark(self, ids: Collection[str], status: str, note: str, by: str) -> None:
+        """Set where the work on findings stands (`NEW`, `SUPPRESSED`), and note why and who says so.
+
+        Raises RejectedError, at the end, where some were not found.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A number that was counted, under a name and in its dimensions: names and values."""
+
+    name: str
+    value: int
+    dimensions: Mapping[str, str]
+
+
+class Meter(Protocol):
+    """What alarms look at."""
+
+    def put(self, points: Sequence[Point], moment: datetime) -> None:
+        """Tell what was counted at a time, in UTC. Raises DeniedError, UnavailableError or RejectedError."""
         ...

@@ -6,6 +6,9 @@ from pathlib import Path
 
 from breakglass.documents import Document
 
+SHIPPED = ("cloudformation", "examples", "policies")
+"""The folders."""
+
 _PACKAGE = Path(__file__).parent
 
 

@@ -26,3 +26,5 @@ class Finding:
     subject: str
     detail: str
     advice: str
+    account: str = ""
+    """The id of the account it concerns, where its subject does not tell that."""

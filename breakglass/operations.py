@@ -14,6 +14,7 @@ Phase: TypeAlias = Literal[
     "chain",
     "posture",
     "probe",
+    "schedule",
     "canary",
     "log",
     "patterns",
@@ -43,7 +44,8 @@ COMMANDS: Mapping[str, frozenset[Phase]] = {
 }
 """Command that calls AWS -> what it does there. `apply` removes as well: what the manifest no longer knows.
 
-Organizational units are looked up only where the manifest has some.
+Organizational units are looked up only where the manifest has some. No command does what is in the phase `schedule`: it
+is what the function does as the verification role, whose rights are part of the desired state.
 """
 
 STACKED = frozenset({"deploy", "adopt"})

@@ -43,8 +43,8 @@ Operation = Callable[["Account", Parameters], str]
 class RefusedError(Exception):
     """An answer that says no: IAM's code, and the status of HTTP."""
 
-    def __init__(self, code: str, status: int) -> None:
-        super().__init__(code)
+    def __init__(self, code: str, status: int, message: str = "it is refused") -> None:
+        super().__init__(message)
         self.code = code
         self.status = status
 
@@ -75,7 +75,7 @@ def assume_role(_account: Account, asked: Parameters) -> str:
     arn, name = asked["RoleArn"], asked["RoleSessionName"]
     account, role = arn.split(":")[4], arn.rpartition("/")[2]
     if role.startswith(naming.ROLE_PREFIX):
-        raise RefusedError("AccessDenied", 403)
+        raise RefusedError("AccessDenied", 403, f"not authorized to perform: sts:AssumeRole on resource: {arn}")
     return (
         f"<Credentials><AccessKeyId>{_KEY_PREFIX}{account}</AccessKeyId><SecretAccessKey>secret</SecretAccessKey>"
         f"<SessionToken>token</SessionToken><Expiration>{_EXPIRES}</Expiration></Credentials><AssumedRoleUser>"
@@ -263,7 +263,7 @@ def _wrapped(action: str, account: Account, asked: Parameters) -> tuple[int, byt
     try:
         done = OPERATIONS.get(action, unknown)(account, asked)
     except RefusedError as error:
-        said = f"<Type>Sender</Type><Code>{error.code}</Code><Message>{action} is refused</Message>"
+        said = f"<Type>Sender</Type><Code>{error.code}</Code><Message>{error}</Message>"
         return error.status, f"<ErrorResponse><Error>{said}</Error><RequestId>1</RequestId></ErrorResponse>".encode()
     told = f"<{action}Result>{done}</{action}Result><ResponseMetadata><RequestId>1</RequestId></ResponseMetadata>"
     return 200, f"<{action}Response>{told}</{action}Response>".encode()

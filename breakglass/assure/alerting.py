@@ -81,7 +81,7 @@ def trails(evidence: Evidence) -> Iterator[Finding]:
     trail = evidence.manifest.trail
     there = evidence.manifest.scope(trail.account, trail.region)
     owner = evidence.manifest.scope(evidence.manifest.management_account.id, trail.region)
-    if any(unread.scope in (there, owner) for unread in evidence.observation.unread):
+    if any(evidence.observation.is_partial(each) for each in (there, owner)):
         return
     group = places.arn(there, "logs", f"log-group:{trail.log_group}")
     seen = [each for each in evidence.observation.facts if isinstance(each, TrailStatus)]
@@ -121,6 +121,7 @@ def _broken(evidence: Evidence, link: Resource, told: str) -> Finding:
         f"{_channel(evidence, link.scope)} in {link.scope.account}, {link.scope.region}: {told}",
         f"run plan to see the repair and {evidence.manifest.writer} to make it,"
         " and find out in CloudTrail who changed it",
+        link.scope.account,
     )
 
 
@@ -136,6 +137,7 @@ def _ringing(fact: RingingAlarm) -> Finding:
         fact.name,
         f"the alarm has been in ALARM for {counted(fact.minutes, 'minute')}: it tells of nothing further meanwhile",
         "see with `breakglass activity` what sets it off; somebody may do so on purpose",
+        fact.scope.account,
     )
 
 
@@ -158,6 +160,7 @@ def _muted(fact: AlarmMuteRule) -> Finding:
         f"the mute rule {'mutes' if active else 'will mute'} {', '.join(fact.alarm_names)}",
         f"as the provisioning role of {fact.scope.account} run: aws cloudwatch delete-alarm-mute-rule"
         f" --alarm-mute-rule-name {fact.name} --region {fact.scope.region}",
+        fact.scope.account,
     )
 
 

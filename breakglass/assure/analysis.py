@@ -1,7 +1,7 @@
 """The second opinion: IAM Access Analyzer asked about every distinct document of ours, once.
 
 What it finds in a document is free; the checks are charged for, each call, and counted.
-https://aws.amazon.com/iam/access-analyzer/pricing/
+https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-custom-policy-checks.html
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -14,12 +14,17 @@ _GUARDRAILS: Final = frozenset({naming.NAMESPACE_GUARDRAIL, naming.ROLES_GUARDRA
 
 
 def account_of(finding: Finding, manifest: Manifest) -> str:
-    """Return the id of the account a finding concerns.
+    """Return the id of the account a finding concerns."""
+    return finding.account or account_in(finding.subject, manifest)
+
+
+def account_in(subject: str, manifest: Manifest) -> str:
+    """Return the id of the account a subject lies in.
 
     Users are those of the security account, guardrails those of the management account; what is about several accounts,
     or about none, is told of the security account, from which access starts.
     """
-    found = _ACCOUNT.fullmatch(finding.subject)
+    found = _ACCOUNT.fullmatch(subject)
     if found:
         return found[1]
-    return manifest.management_account.id if finding.subject in _GUARDRAILS else manifest.security_account
+    return manifest.management_account.id if subject in _GUARDRAILS else manifest.security_account

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator
 from breakglass import naming, resources
 from breakglass.assure.evidence import Evidence
 from breakglass.estate.enrolment import Entry, Standing, enrolments, register
+from breakglass.estate.wording import counted
 from breakglass.facts import Enrolment, MfaDevice, UnassignedDevice
 from breakglass.findings import Finding, Severity
 from breakglass.resources import Key, Scope
@@ -24,11 +25,13 @@ def enrolment(evidence: Evidence) -> Iterator[Finding]:
 
 
 def devices(evidence: Evidence) -> Iterator[Finding]:
-    """Tell every virtual device that is not named for the person who has it, or that nobody has."""
-    people = register(evidence.manifest, evidence.observation)
+    """Tell every virtual device that is not its person's own, or nobody's, and everybody with too few of their own."""
+    people, least = register(evidence.manifest, evidence.observation), evidence.manifest.limits.minimum_devices
     for entry in people:
         if entry.enrolment is not None:
             yield from (_foreign(entry, each, entry.enrolment) for each in entry.enrolment.foreign_devices)
+            if entry.enrolment.password_since and 0 < len(entry.enrolment.own_devices) < least:
+                yield _few(entry, len(entry.enrolment.own_devices), least)
     for fact in evidence.observation.facts:
         if isinstance(fact, UnassignedDevice):
             yield _unassigned(fact, people)
@@ -75,6 +78,17 @@ def _foreign(entry: Entry, device: MfaDevice, fact: Enrolment) -> Finding:
         f"the MFA device {device.serial_number} is not named for the user: somebody else may have its seed{besides}",
         f"ask {entry.person} whether it is theirs, and who enrolled it; {'' if alone else 'if in doubt '}run: "
         f"breakglass enroll {entry.person} --renew",
+    )
+
+
+def _few(entry: Entry, own: int, least: int) -> Finding:
+    return Finding(
+        "MFA_TOO_FEW",
+        Severity.MEDIUM,
+        entry.user,
+        f"the user has {counted(own, 'MFA device')} of their own, and {least} are the minimum: whoever loses one is"
+        " nearer to being locked out than was decided",
+        f"run: breakglass enroll {entry.person} --second-device, or with --passkey",
     )
 
 

@@ -31,6 +31,12 @@ class Evidence:
         """All that was read back, whoever made it."""
         return {**self.observation.state, **self.observation.strays}
 
+    @property
+    def chosen(self) -> State:
+        """The same of the accounts that were chosen, where only some were looked at."""
+        apart = {scope for scope, _ in self.observation.passed_over}
+        return {key: each for key, each in self.everything.items() if key.scope not in apart}
+
     @cached_property
     def matrix(self) -> Matrix:
         """Who gets in where, by what was read back."""

@@ -11,7 +11,7 @@ from breakglass.estate.observation import Observation
 from breakglass.facts import Unread
 from breakglass.manifest.model import Manifest
 from breakglass.opinions import ProbeAnswer
-from breakglass.resources import Resource
+from breakglass.resources import ROLE, Resource
 from breakglass.workers import parallel
 
 
@@ -25,7 +25,7 @@ def probes(probe: Probe, clock: Timer, nonce: Callable[[], str]) -> Inquiry:
         session = f"{naming.PROBE}-{clock.now():%Y%m%dT%H%M%SZ}-{nonce()}"
         alike = _alike(observation)
         answers = parallel(lambda roles: _asked(probe, session, roles), alike)
-        unread = [each for each in answers if isinstance(each, Unread)] if answers else _nobody(manifest)
+        unread = [each for each in answers if isinstance(each, Unread)] if answers else _nobody(manifest, observation)
         facts = [each for each in answers if isinstance(each, ProbeAnswer)]
         return observation.told(facts, unread)
 
@@ -50,10 +50,11 @@ def _asked(probe: Probe, session: str, roles: Sequence[Resource]) -> ProbeAnswer
     return ProbeAnswer(first.scope, first.arn, session, denied=denial is not None, alike=len(roles) - 1)
 
 
-def _nobody(manifest: Manifest) -> list[Unread]:
-    """Return that nothing was asked, where there should be a role to ask for."""
-    account = next((each for each in manifest.account_ids if manifest.playbooks_in(each)), None)
-    if account is None:
-        return []
-    why = RejectedError("no playbook role was read", advice="see among the findings why there is none, and mend that")
-    return [Unread(manifest.scope(account), "whether playbook roles deny whoever is not of the namespace", why)]
+def _nobody(manifest: Manifest, observation: Observation) -> list[Unread]:
+    """Return that nothing was asked, where there should be a role to ask for among what was looked at."""
+    for account in (each for each in manifest.account_ids if manifest.playbooks_in(each)):
+        scope = manifest.scope(account)
+        if (scope, ROLE) not in observation.passed_over:
+            why = RejectedError("no playbook role was read", advice="see among the findings why, and mend that")
+            return [Unread(scope, "whether playbook roles deny whoever is not of the namespace", why)]
+    return []

@@ -18,7 +18,9 @@ from breakglass.manifest.model import Manifest
 from breakglass.resources import KINDS, Resource, items
 
 _USER_RIGHTS = frozenset({"ManagedPolicyArns", "Policies"})
-_CONTROLLED = {resources.USER: _USER_RIGHTS | {"PermissionsBoundary"}}
+_EXPIRY = frozenset({"HardExpiry", "MaxPasswordAge"})
+_ROLE_RIGHTS = _USER_RIGHTS | {"AssumeRolePolicyDocument", "MaxSessionDuration", "PermissionsBoundary"}
+_CONTROLLED = {resources.USER: _USER_RIGHTS | {"PermissionsBoundary"}, resources.PASSWORD_POLICY: _EXPIRY}
 """Properties with a control of their own: drift does not say the same twice."""
 
 _GRAVE = frozenset({"AssumeRolePolicyDocument", "Content", "PolicyDocument", "Policies", "ManagedPolicyArns", "Groups"})
@@ -28,11 +30,18 @@ _HARMLESS = frozenset({"AlarmDescription", "Description", "DisplayName"})
 def drift(evidence: Evidence) -> Iterator[Finding]:
     """Tell what is missing, changed or left over among what is ours."""
     for change in evidence.plan.changes:
-        if is_open(change, change.before) or breaks(change):
+        if is_open(change, change.before) or breaks(change) or _turns_a_role(change):
             continue
         if change.changed <= _CONTROLLED.get(change.key.type, frozenset()) and change.verb is Verb.UPDATE:
             continue
         if change.key not in evidence.observation.strays:
+            yield _drifted(change, evidence.manifest)
+
+
+def roles(evidence: Evidence) -> Iterator[Finding]:
+    """Tell every role of ours that trusts others, has other policies, sessions or another boundary than is meant."""
+    for change in evidence.plan.changes:
+        if _turns_a_role(change) and change.key not in evidence.observation.strays:
             yield _drifted(change, evidence.manifest)
 
 
@@ -49,6 +58,7 @@ def strays(evidence: Evidence) -> Iterator[Finding]:
             f"{describe(stray)} {_what_is_ours(stray)} and no manifest of this name made it{_memberships(stray)}"
             + "".join(f"; {describe_drift(each)}" for each in differs),
             f"find out in CloudTrail who made it; {to_settle(stray, evidence.manifest.name)}",
+            stray.scope.account,
         )
 
 
@@ -87,7 +97,12 @@ def _drifted(change: Change, manifest: Manifest) -> Finding:
         told[change.verb],
         f"run plan to see the repair and {manifest.writer}{_by_leave(change)} to make it,"
         f" and find out in CloudTrail who changed it{_or_left(change)}",
+        resource.scope.account,
     )
+
+
+def _turns_a_role(change: Change) -> bool:
+    return change.key.type == resources.ROLE and change.verb is Verb.UPDATE and bool(change.changed & _ROLE_RIGHTS)
 
 
 def _or_left(change: Change) -> str:

@@ -1,21 +1,23 @@
 """Run every control over what is read back. Unread is not proved, and no controls run is a failure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from breakglass.assure.attribution import account_of
-from breakglass.assure.controls import ASSESSMENTS, EVERYTHING_READ
+from breakglass.assure.attribution import account_in, account_of
+from breakglass.assure.catalogue.always import EVERYTHING_READ, SUPPRESSIONS
+from breakglass.assure.choice import Choice, choose
+from breakglass.assure.controls import ALWAYS, ASSESSMENTS
 from breakglass.assure.evidence import Assessment, Evidence, Inquiry
+from breakglass.assure.suppressions import doubtful, set_aside
 from breakglass.cloud import Estate
 from breakglass.estate.desired import desired
 from breakglass.estate.enrolment import register
 from breakglass.estate.observation import Observation, observe
 from breakglass.estate.organization import is_unresolved
 from breakglass.estate.plan import deviations
-from breakglass.estate.surveys import surveys
 from breakglass.estate.verification import Result, Verification
 from breakglass.facts import Unread
 from breakglass.findings import Finding, Severity
@@ -25,6 +27,9 @@ from breakglass.workers import Advance, ignore
 
 CONSEQUENCES: Final = frozenset({"CLAIM_REFUTED", "FEW_WAYS_IN", "MISSING_ACCESS", "NOT_PROVED", "UNINTENDED_ACCESS"})
 """Codes that tell what follows from something, which another finding may tell."""
+
+_ENTRY: Final = frozenset({"FEW_WAYS_IN", "MISSING_ACCESS", "UNINTENDED_ACCESS"})
+"""Codes of who gets into accounts. They are told of people, and only roles that were looked at come into it."""
 
 
 def verify(  # noqa: PLR0913 - each is another matter, and most runs give three
@@ -40,25 +45,24 @@ def verify(  # noqa: PLR0913 - each is another matter, and most runs give three
 ) -> Verification:
     """Read every account with the credentials of its users, and return what was read and what is wrong.
 
-    `moment` is when it begins, in UTC. `accounts` are the ids of those to look at, if not all. `unresolved` are the
-    organizational units whose accounts are not known: they count as read as little as those. `inquiries` ask AWS more
-    once everything is read.
+    `moment` is when it begins, in UTC. `accounts` are the ids of those to look at, if not all: nothing is said of the
+    others. `unresolved` are the organizational units whose accounts are not known: they count as read as little as
+    those. `inquiries` ask AWS more once everything is read. Raises UsageError for accounts that the manifest does not
+    have, and for none.
     """
-    chosen = tuple(each for each in manifest.account_ids if accounts is None or each in accounts)
-    needed = {*chosen, manifest.security_account}
-    looks = [each for each in surveys(manifest, facts=True) if each.scope.account in needed]
-    looked = observe(estate, looks, manifest.name, advance=advance)
-    observation = replace(looked, unread=(*unresolved, *looked.unread))
+    choice = choose(manifest, accounts)
+    observation = _observed(estate, manifest, choice, unresolved, advance)
     for inquire in inquiries:
         observation = inquire(manifest, observation)
     evidence = Evidence(observation, deviations(observation, desired(manifest)), manifest, moment)
+    results = tuple(_told(judge(evidence, assessments), choice))
     return Verification(
         manifest=manifest,
         moment=moment,
-        controls=tuple(each.control for each in assessments),
-        accounts=chosen,
+        controls=(*ALWAYS, *(each.control for each in assessments)),
+        accounts=choice.accounts,
         observation=observation,
-        results=judge(evidence, assessments),
+        results=_sorted(_answered_for(results, evidence, choice, assessments)),
         matrix=evidence.matrix,
         register=register(manifest, observation),
         charged=sum(each.number for each in observation.facts if isinstance(each, ChargedCalls)),
@@ -66,13 +70,48 @@ def verify(  # noqa: PLR0913 - each is another matter, and most runs give three
 
 
 def judge(evidence: Evidence, assessments: Sequence[Assessment] = ASSESSMENTS) -> tuple[Result, ...]:
-    """Return what all controls find, gravest first."""
+    """Return what all controls find, gravest first, whatever the manifest sets aside."""
     told = [(EVERYTHING_READ.id, each) for each in _unread(evidence.observation)]
     told += [(each.control.id, finding) for each in assessments for finding in each.check(evidence)]
     if not assessments:
         told.append((EVERYTHING_READ.id, _idle()))
-    found = (Result(control, finding, account_of(finding, evidence.manifest)) for control, finding in told)
-    return tuple(sorted(found, key=lambda each: _place(each.finding)))
+    manifest = evidence.manifest
+    return _sorted(Result(control, finding, account_of(finding, manifest)) for control, finding in told)
+
+
+def _observed(
+    estate: Estate, manifest: Manifest, choice: Choice, unresolved: Sequence[Unread], advance: Advance
+) -> Observation:
+    looked = observe(estate, choice.looks, manifest.name, advance=advance)
+    return replace(looked, unread=(*unresolved, *looked.unread), passed_over=choice.passed_over)
+
+
+def _told(results: Sequence[Result], choice: Choice) -> Iterator[Result]:
+    """Yield the results that concern what was chosen, or stand against knowing it."""
+    for each in results:
+        if each.account in choice.accounts or each.control == EVERYTHING_READ.id:
+            yield each
+        elif each.finding.code in _ENTRY:
+            yield replace(each, account=choice.accounts[0])
+
+
+def _answered_for(
+    results: Sequence[Result], evidence: Evidence, choice: Choice, assessments: Sequence[Assessment]
+) -> Iterator[Result]:
+    """Yield the results, those set aside as such, and what is to be said of that."""
+    manifest, today = evidence.manifest, evidence.moment.date()
+    ran = {each.control.id for each in assessments}
+    whole = not (choice.passed_over or evidence.observation.unread)
+    complete = whole and all(each.control.id in ran for each in ASSESSMENTS)
+    yield from set_aside(results, manifest.suppressions, today)
+    for suppression, finding in doubtful(manifest.suppressions, results, today, complete=complete):
+        account = account_in(suppression.subject, manifest)
+        if account in choice.accounts:
+            yield Result(SUPPRESSIONS.id, finding, account)
+
+
+def _sorted(results: Iterable[Result]) -> tuple[Result, ...]:
+    return tuple(sorted(results, key=lambda each: _place(each.finding)))
 
 
 def _place(finding: Finding) -> tuple[int, bool, str, str]:

@@ -33,7 +33,7 @@ def ways_in(evidence: Evidence) -> Iterator[Finding]:
     Of what is not known it says nothing: neither of an account, nor of a person who may be enrolled or let in.
     """
     manifest = evidence.manifest
-    if _hidden(evidence, manifest.scope(manifest.security_account)) & _PEOPLE:
+    if _is_hidden(evidence, manifest.scope(manifest.security_account), _PEOPLE):
         return
     alike: dict[_Way, list[str]] = {}
     for account, way in _short(evidence):
@@ -48,7 +48,7 @@ def _short(evidence: Evidence) -> Iterator[tuple[str, _Way]]:
     allowed, undecided = (_inside(evidence, each) for each in (Decision.ALLOWED, Decision.UNSUPPORTED))
     ready, doubtful = enrolled(observation), unknown(observation)
     for account, people in people_in(manifest).items():
-        if _hidden(evidence, manifest.scope(account)) & _ROLES:
+        if _is_hidden(evidence, manifest.scope(account), _ROLES):
             continue
         users = {naming.user_name(each): each for each in people}
         inside, perhaps = (each.get(account, frozenset()) & users.keys() for each in (allowed, undecided))
@@ -69,9 +69,8 @@ def _inside(evidence: Evidence, decision: Decision) -> Mapping[str, frozenset[st
     return {account: frozenset(users) for account, users in found.items()}
 
 
-def _hidden(evidence: Evidence, scope: Scope) -> frozenset[str]:
-    types = (each.types for each in evidence.observation.unread if each.scope == scope)
-    return frozenset[str]().union(*types)
+def _is_hidden(evidence: Evidence, scope: Scope, types: frozenset[str]) -> bool:
+    return not all(evidence.observation.shows(scope, each) for each in types)
 
 
 def _few(way: _Way, accounts: Sequence[str], evidence: Evidence) -> Finding:

@@ -28,6 +28,7 @@ from breakglass.aws.rows import (
     UNITS,
     rows,
 )
+from breakglass.aws.schedule_operations import SCHEDULED
 from breakglass.aws.stack_operations import STACKING
 from breakglass.aws.surroundings_operations import SURROUNDINGS
 from breakglass.aws.watching_operations import WATCHING
@@ -156,6 +157,8 @@ OPERATIONS: tuple[Operation, ...] = (
     # What notices every use, and what listens to it.
     *ALERTING,
     *WATCHING,
+    # What becomes of a verification on schedule.
+    *SCHEDULED,
     # What surrounds it.
     *SURROUNDINGS,
     # What may keep responders out.

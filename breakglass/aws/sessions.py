@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from mypy_boto3_logs import CloudWatchLogsClient
     from mypy_boto3_organizations import OrganizationsClient
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_securityhub import SecurityHubClient
     from mypy_boto3_signin import SignInServiceClient
     from mypy_boto3_sns import SNSClient
     from mypy_boto3_sqs import SQSClient
@@ -66,12 +67,21 @@ class Identity:
         """The partition the credentials belong to."""
         return self.arn.partition(":")[2].partition(":")[0]
 
+    def is_session_of(self, role: str) -> bool:
+        """Tell whether the caller is in a session of the role of an ARN; the ARN of a session has no path.
+
+        https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
+        """
+        account, name = role.split(":")[4], role.rsplit("/", 1)[-1]
+        return self.arn.startswith(f"arn:{self.partition}:sts::{account}:assumed-role/{name}/")
+
 
 class Sessions:
     """Clients in the accounts of an organization, from one set of credentials.
 
-    `partition` is checked against the credentials where given; without `regions`, the profile's own is used. Raises
-    CredentialsError for a profile or a configuration that cannot be used.
+    `partition` is checked against the credentials where given; without `regions`, the profile's own is used.
+    `everywhere` has the role assumed in the caller's own account as well, whose credentials then serve `own` alone.
+    Raises CredentialsError for a profile or a configuration that cannot be used.
     """
 
     def __init__(
@@ -81,11 +91,13 @@ class Sessions:
         provisioning_role: str = naming.PROVISIONING_ROLE,
         partition: str | None = None,
         regions: Sequence[str] = (),
+        everywhere: bool = False,
         session: Session | None = None,
     ) -> None:
         self._session = session or SharedSession(profile=profile)
         self._clients = Clients(self._session)
         self._role = provisioning_role
+        self._everywhere = everywhere
         self._partition = partition
         with translated(""):
             self._regions = tuple(regions) or (
@@ -149,15 +161,30 @@ class Sessions:
         """
         identity = self.identity()
         where = region if region != GLOBAL else naming.GLOBAL_REGIONS.get(identity.partition, self._regions[0])
-        credentials = None if account == identity.account else self._credentials(account)
+        credentials = None if account == identity.account and not self._everywhere else self._credentials(account)
         return self._clients.get(service, where, credentials)
+
+    @overload
+    def own(self, service: Literal["cloudwatch"], region: str) -> CloudWatchClient: ...
+    @overload
+    def own(self, service: Literal["s3"], region: str) -> S3Client: ...
+    @overload
+    def own(self, service: Literal["securityhub"], region: str) -> SecurityHubClient: ...
+    @overload
+    def own(self, service: Literal["sts"], region: str) -> STSClient: ...
+    def own(self, service: str, region: str) -> BaseClient:
+        """Return a client that acts in a region as the caller itself."""
+        return self._clients.get(service, region)
 
     def become(self, role: str, region: str, session: str) -> STSClient:
         """Return a client of STS in a region, in a session of a role that trusts its account's provisioning role.
 
-        Raises CredentialsError, DeniedError, UnavailableError or RejectedError where the role cannot be assumed.
+        Whoever is that role already stays in the session there is, whatever its name. Raises CredentialsError,
+        DeniedError, UnavailableError or RejectedError where the role cannot be assumed.
         """
         account = role.split(":")[4]
+        if self.identity().is_session_of(role):
+            return self.own("sts", region)
         sts = self.client("sts", account, region)
         advice = f"`breakglass apply` makes {role}: see that it exists and trusts {self._role} beside it"
         with translated(account, role, if_denied=advice), understood(account):
@@ -192,14 +219,8 @@ class Sessions:
     def _assume(self, account: str) -> RoleCredentials:
         identity = self.identity()
         arn = naming.iam_arn(identity.partition, account, f"role/{self._role}")
-        advice = (
-            f"see that the role {self._role} exists in account {account} and trusts {identity.arn}, that no service "
-            "control policy forbids it, that the account is neither suspended nor closed, and that the manifest names "
-            "the right account and provisioning role; if the "
-            "role is gone, the guardrails let nobody make it again: see 'When the provisioning role is lost' in "
-            "docs/platform-team.md"
-        )
-        with translated(account, arn, if_denied=advice), understood(account):
+        advice = _absent_verifier if self._everywhere else _absent_provisioner
+        with translated(account, arn, if_denied=advice(self._role, account, identity.arn)), understood(account):
             answer = self._sts(lambda sts: sts.assume_role(RoleArn=arn, RoleSessionName=_session_name(identity.arn)))
             return _role_credentials(answer["Credentials"])
 
@@ -221,6 +242,24 @@ class Sessions:
             subject=", ".join(self._regions),
             advice=_unreachable_advice(),
         )
+
+
+def _absent_provisioner(role: str, account: str, caller: str) -> str:
+    return (
+        f"see that the role {role} exists in account {account} and trusts {caller}, that no service "
+        "control policy forbids it, that the account is neither suspended nor closed, and that the manifest names "
+        "the right account and provisioning role; if the "
+        "role is gone, the guardrails let nobody make it again: see 'When the provisioning role is lost' in "
+        "docs/platform-team.md"
+    )
+
+
+def _absent_verifier(role: str, account: str, caller: str) -> str:
+    return (
+        f"`breakglass plan` tells what became of the role {role} in account {account}, and `breakglass apply` makes it "
+        f"again: see that it trusts the role of {caller}, that no service control policy forbids it, that the account "
+        "is neither suspended nor closed, and that the manifest in the function is the one that was applied"
+    )
 
 
 def _unreachable_advice() -> str:

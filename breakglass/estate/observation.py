@@ -26,14 +26,28 @@ class Observation:
     """What lies in our namespace and is not ours."""
     facts: tuple[Fact, ...] = ()
     unread: tuple[Unread, ...] = ()
+    passed_over: frozenset[tuple[Scope, str]] = frozenset()
+    """Where which types were not looked for at all: nobody asked for these accounts."""
 
     @cached_property
     def _hidden(self) -> frozenset[tuple[Scope, str]]:
-        return frozenset((each.scope, type_) for each in self.unread for type_ in each.types)
+        return self.passed_over.union((each.scope, type_) for each in self.unread for type_ in each.types)
 
     def knows(self, key: Key) -> bool:
         """Tell whether resources of this type were read there: if not, nothing may be concluded from absence."""
-        return (key.scope, key.type) not in self._hidden
+        return self.shows(key.scope, key.type)
+
+    def shows(self, scope: Scope, type_: str) -> bool:
+        """Tell whether resources of a type were read in a scope."""
+        return (scope, type_) not in self._hidden
+
+    def is_partial(self, scope: Scope) -> bool:
+        """Tell whether anything in a scope could not be read, or was not looked for."""
+        return scope in self._partial
+
+    @cached_property
+    def _partial(self) -> frozenset[Scope]:
+        return frozenset(each.scope for each in self.unread).union(scope for scope, _ in self.passed_over)
 
     def told(self, facts: Iterable[Fact], unread: Iterable[Unread]) -> "Observation":
         """Return the same look, with what AWS was asked besides."""

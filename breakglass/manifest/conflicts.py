@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from breakglass import naming
-from breakglass.manifest import engines
+from breakglass.manifest import engines, setting_aside
 from breakglass.manifest.engines import Rule
 from breakglass.manifest.model import ALL
 from breakglass.manifest.sheet import CANARY, Sheet
@@ -185,4 +185,5 @@ _RULES: Sequence[Rule] = (
     _deaf,
     _provisioning_role,
     *engines.RULES,
+    *setting_aside.RULES,
 )

@@ -4,7 +4,6 @@ Descriptions here are what the JSON Schema and docs/reference/manifest.md say.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 from functools import cached_property
 from typing import Annotated, Literal
 
@@ -16,6 +15,7 @@ from breakglass.manifest.values import (
     AccountId,
     AccountName,
     BucketName,
+    Day,
     Email,
     FindingCode,
     HttpsUrl,
@@ -210,7 +210,7 @@ class Suppression:
     subject: Annotated[Note, Field(description="The finding's subject, exactly as verification shows it.")]
     owner: Annotated[PersonName, Field(description="Who answers for it.")]
     reason: Annotated[Note, Field(description="Why it is as it is.")]
-    expires: Annotated[date, Field(description="The last day it is set aside on, in UTC.")]
+    expires: Annotated[Day, Field(description="The last day it is set aside on, in UTC.")]
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
@@ -258,7 +258,7 @@ class Manifest:
         tuple[Contact, ...], Field(max_length=20, description="Whom to call: printed on every emergency card.")
     ] = ()
     limits: Annotated[Limits, Field(description="How long sessions last, and how many people must get in.")] = Limits()
-    verification: Annotated[Verification, Field(description="How far verification looks.")] = Verification()
+    verification: Annotated[Verification, Field(description="How far `verify` looks.")] = Verification()
     suppressions: Annotated[
         tuple[Suppression, ...], Field(max_length=200, description="Findings that somebody answers for.")
     ] = ()

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 
 from breakglass import naming
 
@@ -60,6 +62,13 @@ WORDS: Mapping[str, str] = {
 }
 """Every pattern here, in words."""
 
+
+def _written(value: object) -> object:
+    if isinstance(value, str) and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        raise PydanticCustomError("date_parsing", "not written as a day")
+    return value
+
+
 AccountId = Annotated[str, Field(pattern=_ACCOUNT_ID)]
 Partition = Literal["aws", "aws-us-gov", "aws-cn"]
 Region = Annotated[str, Field(pattern=_REGION)]
@@ -77,6 +86,8 @@ Version = Annotated[Literal[1], BeforeValidator(lambda value: 1 if value == "1" 
 PersonName = Annotated[str, Field(pattern=_PERSON_NAME)]
 Phone = Annotated[str, Field(pattern=_PHONE)]
 Note = Annotated[str, Field(pattern=_NOTE)]
+Day = Annotated[date, BeforeValidator(_written)]
+"""As it is written in ISO 8601: a number is none, though a validator may take it for seconds."""
 FindingCode = Annotated[str, Field(pattern=_FINDING)]
 LogGroup = Annotated[str, Field(pattern=_LOG_GROUP)]
 UnitId = Annotated[str, Field(pattern=_UNIT)]

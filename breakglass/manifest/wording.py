@@ -53,6 +53,8 @@ _EXPECTED: Mapping[str, str] = {
     "tuple_type": "a list",
     "too_short": "a list of at least {min_length}",
     "too_long": "a list of at most {max_length}",
+    "date_from_datetime_parsing": "a day such as `2027-03-31`",
+    "date_parsing": "a day such as `2027-03-31`",
     "dataclass_type": "a mapping of keys to values",
 }
 """What each kind of error of the validator means was expected.

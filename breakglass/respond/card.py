@@ -8,8 +8,9 @@ from itertools import groupby
 
 from breakglass import naming
 from breakglass.manifest.model import Manifest, Responder
+from breakglass.report.pages import when
 from breakglass.respond.links import Switch, documented_switch, doors, switches
-from breakglass.respond.pages import calls, render, when
+from breakglass.respond.pages import calls, render
 from breakglass.respond.situations import situations
 from breakglass.respond.target import Target, targets
 

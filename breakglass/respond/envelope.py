@@ -11,9 +11,10 @@ from markupsafe import Markup
 from breakglass import naming
 from breakglass.estate.desired import PASSWORD_POLICY
 from breakglass.manifest.model import Manifest, Responder
+from breakglass.report.pages import when
 from breakglass.respond.legibility import groups, legend
 from breakglass.respond.links import doors
-from breakglass.respond.pages import calls, render, when
+from breakglass.respond.pages import calls, render
 from breakglass.secret import Secret
 
 _ISSUER = "Amazon Web Services"

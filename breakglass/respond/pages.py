@@ -1,14 +1,14 @@
-"""Pages that stand by themselves: one file each, without a script and without a request to anywhere."""
+"""What the pages for responders have in common: whom to call, and how they are rendered."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cache
 from urllib.parse import quote
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 
 from breakglass.manifest.model import Manifest
+from breakglass.report.pages import environment
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +35,6 @@ def calls(manifest: Manifest) -> Iterator[Call]:
         yield Call(each.name, phone, tel, email, mailto, each.note or "")
 
 
-def when(time: datetime) -> str:
-    """Return a time as it is printed: in UTC, to the minute."""
-    return f"{time.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
-
-
 def render(template: str, **values: object) -> str:
     """Return a page; whatever is put into it is escaped."""
     return _environment().get_template(template).render(**values)
@@ -47,11 +42,4 @@ def render(template: str, **values: object) -> str:
 
 @cache
 def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("breakglass.respond"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    return environment("breakglass.respond")

@@ -15,6 +15,9 @@ SECURITY = 'security_account: "111111111111"'
 AUDIT = 'audit_account: "333333333333"'
 DOOR = 'management_account: {id: "999999999999", name: management, playbooks: [lost-access]}'
 
+LIMITS = "limits: {session_hours: 1, minimum_ways_in: 2}"
+ASIDE = "- {{code: {}, subject: {}, owner: Ana, reason: it moves, expires: 2027-03-31}}"
+
 
 MISTAKES = (
     Mistake(
@@ -61,6 +64,31 @@ MISTAKES = (
     ),
     Mistake(
         "account-nowhere", "accounts: [payments]", "accounts: [zzz]", "teams[1].accounts[0]", ("'zzz'", "no account")
+    ),
+    Mistake(
+        "unseen-set-aside",
+        LIMITS,
+        f"{LIMITS}\nsuppressions:\n{ASIDE.format('NOT_PROVED', 'prod')}",
+        "suppressions[0].code",
+        ("is never set aside",),
+        at="- {code: NOT_PROVED",
+    ),
+    Mistake(
+        "suppression-set-aside",
+        LIMITS,
+        f"{LIMITS}\nsuppressions:\n{ASIDE.format('SUPPRESSION_UNUSED', 'prod')}",
+        "suppressions[0].code",
+        ("mend or take out",),
+        at="- {code: SUPPRESSION",
+    ),
+    Mistake(
+        "set-aside-twice",
+        LIMITS,
+        f"{LIMITS}\nsuppressions:\n{ASIDE.format('BOUNDARY', 'ana')}\n{ASIDE.format('BOUNDARY', 'bo')}"
+        f"\n{ASIDE.format('DRIFT', 'ana')}\n{ASIDE.format('BOUNDARY', 'ana')}\n# end",
+        "suppressions[3].subject",
+        ("'ana' is set aside twice", "first on line"),
+        at="- {code: BOUNDARY, subject: ana, owner: Ana, reason: it moves, expires: 2027-03-31}\n# end",
     ),
     Mistake("account-all", "accounts: all", "accounts: [all]", "teams[0].accounts[0]", ("without brackets",)),
     Mistake(

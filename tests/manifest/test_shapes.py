@@ -14,6 +14,17 @@ AUDIT = 'audit_account: "333333333333"'
 
 MISTAKES = (
     Mistake("version", "version: 1", "version: 2", "version", ("'2'", "must be 1")),
+    *(
+        Mistake(
+            f"day-{day}",
+            LIMITS,
+            f"{LIMITS}\nsuppressions: [{{code: DRIFT, subject: x, owner: Ana, reason: why, expires: {day}}}]",
+            "suppressions[0].expires",
+            ("must be a day such as `2027-03-31`",),
+            at="suppressions:",
+        )
+        for day in ("1798675200", "2027-13-01", "31.3.2027", "2027-03-31T00:00:00")
+    ),
     Mistake("version-words", "version: 1", "version: one", "version", ("'one'", "must be 1")),
     Mistake("name-case", "name: acme", "name: Acme", "name", ("'Acme'", "lower case")),
     Mistake("name-long", "name: acme", f"name: {'a' * 41}", "name", ("at most 40 characters",)),

@@ -57,10 +57,13 @@ for (const file of pages) {
     await page.setBypassCSP(true);
     await page.goto(own);
     await page.addScriptTag({ path: axe });
-    const found = await page.evaluate(() => axe.run({ runOnly: { type: "tag", values: [
-      "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] } }));
-    for (const each of [...found.violations, ...found.incomplete])
-      report(file, `${width}px: axe ${each.id}: ${each.help}: ${each.nodes.map((node) => node.html.slice(0, 120)).join(" | ")}`);
+    for (const scheme of ["dark", "light"]) {
+      await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
+      const found = await page.evaluate(() => axe.run({ runOnly: { type: "tag", values: [
+        "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] } }));
+      for (const each of [...found.violations, ...found.incomplete])
+        report(file, `${width}px, ${scheme}: axe ${each.id}: ${each.help}: ${each.nodes.map((node) => node.html.slice(0, 120)).join(" | ")}`);
+    }
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     if (overflow > 0) report(file, `${width}px: ${overflow}px wider than the screen`);
     const small = await page.evaluate(() => [...document.querySelectorAll("a.touch")]

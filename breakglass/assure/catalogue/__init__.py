@@ -1,1 +1,1 @@
-"""The controls, each with how it is assessed: a module of rows for each group."""
+"""The controls as data, one module a group: rows that say what is demanded and why, and the check of each."""

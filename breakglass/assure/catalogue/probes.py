@@ -1,11 +1,14 @@
 """Controls that ask AWS itself: by calls it must deny, and for its own opinion of every policy."""
 
+from typing import Final
+
 from breakglass.assure import answers
+from breakglass.assure.catalogue.frameworks import NIST, WELL_ARCHITECTED
 from breakglass.assure.evidence import Assessment
 from breakglass.controls import Control, Means
 from breakglass.findings import Severity
 
-PROBES: tuple[Assessment, ...] = (
+PROBES: Final[tuple[Assessment, ...]] = (
     Assessment(
         Control(
             id="probe",
@@ -18,8 +21,8 @@ PROBES: tuple[Assessment, ...] = (
             remediation="Put the trust back as the manifest means it, and find out in CloudTrail who changed it and who"
             " got in meanwhile.",
             frameworks={
-                "AWS Well-Architected": ("SEC03-BP03", "SEC10-BP05"),
-                "NIST SP 800-53 Rev. 5": ("AC-3", "CA-8"),
+                WELL_ARCHITECTED: ("SEC03-BP03", "SEC10-BP05"),
+                NIST: ("AC-3", "CA-8"),
             },
         ),
         answers.entered,
@@ -36,8 +39,8 @@ PROBES: tuple[Assessment, ...] = (
             means=Means.ASK,
             remediation="Mend the document as the finding says; where the engines disagree, let two people read it.",
             frameworks={
-                "AWS Well-Architected": ("SEC03-BP03",),
-                "NIST SP 800-53 Rev. 5": ("AC-6",),
+                WELL_ARCHITECTED: ("SEC03-BP03",),
+                NIST: ("AC-6",),
             },
         ),
         answers.opinions,

@@ -166,6 +166,12 @@ CLAIMS: tuple[Claim, ...] = (
 BY_DOCUMENTS = tuple(each for each in CLAIMS if each.id not in ("intended-roles", "no-other-roles"))
 """The claims but those that the readiness matrix tells person by person."""
 
+BY_GUARDRAILS = tuple(each for each in CLAIMS if each.cases.__module__ == guardrails.__name__)
+"""The claims that rest on the service control policies."""
+
+NOBODY = "-"
+"""The subject of a claim that has nobody to judge."""
+
 EVERYTHING_READ = Claim("everything-read", "Everything the claims are about was read.", "CC5", lambda *_: iter(()))
 
 
@@ -199,7 +205,7 @@ def _judged(claim: Claim, cases: Sequence[Case]) -> Iterator[Proof]:
     for same in alike.values():
         yield Proof(claim, same[0].subject, _verdict(same[0]), len(same) - 1)
     if not cases:
-        yield Proof(claim, "-", Verdict(Status.NOT_PROVED, why="there is nobody to judge"))
+        yield Proof(claim, NOBODY, Verdict(Status.NOT_PROVED, why="there is nobody to judge"))
 
 
 def _verdict(case: Case) -> Verdict:

@@ -3,7 +3,7 @@
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsconfig.html
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from moto.config.models import config_backends
 
@@ -33,12 +33,12 @@ def _resources(place: Place, request: Request) -> Iterator[str]:
     elif action == "DeleteConfigRule":
         yield _rule(place, parameters.get("ConfigRuleName", ""))
     elif action == "DescribeRemediationConfigurations":
-        yield from (_remediation(place, each.get("", "")) for each in listed(parameters, "ConfigRuleNames"))
+        yield from _remediations(place, (each.get("", "") for each in listed(parameters, "ConfigRuleNames")))
     elif action == "PutRemediationConfigurations":
         given = listed(parameters, "RemediationConfigurations")
-        yield from (_remediation(place, each.get("ConfigRuleName", "")) for each in given)
+        yield from _remediations(place, (each.get("ConfigRuleName", "") for each in given))
     elif action == "DeleteRemediationConfiguration":
-        yield _remediation(place, parameters.get("ConfigRuleName", ""))
+        yield from _remediations(place, (parameters.get("ConfigRuleName", ""),))
     else:
         raise CannotJudgeError(f"{request.operation} is not modelled")
 
@@ -49,5 +49,7 @@ def _rule(place: Place, name: str) -> str:
     return str(rule.config_rule_arn) if rule else place.arn("config", _NEW)
 
 
-def _remediation(place: Place, name: str) -> str:
-    return place.arn("config", f"remediation-configuration/{name}")
+def _remediations(place: Place, rules: Iterable[str]) -> Iterator[str]:
+    """Yield what is asked of the remediations of some rules; whoever names no rule must be allowed all the same."""
+    for name in tuple(rules) or ("*",):
+        yield place.arn("config", f"remediation-configuration/{name}")

@@ -16,10 +16,15 @@ from breakglass.sandbox.wire import wire
 from tests.sandbox.support import MANAGEMENT, REGION, SECURITY
 
 OPERATIONS = {
-    "account": "EnableRegion ListRegions",
+    "access-analyzer": "CreateAnalyzer DeleteAnalyzer ListAnalyzers ListFindings UpdateFindings",
+    "account": "DeleteAlternateContact EnableRegion GetAlternateContact ListRegions PutAlternateContact",
     "cloudtrail": """
         AddTags CreateTrail DeleteTrail DescribeTrails GetEventSelectors GetTrail GetTrailStatus ListTags
         PutEventSelectors RemoveTags StartLogging StopLogging UpdateTrail
+    """,
+    "config": """
+        DeleteConfigRule DeleteRemediationConfiguration DescribeConfigRules DescribeRemediationConfigurations
+        PutConfigRule PutRemediationConfigurations
     """,
     "events": """
         CreateEventBus DeleteEventBus DeleteRule DescribeEventBus DescribeRule DisableRule EnableRule ListEventBuses
@@ -45,6 +50,11 @@ OPERATIONS = {
         GetBucketPolicy GetBucketTagging GetBucketVersioning GetPublicAccessBlock HeadBucket ListBuckets
         PutBucketEncryption PutBucketOwnershipControls PutBucketPolicy PutBucketTagging PutBucketVersioning
         PutPublicAccessBlock
+    """,
+    "signin": """
+        DeleteConsoleAuthorizationConfiguration DeleteResourcePermissionStatement GetConsoleAuthorizationConfiguration
+        GetResourcePolicy ListResourcePermissionStatements PutConsoleAuthorizationConfiguration
+        PutResourcePermissionStatement
     """,
     "sns": """
         ConfirmSubscription CreateTopic DeleteTopic GetSubscriptionAttributes GetTopicAttributes

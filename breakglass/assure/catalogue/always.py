@@ -1,0 +1,29 @@
+"""Controls of the verification itself: whatever is chosen, `verify` answers for what it saw and what it set aside."""
+
+from typing import Final
+
+from breakglass.assure.catalogue.frameworks import NIST, SOC2
+from breakglass.controls import Control, Means
+from breakglass.findings import Severity
+
+EVERYTHING_READ: Final = Control(
+    id="everything-read",
+    title="Everything that is looked at could be read",
+    rationale="What was not seen may be anything: nothing is called clean because it could not be read.",
+    sources=("CC1", "CC5"),
+    severity=Severity.HIGH,
+    means=Means.OBSERVE,
+    remediation="Make it readable, as the finding says, and verify again.",
+    frameworks={NIST: ("CA-7",), SOC2: ("CC4.1",)},
+)
+
+SUPPRESSIONS: Final = Control(
+    id="suppressions",
+    title="Whatever is set aside has an owner, an end, and something to set aside",
+    rationale="A finding that somebody answers for stays shown; one that was set aside and forgotten hides the next.",
+    sources=("CC2", "CC4"),
+    severity=Severity.LOW,
+    means=Means.OBSERVE,
+    remediation="Let the owner mend the matter, decide anew until when, or take the suppression out of the manifest.",
+    frameworks={NIST: ("CA-5",), SOC2: ("CC4.2",)},
+)

@@ -1,0 +1,1 @@
+"""The deployment package of the function that verifies on schedule."""

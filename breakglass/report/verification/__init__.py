@@ -1,0 +1,1 @@
+"""What a verification came to, for people, for machines, for build servers and for Security Hub."""

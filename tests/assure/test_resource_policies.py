@@ -1,0 +1,194 @@
+"""Policies of keys and buckets: which of them keep which playbook from what."""
+
+from collections.abc import Iterable, Mapping
+
+import pytest
+
+from breakglass import resources
+from breakglass.assure.resource_policies import resource_policies
+from breakglass.documents import Json
+from breakglass.findings import Finding, Severity
+from breakglass.iam import witnesses
+from breakglass.lock_outs import ResourcePolicy
+from breakglass.resources import Resource, Scope
+from tests.assure.test_control_policies import deny, evidence
+
+PROD, PAYMENTS = Scope("222222222222"), Scope("444444444444")
+KEY = "arn:aws:kms:eu-west-1:222222222222:key/0123"
+BUCKET = "arn:aws:s3:::ledgers"
+RANSOMWARE = "arn:aws:iam::222222222222:role/BREAK-GLASS-RANSOMWARE"
+LOST_ACCESS = "arn:aws:iam::222222222222:role/BREAK-GLASS-LOST-ACCESS"
+ROOT: Mapping[str, Json] = {"AWS": "arn:aws:iam::222222222222:root"}
+
+
+def document(*statements: Json) -> Json:
+    return {"Version": "2012-10-17", "Statement": statements}
+
+
+def allow(principal: Json, action: Json = "kms:*", condition: Json = None) -> Mapping[str, Json]:
+    statement = {"Effect": "Allow", "Principal": principal, "Action": action, "Resource": "*"}
+    return statement if condition is None else {**statement, "Condition": condition}
+
+
+def told(*found: ResourcePolicy) -> list[Finding]:
+    return list(resource_policies(evidence(found)))
+
+
+def of_key(*statements: Json) -> list[Finding]:
+    return told(ResourcePolicy(PROD, KEY, document(*statements)))
+
+
+def of_bucket(*statements: Mapping[str, Json]) -> list[Finding]:
+    named = [{"Principal": "*", **each, "Resource": [BUCKET, f"{BUCKET}/*"]} for each in statements]
+    return told(ResourcePolicy(PROD, BUCKET, document(*named)))
+
+
+def codes(found: Iterable[Finding]) -> set[tuple[str, Severity]]:
+    return {(each.code, each.severity) for each in found}
+
+
+LOCKED = {("RESOURCE_LOCK_OUT", Severity.HIGH)}
+PERHAPS = {("RESOURCE_CONDITIONAL", Severity.MEDIUM)}
+
+
+def test_a_key_that_leaves_it_to_its_account_keeps_nobody_out() -> None:
+    assert of_key(allow(ROOT)) == []
+    assert of_key(allow({"AWS": "222222222222"})) == []
+
+
+def test_a_key_without_its_account_keeps_everybody_out_whom_it_does_not_name() -> None:
+    found = of_key(allow({"AWS": "arn:aws:iam::222222222222:role/Owner"}))
+    assert codes(found) == LOCKED
+    one = next(each for each in found if each.subject == RANSOMWARE)
+    assert one.detail.startswith(
+        "the policies of keys and buckets themselves deny BREAK-GLASS-RANSOMWARE: kms:DescribeKey"
+    )
+    assert one.detail.endswith(f" in {KEY}")
+
+
+def test_a_key_that_names_a_role_lets_that_one_in() -> None:
+    found = of_key(allow({"AWS": RANSOMWARE}))
+    assert RANSOMWARE not in {each.subject for each in found}
+
+
+def test_an_account_that_is_let_in_for_some_actions_is_kept_from_the_others() -> None:
+    found = of_key(allow(ROOT, ["kms:Describe*", "kms:GenerateDataKey", "kms:CreateGrant", "kms:EnableKey"]))
+    one = next(each for each in found if each.subject == RANSOMWARE)
+    assert ": kms:CancelKeyDeletion, kms:Decrypt in " in one.detail
+
+
+@pytest.mark.parametrize(
+    ("condition", "hangs_on"),
+    [
+        ({"IpAddress": {"aws:SourceIp": "192.0.2.0/24"}}, "aws:sourceip"),
+        ({"StringEquals": {"aws:SourceVpce": "vpce-1"}}, "aws:sourcevpce"),
+        ({"StringEquals": {"kms:ViaService": "s3.eu-west-1.amazonaws.com"}}, "kms:viaservice"),
+    ],
+)
+def test_a_key_that_lets_its_account_in_under_a_condition_is_conditional(condition: Json, hangs_on: str) -> None:
+    found = of_key(allow(ROOT, condition=condition))
+    assert codes(found) == PERHAPS
+    assert all(f"depending on {hangs_on}" in each.detail for each in found)
+
+
+def test_a_condition_that_is_met_anyway_is_none() -> None:
+    caller = {"StringEquals": {"kms:CallerAccount": "222222222222", "aws:PrincipalOrgID": "o-acme12345"}}
+    assert of_key(allow({"AWS": "*"}, condition=caller)) == []
+
+
+def test_a_bucket_that_denies_whoever_is_not_listed_keeps_the_roles_out() -> None:
+    listed = {"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::222222222222:role/Owner"}}
+    found = of_bucket(deny("s3:*", listed))
+    assert codes(found) == LOCKED
+    assert {each.subject for each in found} >= {RANSOMWARE}
+    exempt = ["arn:aws:iam::222222222222:role/Owner", "arn:aws:iam::*:role/BREAK-GLASS-*"]
+    assert of_bucket(deny("s3:*", {"ArnNotLike": {"aws:PrincipalArn": exempt}})) == []
+
+
+@pytest.mark.parametrize(
+    "harmless",
+    [
+        deny("s3:*", {"Bool": {"aws:SecureTransport": "false"}}),
+        deny("s3:PutObject", {"StringNotEquals": {"s3:x-amz-server-side-encryption": "aws:kms"}}),
+        deny("s3:*", {"StringNotEquals": {"aws:PrincipalOrgID": "o-acme12345"}}),
+        {**allow("*", "s3:GetObject"), "Principal": {"AWS": "arn:aws:iam::222222222222:role/Owner"}},
+    ],
+)
+def test_what_most_buckets_ask_for_keeps_nobody_out(harmless: Mapping[str, Json]) -> None:
+    assert of_bucket(harmless) == []
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        {"NotIpAddress": {"aws:SourceIp": "192.0.2.0/24"}},
+        {"StringNotEquals": {"aws:SourceVpce": "vpce-1"}},
+        {"StringNotEquals": {"aws:RequestedRegion": "eu-west-1"}},
+        {"StringFoo": {"aws:PrincipalArn": "x"}},
+    ],
+)
+def test_a_bucket_that_asks_where_one_is_is_conditional(condition: Json) -> None:
+    assert codes(of_bucket(deny("s3:*", condition))) == PERHAPS
+
+
+def test_what_is_upon_objects_is_asked_upon_objects() -> None:
+    objects = {**deny("s3:*"), "Principal": "*", "Resource": f"{BUCKET}/*"}
+    found = told(ResourcePolicy(PROD, BUCKET, document(objects)))
+    assert "s3:ListBucketVersions" not in " ".join(each.detail for each in found)
+
+
+def test_a_policy_that_was_shown_to_nobody_is_taken_to_let_nobody_in() -> None:
+    found = told(ResourcePolicy(PROD, BUCKET, None), ResourcePolicy(PROD, KEY, None))
+    assert codes(found) == LOCKED
+    one = next(each for each in found if each.subject == RANSOMWARE)
+    assert one.detail.endswith(f" in {KEY}, {BUCKET}")
+
+
+def test_a_policy_that_is_no_document_is_not_known_to_let_anybody_in() -> None:
+    assert codes(told(ResourcePolicy(PROD, KEY, "not JSON"))) == PERHAPS
+
+
+def test_accounts_are_told_apart_and_resources_of_one_are_together() -> None:
+    keys = [f"arn:aws:kms:eu-west-1:{{}}:key/{number}" for number in range(7)]
+    shut = allow({"AWS": "arn:aws:iam::999999999999:root"})
+    found = told(
+        *(
+            ResourcePolicy(scope, key.format(scope.account), document(shut))
+            for scope in (PROD, PAYMENTS)
+            for key in keys
+        )
+    )
+    assert len({each.subject for each in found}) == len(found)
+    assert all(each.detail.endswith("key/4 and 2 more") for each in found)
+
+
+def test_a_role_is_asked_only_for_what_its_own_policies_allow() -> None:
+    rights: Mapping[str, Json] = {
+        "Version": "2012-10-17",
+        "Statement": [
+            {"Effect": "Allow", "Action": "s3:Get*", "Resource": ["arn:aws:s3:::other", "arn:aws:s3:::other/*"]},
+            {"Effect": "Allow", "NotAction": ["iam:*", "kms:*"], "NotResource": "arn:aws:s3:::other"},
+            {"Effect": "Deny", "Action": "s3:*", "Resource": "*"},
+        ],
+    }
+    role = Resource(
+        resources.ROLE, PROD, {"RoleName": "BREAK-GLASS-OWN", "Policies": [resources.inline_policy("x", rights)]}
+    )
+    shut = [ResourcePolicy(PROD, BUCKET, None), ResourcePolicy(PROD, KEY, None)]
+    found = list(resource_policies(evidence(shut, None, role)))
+    assert role.arn not in {each.subject for each in found}
+
+
+def test_what_has_too_many_patterns_is_not_called_clean(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(witnesses, "MOST_STATES", 3)
+    rights: Mapping[str, Json] = {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Action": "kms:De*", "Resource": "*"}],
+    }
+    role = Resource(
+        resources.ROLE, PROD, {"RoleName": "BREAK-GLASS-OWN", "Policies": [resources.inline_policy("x", rights)]}
+    )
+    key = ResourcePolicy(PROD, KEY, document(allow(ROOT, "kms:*never*heard*")))
+    found = [each for each in resource_policies(evidence([key], None, role)) if each.subject == role.arn]
+    assert codes(found) == PERHAPS
+    assert "more than 3 states" in found[0].detail
