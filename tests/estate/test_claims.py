@@ -292,13 +292,6 @@ MISTAKES: dict[str, tuple[Key, str, Edit, str]] = {
     "a verification that asks under any name": (
         VERIFICATION,
         "PolicyDocument",
-        lambda each: condition(named(each, "Probe")).pop("StringLike"),
-    "a trust opened to the audit account": (*TRUST, audited, "probe-denied"),
-    "a trust opened to the audit account, of what verification can do": (*TRUST, audited, "verification-verifies"),
-    "a trust opened to probes": (*TRUST, to_probes, "probe-denied"),
-    "a verification that asks under any name": (
-        VERIFICATION,
-        "PolicyDocument",
         under_any_name,
         "verification-verifies",
     ),
