@@ -149,6 +149,23 @@ def roles_guardrail(partition: str, provisioning_role: str) -> Document:
             "*",
             {"StringEquals": {"cloudwatch:namespace": naming.METRIC_NAMESPACE}},
         ),
+        # And whoever says that verification ran though it did not silences the alarm of silence.
+        _deny(
+            "Runs",
+            ["cloudwatch:PutMetricData"],
+            "*",
+            {
+                "StringEquals": {"cloudwatch:namespace": naming.VERIFICATION_METRICS},
+                "ArnNotLike": {"aws:PrincipalArn": anywhere(f"role{naming.PATH}{naming.VERIFICATION}")},
+            },
+        ),
+        # Its role is given to one function; who changed that one's code would need no right to give it.
+        _deny(
+            "Function",
+            [f"lambda:{verb}*" for verb in ("Add", "Create", "Delete", "Publish", "Put", "Remove", "Update")],
+            f"arn:{partition}:lambda:*:*:function:{naming.SCHEDULED}*",
+            {"ArnNotLike": {"aws:PrincipalArn": provisioner}},
+        ),
         _deny("Member", [_LEAVE], "*"),
     )
 

@@ -244,6 +244,9 @@ MISTAKES: dict[str, tuple[Key, str, Edit, str]] = {
         lambda each: each[0].pop("Condition"),
         "verification-trusts",
     ),
+    "a trust opened to the audit account": (*TRUST, audited, "probe-denied"),
+    "a trust opened to the audit account, of what verification can do": (*TRUST, audited, "verification-verifies"),
+    "a trust opened to probes": (*TRUST, to_probes, "probe-denied"),
     "a verification that reads its evidence": (
         VERIFICATION,
         "PolicyDocument",
@@ -286,6 +289,10 @@ MISTAKES: dict[str, tuple[Key, str, Edit, str]] = {
         widened("Verify", "arn:aws:iam::*:role/*"),
         "verification-verifies",
     ),
+    "a verification that asks under any name": (
+        VERIFICATION,
+        "PolicyDocument",
+        lambda each: condition(named(each, "Probe")).pop("StringLike"),
     "a trust opened to the audit account": (*TRUST, audited, "probe-denied"),
     "a trust opened to the audit account, of what verification can do": (*TRUST, audited, "verification-verifies"),
     "a trust opened to probes": (*TRUST, to_probes, "probe-denied"),

@@ -41,7 +41,7 @@ def verification_document(
         "changes": None if changes.before is None else _changes(changes, changes.before, moment),
         "assessed": [_assessed(each) for each in assessed(verification)],
         "manual": [_manual(each) for each in manual],
-        "accounts": [{"id": each, "name": manifest.account_name(each)} for each in verification.accounts],
+        "accounts": list(verification.accounts),
         "unread": [_unread(each) for each in verification.observation.unread],
         "matrix": matrix_document(verification.matrix),
         "register": register_document(verification.register),

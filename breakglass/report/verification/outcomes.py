@@ -14,9 +14,6 @@ from breakglass.findings import Severity
 NOT_PROVED: Final = "NOT_PROVED"
 """The code of what could not be judged: no control is met where it stands."""
 
-EVERYTHING_READ: Final = "everything-read"
-"""The control of what could not be read: it stands beside whatever controls are run."""
-
 
 class Outcome(StrEnum):
     """What a control came to, gravest first."""

@@ -12,6 +12,7 @@ from breakglass.controls import Control, Means
 from breakglass.estate.enrolment import Standing
 from breakglass.estate.verification import Verification
 from breakglass.legible import legible
+from breakglass.report.controls import framework_ids
 from breakglass.report.pages import environment, when
 from breakglass.report.verification.changes import NO_CHANGES, Changes
 from breakglass.report.verification.outcomes import Outcome, assessed, by_severity, tally, verdict
@@ -47,6 +48,7 @@ def verification_page(verification: Verification, changes: Changes = NO_CHANGES,
             suppressed=set_aside(verification),
             assessed=assessed(verification),
             outcomes=tally(verification),
+            frameworks=framework_ids,
             signs=_SIGNS,
             means=_MEANS,
             standings=_STANDINGS,

@@ -11,7 +11,7 @@ from breakglass.facts import Unread
 from breakglass.findings import Severity
 from breakglass.manifest.model import Manifest, Suppression
 from breakglass.report.verification.changes import Changes
-from breakglass.report.verification.places import listed, place
+from breakglass.report.verification.wording import listed, place
 
 _WHOLE: Final = 25
 """Findings of one kind that are shown whole."""

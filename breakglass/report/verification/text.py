@@ -43,8 +43,8 @@ def charge(calls: int) -> str:
 def _set_aside(result: Result) -> Iterator[Text]:
     why = result.suppression
     if why is not None:
-        told = Text(f"set aside: {result.finding.code}  {result.finding.subject}", style="dim")
-        yield told.append(f"  ({why.owner}, until {why.expires}: {why.reason})")
+        answered = f"{why.owner} answers for it until {why.expires}: {why.reason}"
+        yield Text(f"set aside: {result.finding.code}  {result.finding.subject}: {answered}", style="dim")
 
 
 def _changes(changes: Changes, verification: Verification) -> Iterator[Text]:
