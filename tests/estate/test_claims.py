@@ -102,11 +102,6 @@ def plain_entry() -> Statement:
     return {"Sid": "More", "Effect": "Allow", "Action": "sts:AssumeRole"}
 
 
-def under_any_name(statements: list[Statement]) -> None:
-    (asking,) = [each for each in statements if each["Sid"] == "Probe"]
-    del condition(asking)["StringLike"]
-
-
 def more_tags(statements: list[Statement]) -> None:
     condition(statements[1])["ForAllValues:StringEquals"] = {"aws:TagKeys": ["break-glass-reason", "project"]}
 
@@ -293,15 +288,11 @@ MISTAKES: dict[str, tuple[Key, str, Edit, str]] = {
         VERIFICATION,
         "PolicyDocument",
         lambda each: condition(named(each, "Probe")).pop("StringLike"),
+        "verification-verifies",
+    ),
     "a trust opened to the audit account": (*TRUST, audited, "probe-denied"),
     "a trust opened to the audit account, of what verification can do": (*TRUST, audited, "verification-verifies"),
     "a trust opened to probes": (*TRUST, to_probes, "probe-denied"),
-    "a verification that asks under any name": (
-        VERIFICATION,
-        "PolicyDocument",
-        under_any_name,
-        "verification-verifies",
-    ),
     "keys for users": (NAMESPACE, "Content", drop("Keyless"), "keyless"),
     "users without the boundary": (NAMESPACE, "Content", drop("Bounded"), "bounded"),
     "a verifier that reads data": (VERIFIER, "PolicyDocument", also(allows("s3:GetObject")), "verifier-reads"),
