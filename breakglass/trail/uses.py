@@ -38,12 +38,16 @@ _TOKENS: Final = (
 _PROBE: Final = {
     "errorCode": "AccessDenied",
     "userIdentity.sessionContext.sessionIssuer.arn": f"*:role{naming.PATH}{naming.VERIFICATION}",
-    "userIdentity.arn": f"*:assumed-role/{naming.VERIFICATION}/{naming.PROBE}-*",
 }
+_SESSIONS: Final = tuple(
+    f"*:assumed-role/{naming.VERIFICATION}/{each}" for each in (f"{naming.PROBE}-*", naming.SCHEDULED)
+)
 """What a denied probe has. A role of that path can only be made by who provisions; the name alone anybody can have.
 
-The ARN of a session has no path: who the session is of stands in its issuer.
+The ARN of a session has no path: who the session is of stands in its issuer. A person's probes are of a session of
+their name; the function's own session has the name of the function, and it cannot become its role once more.
 """
+_BY_PROBES: Final = f"{naming.PROBE}-|{naming.SCHEDULED}$"
 _BY_OURS: Final = f"userIdentity.arn like /:user.*{_USER}/"
 _LOGIN_OF_OURS: Final = f'eventName = "ConsoleLogin" and userIdentity.userName like /{_USER}/'
 
@@ -81,7 +85,12 @@ ASSUMPTION_DENIED: Final = Alert(
     # A denied call has no request parameters: what was wanted is in the message alone. Probes are left out, and
     # nothing else is: a denial is logged in the caller's account alone, and nobody else has such a session there.
     pattern(
-        *_DENIED, some(*(each for field, value in _PROBE.items() for each in (unequal(field, value), absent(field))))
+        *_DENIED,
+        some(
+            *(each for field, value in _PROBE.items() for each in (unequal(field, value), absent(field))),
+            every(*(unequal("userIdentity.arn", each) for each in _SESSIONS)),
+            absent("userIdentity.arn"),
+        ),
     ),
     "A user of ours was refused a role, or somebody was refused an emergency role.",
     "if it is a responder, help: MFA, the session's name and the team are what the trust asks for. If it is nobody you"
@@ -93,11 +102,17 @@ ASSUMPTION_DENIED: Final = Alert(
 PROBE_DENIED: Final = Alert(
     "ProbeDenied",
     Severity.INFORMATIONAL,
-    pattern(STS, _ASSUME, equal("errorMessage", OUR_ROLE), *(equal(field, value) for field, value in _PROBE.items())),
+    pattern(
+        STS,
+        _ASSUME,
+        equal("errorMessage", OUR_ROLE),
+        *(equal(field, value) for field, value in _PROBE.items()),
+        equal("userIdentity.arn", *_SESSIONS),
+    ),
     "Verification asked for an emergency role, as a probe, and was denied, as it must be.",
     "nothing, as long as a verification ran at that time. If none did, somebody acts as the verification role.",
     "compromised-credentials",
-    query(f'eventName = "AssumeRole" and userIdentity.arn like "{naming.VERIFICATION}/{naming.PROBE}-"'),
+    query(f'eventName = "AssumeRole" and userIdentity.arn like /{naming.VERIFICATION}.({_BY_PROBES})/'),
     pages=False,
 )
 
