@@ -110,6 +110,7 @@ def test_the_handler_runs_from_its_package_and_everything_arrives(unpacked: Path
     drift = f"DRIFT: arn:aws:iam::{PROD}:role/BREAK-GLASS-RANSOMWARE"
     assert drift in findings()
     assert len(findings()) == sum(answer["findings"].values())
+    assert not [each.subject for each in deployed.sandbox.mail if "AssumptionDenied" in each.subject]
     assert {'ALARM: "BreakGlassVerification-Critical"', 'OK: "BreakGlassVerification-Silence"'} <= set(deployed.heard())
 
     prod.update_role(RoleName="BREAK-GLASS-RANSOMWARE", MaxSessionDuration=3600)
