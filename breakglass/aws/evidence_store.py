@@ -1,7 +1,16 @@
 """A bucket that evidence is put into: what keeps it there, and for how long, is said by the bucket itself."""
 
+from typing import Literal, TypedDict
+
 from breakglass.aws.failures import translated, understood
 from breakglass.aws.sessions import Sessions
+
+
+class _Encryption(TypedDict, total=False):
+    """Which key a file is encrypted with."""
+
+    ServerSideEncryption: Literal["aws:kms"]
+    SSEKMSKeyId: str
 
 
 class S3EvidenceStore:
@@ -11,13 +20,13 @@ class S3EvidenceStore:
         self._sessions = sessions
         self._bucket = bucket
         self._region = region
-        self._encryption = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": key} if key else {}
+        self._encryption: _Encryption = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": key} if key else {}
 
     def put(self, key: str, body: bytes, content_type: str) -> None:
         """Keep a file, in a bucket of the caller's account and no other of that name.
 
-        It is encrypted with the key given, or else as the bucket says.
-        A bucket with Object Lock takes only what comes with a checksum.
+        It is encrypted with the key given, or else as the bucket says. A bucket with Object Lock takes only what comes
+        with a checksum.
         https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
         """
         account = self._sessions.identity().account

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from breakglass import naming
+from breakglass.assure.attribution import account_of
 from breakglass.cloud import Estate
 from breakglass.errors import UsageError
 from breakglass.estate.verification import Result, Verification
@@ -86,13 +87,13 @@ def alone(verification: Verification, account: str) -> Verification:
     Who is enrolled is told by the first step. What is told of people is of this account alone, and says so: another
     step may tell the same of another account, and none of them knows whether it is over there.
     """
-    results = tuple(_here(each, account) for each in verification.results)
+    results = tuple(_here(each, account, verification.manifest) for each in verification.results)
     return replace(verification, register=(), results=results)
 
 
-def _here(result: Result, account: str) -> Result:
+def _here(result: Result, account: str, manifest: Manifest) -> Result:
     finding = result.finding
-    if result.account == account or finding.code == NOT_PROVED:
+    if finding.code == NOT_PROVED or account_of(finding, manifest) == account:
         return result
     return replace(result, account=account, finding=replace(finding, subject=f"{finding.subject} in {account}"))
 

@@ -35,14 +35,16 @@ _TOKENS: Final = (
     "AcceptDelegationRequest",
     "SendDelegationToken",
 )
-_PROBE: Final = {
-    "errorCode": "AccessDenied",
-    "userIdentity.sessionContext.sessionIssuer.arn": f"*:role{naming.PATH}{naming.VERIFICATION}",
-    "userIdentity.arn": f"*:assumed-role/{naming.VERIFICATION}/{naming.PROBE}-*",
-}
-"""What a denied probe has. A role of that path can only be made by who provisions; the name alone anybody can have.
+_ISSUER: Final = "userIdentity.sessionContext.sessionIssuer.arn"
+_SESSION: Final = "userIdentity.arn"
+_VERIFICATION: Final = f"*:role{naming.PATH}{naming.VERIFICATION}"
+_PROBES: Final = tuple(
+    f"*:assumed-role/{naming.VERIFICATION}/{name}" for name in (f"{naming.PROBE}-*", naming.SCHEDULED)
+)
+"""The sessions that probe: by hand under the name of a probe, on schedule under that of the function.
 
-The ARN of a session has no path: who the session is of stands in its issuer.
+A session's ARN has no path: whose it is stands in its issuer. A role of that path only who provisions can make; one of
+the name alone anybody can.
 """
 _BY_OURS: Final = f"userIdentity.arn like /:user.*{_USER}/"
 _LOGIN_OF_OURS: Final = f'eventName = "ConsoleLogin" and userIdentity.userName like /{_USER}/'
@@ -81,7 +83,14 @@ ASSUMPTION_DENIED: Final = Alert(
     # A denied call has no request parameters: what was wanted is in the message alone. Probes are left out, and
     # nothing else is: a denial is logged in the caller's account alone, and nobody else has such a session there.
     pattern(
-        *_DENIED, some(*(each for field, value in _PROBE.items() for each in (unequal(field, value), absent(field))))
+        *_DENIED,
+        some(
+            unequal("errorCode", "AccessDenied"),
+            unequal(_ISSUER, _VERIFICATION),
+            absent(_ISSUER),
+            every(*(unequal(_SESSION, each) for each in _PROBES)),
+            absent(_SESSION),
+        ),
     ),
     "A user of ours was refused a role, or somebody was refused an emergency role.",
     "if it is a responder, help: MFA, the session's name and the team are what the trust asks for. If it is nobody you"
@@ -93,11 +102,18 @@ ASSUMPTION_DENIED: Final = Alert(
 PROBE_DENIED: Final = Alert(
     "ProbeDenied",
     Severity.INFORMATIONAL,
-    pattern(STS, _ASSUME, equal("errorMessage", OUR_ROLE), *(equal(field, value) for field, value in _PROBE.items())),
+    pattern(
+        STS,
+        _ASSUME,
+        equal("errorCode", "AccessDenied"),
+        equal("errorMessage", OUR_ROLE),
+        equal(_ISSUER, _VERIFICATION),
+        equal(_SESSION, *_PROBES),
+    ),
     "Verification asked for an emergency role, as a probe, and was denied, as it must be.",
     "nothing, as long as a verification ran at that time. If none did, somebody acts as the verification role.",
     "compromised-credentials",
-    query(f'eventName = "AssumeRole" and userIdentity.arn like "{naming.VERIFICATION}/{naming.PROBE}-"'),
+    query(f'eventName = "AssumeRole" and ispresent(errorCode) and userIdentity.arn like "/{naming.VERIFICATION}/"'),
     pages=False,
 )
 

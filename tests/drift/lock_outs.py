@@ -115,7 +115,7 @@ LOCK_OUTS: tuple[Deviation, ...] = (
         tuple(high("RESOURCE_LOCK_OUT", role(each)) for each in (ROLES[0], ROLES[2])),
         fate="left",
         remedy=unlist,
-        alerting=True,
+        outside=True,
     ),
     Deviation(
         "lock-out-of-a-key",
@@ -123,6 +123,6 @@ LOCK_OUTS: tuple[Deviation, ...] = (
         tuple(high("RESOURCE_LOCK_OUT", role(each)) for each in ROLES),
         fate="left",
         remedy=give_the_key_to_its_account,
-        alerting=True,
+        outside=True,
     ),
 )

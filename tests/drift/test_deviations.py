@@ -20,10 +20,22 @@ from tests.drift.lock_outs import LOCK_OUTS
 from tests.drift.passwords import PASSWORDS
 from tests.drift.policies import POLICIES
 from tests.drift.roles import ROLES
+from tests.drift.surroundings import SURROUNDINGS
 from tests.drift.teams import TEAMS
 from tests.drift.users import USERS
 
-DEVIATIONS = (*USERS, *ENROLMENTS, *TEAMS, *POLICIES, *ROLES, *PASSWORDS, *GUARDRAILS, *ALERTING, *LOCK_OUTS)
+DEVIATIONS = (
+    *USERS,
+    *ENROLMENTS,
+    *TEAMS,
+    *POLICIES,
+    *ROLES,
+    *PASSWORDS,
+    *GUARDRAILS,
+    *ALERTING,
+    *SURROUNDINGS,
+    *LOCK_OUTS,
+)
 PAGE = Path(__file__).parent.parent.parent / "docs" / "reference" / "drift.md"
 ROW = re.compile(r"^\| (\d+) \| `([a-z-]+)` \| ([^|]+) \| ([^|]+) \| ([^|]+) \| ([^|]+) \|$", re.MULTILINE)
 SHOWN = re.compile(r"`([A-Z_]+)` (critical|high|medium|low)(?: \((\d)\))?")

@@ -43,6 +43,7 @@ CANARY = f"arn:aws:iam::{SECURITY}:role/BREAK-GLASS-CANARY"
 VERIFIER = f"arn:aws:iam::{PROD}:role/break-glass/BreakGlassVerifier"
 VERIFICATION = session("BreakGlassVerification", "nightly", TRAIL, "/break-glass/")
 PROBE = session("BreakGlassVerification", "probe-20261120T030200Z-0a1b2c3d", TRAIL, "/break-glass/")
+SCHEDULED = "break-glass-verification"
 PROBED = f"User: {PROBE['arn']} is not authorized to perform: sts:AssumeRole on resource: {ROLE_ARN}"
 REFUSED = f"User: {ANA_ARN} is not authorized to perform: sts:AssumeRole on resource: {ROLE_ARN}"
 CHAINED = f"User: {SESSION_ARN} is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::{PROD}:role/Ops"
@@ -150,6 +151,19 @@ ASSUMPTIONS = {
         denied("sts", "AssumeRole", session(), CHAINED), "RoleActivity TokenRequested"
     ),
     "a probe, denied": Shape(denied("sts", "AssumeRole", PROBE, PROBED), "ProbeDenied"),
+    "a probe on schedule, denied": Shape(
+        denied("sts", "AssumeRole", session("BreakGlassVerification", SCHEDULED, TRAIL, "/break-glass/"), PROBED),
+        "ProbeDenied",
+    ),
+    "denied, a function of the same name elsewhere": Shape(
+        denied("sts", "AssumeRole", session("BreakGlassVerification", SCHEDULED, PROD), PROBED), "AssumptionDenied"
+    ),
+    "denied, a function of a shorter name": Shape(
+        denied(
+            "sts", "AssumeRole", session("BreakGlassVerification", f"{SCHEDULED}-2", TRAIL, "/break-glass/"), PROBED
+        ),
+        "AssumptionDenied",
+    ),
     "a probe that got in": Shape(assumed(PROBE), "RoleAssumed"),
     "a probe, not denied and not let in": Shape(
         call("sts", "AssumeRole", PROBE, {"roleArn": ROLE_ARN}, errorCode="ValidationError", errorMessage=PROBED),

@@ -44,7 +44,8 @@ def bundle(manifest: Manifest, target: Target, folder: Path | None = None) -> Bu
         found = wheels.chosen(folder or Path(temporary), needed, target)
         parts = [wheels.files(each, target) for each in found]
     ours = {**_toolkit(), **_metadata(version), MANIFEST: packed(manifest).encode()}
-    versions = {pins.OURS: version, **{each.name: each.version for each in found}}
+    versions: dict[str, str] = {pins.OURS: version}
+    versions.update((each.name, each.version) for each in found)
     return Bundle(archive(together([ours, *parts])), versions)
 
 
