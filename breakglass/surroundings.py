@@ -29,7 +29,6 @@ class AutomaticRemediation:
 
     scope: Scope
     rule_name: str
-    rule_arn: str
     source_identifier: str
     """Of a managed rule what AWS calls it, such as `IAM_USER_UNUSED_CREDENTIALS_CHECK`; else the ARN of a function."""
     target_id: str

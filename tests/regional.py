@@ -107,13 +107,31 @@ def s3(operation: str, given: Given) -> Iterator[Named]:
         yield "TagResource", f"arn:aws:s3:::{given['Bucket']}"
 
 
+def config(operation: str, given: Given) -> Iterator[Named]:
+    rules = items(given.get("ConfigRuleNames", ()))
+    yield from ((operation, f"remediation-configuration/{rule}") for rule in rules)
+    if not rules:
+        yield operation, "*"
+
+
+def access_analyzer(operation: str, given: Given) -> Iterator[Named]:
+    yield operation, str(given.get("analyzerArn", "*"))
+
+
+def signin(operation: str, _given: Given) -> Iterator[Named]:
+    yield operation, "*"
+
+
 SERVICES: Mapping[str, Callable[[str, Given], Iterator[Named]]] = {
+    "access-analyzer": access_analyzer,
     "cloudtrail": cloudtrail,
     "cloudwatch": cloudwatch,
+    "config": config,
     "events": events,
     "kms": kms,
     "logs": logs,
     "s3": s3,
+    "signin": signin,
     "sns": sns,
     "sqs": sqs,
 }

@@ -15,6 +15,7 @@ from breakglass.assure.hindrances import Hindrances, Way
 from breakglass.estate.access import Access
 from breakglass.estate.bounded import Hindered, carrying_out, entering, signing_in
 from breakglass.estate.control_levels import Blame, Bound, ControlLevels, fits
+from breakglass.estate.steps import likeness
 from breakglass.findings import Finding, Severity
 from breakglass.manifest.model import Manifest
 from breakglass.resources import Resource
@@ -94,19 +95,26 @@ class _People:
 
 
 def _carried_out(evidence: Evidence, levels: ControlLevels, found: Hindrances) -> None:
-    """Add what keeps sessions of roles from what they are for: in the management account nothing does."""
-    access, known = Access(evidence.everything), dict[Hashable, tuple[Hindered, ...]]()
+    """Add what keeps sessions of roles from what they are for."""
+    access = Access(evidence.everything)
+    for (bound, *_), roles in _same(evidence.manifest, access, levels).items():
+        where = [each.scope.account for each in roles]
+        for each in carrying_out(evidence.manifest, roles[0], access.identity(roles[0]), bound):
+            _add(evidence.manifest, found, each, roles[0].name, [roles[0].name], where, entry=False)
+
+
+def _same(
+    manifest: Manifest, access: Access, levels: ControlLevels
+) -> dict[tuple[Bound, Hashable, str, bytes], list[Resource]]:
+    """Return roles that nothing can tell apart, by what is upon them: in the management account nothing is."""
+    found: dict[tuple[Bound, Hashable, str, bytes], list[Resource]] = {}
     for role in access.playbook_roles:
         account = role.scope.account
-        bound = None if account == evidence.manifest.management_account.id else levels.upon(account)
-        if bound is None:
-            continue
-        rights = access.identity(role)
-        key = bound, bound.likeness(account), role.name, access.likeness(*rights, account=account)
-        if key not in known:
-            known[key] = carrying_out(evidence.manifest, role, rights, bound)
-        for each in known[key]:
-            _add(evidence.manifest, found, each, role.name, [role.name], [account], entry=False)
+        bound = None if account == manifest.management_account.id else levels.upon(account)
+        if bound is not None:
+            key = bound, bound.likeness(account), role.name, likeness(access.identity(role), account)
+            found.setdefault(key, []).append(role)
+    return found
 
 
 def _add(

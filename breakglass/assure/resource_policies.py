@@ -12,7 +12,7 @@ from breakglass.documents import text
 from breakglass.estate.access import Access
 from breakglass.estate.obstacles import Obstacle
 from breakglass.estate.resource_bound import left
-from breakglass.estate.steps import meant
+from breakglass.estate.steps import likeness, meant
 from breakglass.findings import Finding, Severity
 from breakglass.lock_outs import ResourcePolicy
 from breakglass.resources import Resource
@@ -38,8 +38,7 @@ def resource_policies(evidence: Evidence) -> Iterator[Finding]:
     for fact in (each for each in evidence.observation.facts if isinstance(each, ResourcePolicy)):
         for role in roles.get(fact.scope.account, ()):
             rights = access.identity(role)
-            likeness = access.likeness(*rights, account=role.scope.account)
-            key = _likeness(fact), role.name, likeness, meant(rights, fact.arn)
+            key = _likeness(fact), role.name, likeness(rights, role.scope.account), meant(rights, fact.arn)
             if key not in known:
                 known[key] = tuple(left(evidence.manifest, role, rights, fact))
             for action, hit in known[key]:

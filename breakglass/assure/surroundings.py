@@ -100,9 +100,9 @@ def _remediating(fact: AutomaticRemediation) -> Finding:
     return Finding(
         "REMEDIATION_DELETES_USERS",
         Severity.HIGH,
-        fact.rule_arn,
-        f"the rule {fact.rule_name} starts {fact.target_id} by itself: users under {naming.PATH} lie idle until they"
-        " are needed, and may then have no password, or be gone",
+        fact.rule_name,
+        f"in {scope.region} the rule {fact.rule_name} starts {fact.target_id} by itself: users under"
+        f" {naming.PATH} lie idle until they are needed, and may then have no password, or be gone",
         f"in {scope.account} run: aws configservice delete-remediation-configuration --config-rule-name"
         f" {fact.rule_name} --region {scope.region}; where it is wanted for other users, let a person start it",
     )

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from breakglass import naming
 from breakglass.aws.failures import refused_by_aws, translated
 from breakglass.aws.sessions import Sessions
 from breakglass.errors import CredentialsError, DeniedError, RejectedError
 from breakglass.manifest.model import Manifest
+
+if TYPE_CHECKING:
+    from mypy_boto3_sts import STSClient
 
 _SHORTEST: Final = 900
 """Seconds, of the session that must not come of it: the least there is.
@@ -44,16 +47,23 @@ class AwsProbe:
 
     def ask(self, role: str, session: str) -> DeniedError | None:
         """Ask for a role, and drop what comes of it unlooked-at; return the denial of its trust."""
-        sts = self._sessions.become(self._verification, self._region, session)
-        account = role.split(":")[4]
-        try:
-            with translated(account, role), refused_by_aws(account):
-                sts.assume_role(RoleArn=role, RoleSessionName=session, DurationSeconds=_SHORTEST, Policy=_NOTHING)
-        except CredentialsError:
-            raise
-        except DeniedError as denial:
-            return _by_the_trust(denial, role)
-        return None
+        return denied(self._sessions.become(self._verification, self._region, session), role, session)
+
+
+def denied(sts: STSClient, role: str, session: str) -> DeniedError | None:
+    """Ask for a role with a client of whoever is to be denied; return the denial of its trust, None for a session.
+
+    Raises DeniedError, UnavailableError or RejectedError for whatever else comes of it.
+    """
+    account = role.split(":")[4]
+    try:
+        with translated(account, role), refused_by_aws(account):
+            sts.assume_role(RoleArn=role, RoleSessionName=session, DurationSeconds=_SHORTEST, Policy=_NOTHING)
+    except CredentialsError:
+        raise
+    except DeniedError as denial:
+        return _by_the_trust(denial, role)
+    return None
 
 
 def _by_the_trust(denial: DeniedError, role: str) -> DeniedError:

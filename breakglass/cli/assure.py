@@ -9,19 +9,21 @@ from breakglass.assure.choice import account_id, choose
 from breakglass.assure.controls import CONTROLS, MANUAL
 from breakglass.assure.selection import selected
 from breakglass.assure.verify import verify as judge_all
-from breakglass.cli import options, wiring
+from breakglass.cli import options, verification, wiring
 from breakglass.cli.units import looked_up
-from breakglass.estate.verification import Verification
+from breakglass.cli.verification import Report
+from breakglass.errors import UsageError
 from breakglass.manifest.model import Manifest
 from breakglass.report.controls import controls_document, controls_text
-from breakglass.report.register import register_document, register_text
-from breakglass.report.results import results_document, results_text
 from breakglass.report.terminal import progress, show, show_json
 
 
-class _Chosen(TypedDict):
+class _Wanted(TypedDict):
     """What the options say; their names are those of the parameters below."""
 
+    form: str
+    output: Path | None
+    since: Path | None
     only: tuple[str, ...]
     places: tuple[str, ...]
 
@@ -29,7 +31,7 @@ class _Chosen(TypedDict):
 @click.command()
 @options.manifest
 @options.profile
-@options.output
+@verification.report
 @click.option("--only", metavar="CONTROL", multiple=True, help="This control alone; may be given more than once.")
 @click.option(
     "--account",
@@ -39,29 +41,22 @@ class _Chosen(TypedDict):
     help="This account alone, by name or id; may be given more than once.",
 )
 @click.option("--list", "listed", is_flag=True, help="Show the controls, and run none.")
-def verify(path: Path, profile: str | None, form: str, *, listed: bool, **chosen: Unpack[_Chosen]) -> int:
+def verify(path: Path, profile: str | None, *, listed: bool, **wanted: Unpack[_Wanted]) -> int:
     """Verify that exactly the intended access exists; exit 1 if anything is to be said."""
-    if listed:
-        return _list(form)
-    verified = _verified(path, profile, chosen)
-    if form == options.JSON:
-        show_json({**results_document(verified), "register": register_document(verified.register)})
-    else:
-        show(results_text(verified))
-        show(register_text(verified.register))
-    return verified.exit_code
+    return _list(wanted) if listed else _verify(path, profile, wanted)
 
 
-def _verified(path: Path, profile: str | None, chosen: _Chosen) -> Verification:
-    assessments = selected(chosen["only"])
+def _verify(path: Path, profile: str | None, wanted: _Wanted) -> int:
+    assessments = selected(wanted["only"])
     found = looked_up(path, profile)
     manifest = found.manifest
-    accounts = _accounts(manifest, chosen["places"])
+    accounts = _accounts(manifest, wanted["places"])
+    report = Report.wanted(manifest.name, wanted["form"], wanted["output"], wanted["since"])
     looks = choose(manifest, accounts).looks
     estate = wiring.estate(manifest, profile)
     inquiries = wiring.inquiries(manifest, profile, [each.control.id for each in assessments])
     with progress("Reading accounts", len(looks)) as advance:
-        return judge_all(
+        verified = judge_all(
             estate,
             manifest,
             wiring.clock().now(),
@@ -71,14 +66,21 @@ def _verified(path: Path, profile: str | None, chosen: _Chosen) -> Verification:
             inquiries=inquiries,
             advance=advance,
         )
+    report.deliver(verified, MANUAL)
+    return verified.exit_code
 
 
 def _accounts(manifest: Manifest, places: tuple[str, ...]) -> frozenset[str] | None:
     return frozenset(account_id(manifest, each) for each in places) if places else None
 
 
-def _list(form: str) -> int:
-    if form == options.JSON:
+def _list(wanted: _Wanted) -> int:
+    if wanted["form"] not in (verification.TEXT, options.JSON) or wanted["output"] or wanted["since"]:
+        raise UsageError(
+            "the controls are listed as text or as JSON, on standard output",
+            advice="leave out --list, or the options of a report",
+        )
+    if wanted["form"] == options.JSON:
         show_json(controls_document(CONTROLS, MANUAL))
     else:
         show(controls_text(CONTROLS, MANUAL))

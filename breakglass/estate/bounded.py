@@ -72,8 +72,7 @@ def carrying_out(
     try:
         found = steps(rights, bound.statements, role.scope, manifest.regions[0])
     except TooMany as limit:
-        places = tuple(f"service_control_policies[{number}]" for number in range(len(bound.service)))
-        unsure = Obstacle(certain=False, places=places, hangs_on=(str(limit),))
+        unsure = Obstacle(certain=False, places=bound.places, hangs_on=(str(limit),))
         return (Hindered("whatever it may do", unsure, bound),)
     context = of_session(manifest, role)
 

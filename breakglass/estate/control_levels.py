@@ -111,6 +111,16 @@ class Bound:
         """Return what an account is to these policies: equal for accounts that they cannot tell apart."""
         return account if self.named is None or account in self.named else ""
 
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The places of all of them, as `iam.policies` calls them."""
+        levels = [(SCP, number, each.policies) for number, each in enumerate(self.service)]
+        return tuple(
+            f"{kind}[{number}][{index}]"
+            for kind, number, policies in (*levels, (RCP, 0, self.resource))
+            for index in range(len(policies))
+        )
+
     def blame(self, place: str) -> Blame:
         """Return who stands behind a place among these policies, as `iam.policies` calls it."""
         kind, *numbers = place.replace("]", "").split("[")

@@ -4,13 +4,14 @@ Resources are ordinary ones, of any name that nobody has thought of: a policy th
 from the rest.
 """
 
+import marshal
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from breakglass.documents import Document, Json
+from breakglass.documents import Document, Json, text
 from breakglass.iam import classes
 from breakglass.iam.arns import PARTS, WITHOUT_TYPE
 from breakglass.iam.nouns import Statement
@@ -71,6 +72,15 @@ def steps_upon(documents: Sequence[Document], others: Iterable[Statement], arn: 
     return tuple(found)
 
 
+def likeness(documents: Sequence[Document], account: str) -> bytes:
+    """Return policies as bytes, without the account of their role: equal where steps differ in nothing else."""
+    try:
+        written = marshal.dumps(tuple(documents), 0)
+    except ValueError:  # a Mapping that is no dict
+        written = "".join(map(text, documents)).encode()
+    return written.replace(account.encode(), b"${Account}")
+
+
 def meant(documents: Sequence[Document], arn: str) -> tuple[bool, ...]:
     """Return which statements of a role are about a key or bucket: where it is the same, so are the steps upon it."""
     own = (statement for each in documents for statement in policy(each).statements)
@@ -99,9 +109,8 @@ def _means(statement: Statement, resource: str) -> bool:
 
 
 def _written(document: Document) -> Iterator[str]:
-    for each in _listed(document.get("Statement")):
-        if isinstance(each, Mapping):
-            yield from map(str, _listed(each.get("Action", ())))
+    for each in (each for each in _listed(document.get("Statement")) if isinstance(each, Mapping)):
+        yield from map(str, _listed(each.get("Action", ())))
 
 
 def _listed(value: Json) -> Sequence[Json]:
@@ -130,19 +139,19 @@ def _resources(
     return tuple(dict.fromkeys([*filled, *(each for each in ordinary if any(_fits(one, each) for one in within))]))
 
 
-def _filled(text: str, scope: Scope, region: str) -> str:
+def _filled(told: str, scope: Scope, region: str) -> str:
     """Return a resource that a pattern fits: of this account, in this region, of some name."""
-    parts = text.split(":", PARTS - 1)
+    parts = told.split(":", PARTS - 1)
     if len(parts) < PARTS:
-        return text
+        return told
     for place, value in ((1, scope.partition), (3, region), (4, scope.account)):
         parts[place] = value if _WILD.search(parts[place]) else parts[place]
     return ":".join([*parts[:-1], _WILD.sub(_SOME, parts[-1])])
 
 
-def _ordinary(text: str, service: str, scope: Scope, region: str) -> str:
+def _ordinary(told: str, service: str, scope: Scope, region: str) -> str:
     """Return a resource of the type of a pattern and of no name it could mean; nothing for another service's."""
-    parts = text.split(":", PARTS - 1)
+    parts = told.split(":", PARTS - 1)
     if len(parts) < PARTS or not _fits(parts[2], service):
         return ""
     kind = None if service in WITHOUT_TYPE else _TYPE.match(parts[-1])
@@ -154,8 +163,8 @@ def _ordinary(text: str, service: str, scope: Scope, region: str) -> str:
 
 
 @lru_cache(maxsize=65536)
-def _fits(text: str, value: str) -> bool:
-    return matcher(static(pattern(text, variables=False)))(value)
+def _fits(told: str, value: str) -> bool:
+    return matcher(static(pattern(told, variables=False)))(value)
 
 
 def _denies(statement: Statement, action: str, resource: str) -> bool:

@@ -9,7 +9,6 @@ from breakglass.documents import Json
 from breakglass.estate.wording import counted
 from breakglass.findings import Finding, Severity
 
-SCHEMA = "breakglass/verify"
 SEVERITY_STYLES = {
     Severity.CRITICAL: "bold white on red",
     Severity.HIGH: "bold red",
@@ -34,17 +33,6 @@ def findings_text(findings: Sequence[Finding], scope: str) -> Iterator[Text]:
         yield Text(f"{counted(len(findings), 'finding')} ({told}) in {scope}", style="bold red")
     else:
         yield Text(f"no findings in {scope}", style="bold green")
-
-
-def findings_document(findings: Sequence[Finding], manifest: str, controls: Sequence[str]) -> dict[str, Json]:
-    """Return the findings as a JSON document, with the controls that were run."""
-    return {
-        "schema": SCHEMA,
-        "version": 1,
-        "manifest": manifest,
-        "controls": list(controls),
-        "findings": [finding_document(finding) for finding in findings],
-    }
 
 
 def finding_document(finding: Finding) -> dict[str, Json]:

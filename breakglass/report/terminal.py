@@ -32,7 +32,12 @@ def show(lines: Iterable[Text], *, stderr: bool = False) -> None:
 
 def show_json(document: Json) -> None:
     """Print one JSON document."""
-    sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=True) + "\n")
+    sys.stdout.write(json_text(document))
+
+
+def json_text(document: Json) -> str:
+    """Return one JSON document as it is printed: whatever encoding it is read in, it is the same."""
+    return json.dumps(document, indent=2, ensure_ascii=True) + "\n"
 
 
 def tell(message: str) -> None:

@@ -35,6 +35,16 @@ _TOKENS: Final = (
     "AcceptDelegationRequest",
     "SendDelegationToken",
 )
+_ISSUER: Final = "userIdentity.sessionContext.sessionIssuer.arn"
+_SESSION: Final = "userIdentity.arn"
+_VERIFICATION: Final = f"*:role{naming.PATH}{naming.VERIFICATION}"
+_PROBES: Final = tuple(
+    f"*:assumed-role/{naming.VERIFICATION}/{name}" for name in (f"{naming.PROBE}-*", naming.SCHEDULED)
+)
+"""The sessions that probe: by hand under the name of a probe, on schedule under that of the function.
+
+A session's ARN has no path: whose it is stands in its issuer. A role of that path only who provisions can make; one of
+the name alone anybody can.
 _PROBE: Final = {
     "errorCode": "AccessDenied",
     "userIdentity.sessionContext.sessionIssuer.arn": f"*:role{naming.PATH}{naming.VERIFICATION}",
@@ -87,6 +97,11 @@ ASSUMPTION_DENIED: Final = Alert(
     pattern(
         *_DENIED,
         some(
+            unequal("errorCode", "AccessDenied"),
+            unequal(_ISSUER, _VERIFICATION),
+            absent(_ISSUER),
+            every(*(unequal(_SESSION, each) for each in _PROBES)),
+            absent(_SESSION),
             *(each for field, value in _PROBE.items() for each in (unequal(field, value), absent(field))),
             every(*(unequal("userIdentity.arn", each) for each in _SESSIONS)),
             absent("userIdentity.arn"),
@@ -105,6 +120,10 @@ PROBE_DENIED: Final = Alert(
     pattern(
         STS,
         _ASSUME,
+        equal("errorCode", "AccessDenied"),
+        equal("errorMessage", OUR_ROLE),
+        equal(_ISSUER, _VERIFICATION),
+        equal(_SESSION, *_PROBES),
         equal("errorMessage", OUR_ROLE),
         *(equal(field, value) for field, value in _PROBE.items()),
         equal("userIdentity.arn", *_SESSIONS),
@@ -112,6 +131,7 @@ PROBE_DENIED: Final = Alert(
     "Verification asked for an emergency role, as a probe, and was denied, as it must be.",
     "nothing, as long as a verification ran at that time. If none did, somebody acts as the verification role.",
     "compromised-credentials",
+    query(f'eventName = "AssumeRole" and ispresent(errorCode) and userIdentity.arn like "/{naming.VERIFICATION}/"'),
     query(f'eventName = "AssumeRole" and userIdentity.arn like /{naming.VERIFICATION}.({_BY_PROBES})/'),
     pages=False,
 )

@@ -2,18 +2,22 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Any
 
 import pytest
 
-from breakglass import naming
+from breakglass import naming, resources
 from breakglass.assure.control_policies import control_policies
 from breakglass.assure.evidence import Evidence
 from breakglass.documents import Json
+from breakglass.estate.bounded import carrying_out
 from breakglass.estate.desired import desired
 from breakglass.estate.observation import Observation
 from breakglass.estate.plan import deviations
 from breakglass.facts import Fact
 from breakglass.findings import Finding, Severity
+from breakglass.iam import witnesses
 from breakglass.lock_outs import ControlPolicy, OrganizationTree
 from breakglass.manifest.model import Manifest
 from breakglass.resources import Resource, Scope
@@ -225,3 +229,74 @@ def test_the_management_account_is_bound_by_none() -> None:
 def test_a_document_that_is_none_is_not_known_to_keep_nobody_out() -> None:
     broken = ControlPolicy(MANAGEMENT, "p-x", "Theirs", "SERVICE_CONTROL_POLICY", "not JSON", (SECURITY,))
     assert {each.code for each in told(broken)} == {"SCP_CONDITIONAL"}
+
+
+def test_accounts_are_told_apart_where_a_policy_could_even_by_a_pattern() -> None:
+    found = told(scp(deny("ec2:CreateSnapshot", {"StringLike": {"aws:PrincipalAccount": "2222*"}})))
+    assert len(found) == 2
+    assert all(each.detail.endswith(" in 222222222222") for each in found)
+
+
+def test_a_variable_stands_for_each_of_them() -> None:
+    own_name = {"StringNotEquals": {"sts:RoleSessionName": "${aws:username}"}}
+    assert told(scp(deny("sts:AssumeRole", own_name), upon=[SECURITY])) == []
+
+
+def own(rights: Mapping[str, Json]) -> Resource:
+    policies = [{"PolicyName": "x", "PolicyDocument": rights}]
+    return Resource(resources.ROLE, Scope(PROD), {"RoleName": "BREAK-GLASS-OWN", "Policies": policies})
+
+
+def test_what_a_role_denies_itself_is_no_loss_of_its() -> None:
+    rights: Mapping[str, Json] = {
+        "Version": "2012-10-17",
+        "Statement": [
+            {"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"},
+            {"Effect": "Deny", "Action": "ec2:*", "Resource": "*"},
+            {
+                "Effect": "Deny",
+                "Action": "s3:*",
+                "Resource": "*",
+                "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+            },
+        ],
+    }
+    policies = [tree(), full(), scp(deny(["ec2:RunInstances", "s3:PutObject"]), upon=[PROD])]
+    (found,) = control_policies(evidence(policies, None, own(MappingProxyType(rights))))
+    assert found.detail.endswith("denies BREAK-GLASS-OWN: s3:putobject in 222222222222")
+
+
+def test_what_has_too_many_patterns_is_not_called_clean(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(witnesses, "MOST_STATES", 3)
+    found = told(scp(deny("iam:*unheard*of*"), upon=[PROD]))
+    assert "Theirs/BREAK-GLASS-LOST-ACCESS" in {each.subject for each in found}
+    assert {each.code for each in found} == {"SCP_CONDITIONAL"}
+    assert all("more than 3 states of patterns" in each.detail for each in found)
+
+
+def test_each_distinct_set_is_judged_once_however_many_accounts_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    accounts = [{"id": str(number), "name": f"a{number}"} for number in range(700000000000, 700000000200)]
+    many = manifest(accounts=accounts, teams=manifest_teams())
+    units = [f"ou-{number}" for number in range(4)]
+    hung = {str(each["id"]): units[number % 4] for number, each in enumerate(accounts)}
+    parents = {**dict.fromkeys(units, ROOT), SECURITY: ROOT, **hung}
+    theirs = [scp(deny("ec2:CreateSnapshot"), name=each, upon=[unit]) for each, unit in zip("ABCD", units, strict=True)]
+    judged: list[str] = []
+
+    def counted(meant: Manifest, role: Resource, *rest: Any) -> Any:  # noqa: ANN401 - passed on
+        judged.append(role.name)
+        return carrying_out(meant, role, *rest)
+
+    monkeypatch.setattr("breakglass.assure.control_policies.carrying_out", counted)
+    found = list(control_policies(evidence([tree(parents), full((ROOT, *parents)), *theirs], many)))
+    assert len(judged) == 4 * len(ROLES)
+    assert {each.subject for each in found} == {f"{name}/{role}" for name in "ABCD" for role in (ROLES[0], ROLES[2])}
+    assert all("and 45 more" in each.detail for each in found)
+
+
+def manifest_teams() -> list[Mapping[str, Json]]:
+    names = ("incident", "payments")
+    everywhere: list[Mapping[str, Json]] = [
+        {"name": each, "playbooks": ["ransomware"], "accounts": "all"} for each in names
+    ]
+    return [*everywhere, {"name": "organization", "playbooks": ["lost-access"], "accounts": ["management"]}]

@@ -5,23 +5,24 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from breakglass import naming, resources
+from breakglass.assure.answers import entered
+from breakglass.assure.evidence import Evidence
 from breakglass.assure.probing import probes
-from breakglass.assure.verify import verify
 from breakglass.documents import Json
 from breakglass.errors import BreakglassError, DeniedError, UnavailableError
 from breakglass.estate.desired import desired
 from breakglass.estate.observation import Observation
+from breakglass.estate.plan import Plan
 from breakglass.facts import Fact
 from breakglass.findings import Finding, Severity
 from breakglass.manifest.model import Manifest
 from breakglass.opinions import ProbeAnswer
 from breakglass.resources import Key, Resource, Scope, State
-from tests.conftest import manifest
-from tests.memory import MemoryEstate, StoppedClock
-from tests.verified import MOMENT, chosen
+from tests.memory import StoppedClock
 
 PROD = Scope("222222222222")
 ROLE = Key(PROD, resources.ROLE, "BREAK-GLASS-RANSOMWARE")
+START = datetime(2026, 11, 20, 3, 2, tzinfo=UTC)
 SESSION = "probe-20261120T030200Z-0a1b2c3d"
 OPEN: Mapping[str, Json] = {
     "Version": "2012-10-17",
@@ -33,7 +34,7 @@ OPEN: Mapping[str, Json] = {
 
 class Clock(StoppedClock):
     def now(self) -> datetime:
-        return datetime(2026, 11, 20, 3, 2, tzinfo=UTC)
+        return START
 
 
 @dataclass
@@ -108,15 +109,10 @@ def test_accounts_that_nobody_asked_for_are_no_matter(acme: Manifest) -> None:
 
 
 def told(acme: Manifest, *facts: Fact) -> list[Finding]:
-    estate = MemoryEstate.holding(desired(acme).values())
-    verified = verify(
-        estate, acme, MOMENT, chosen("probe"), inquiries=[lambda _, observation: observation.told(facts, ())]
-    )
-    return [each.finding for each in verified.open]
+    return list(entered(Evidence(Observation({}, {}, facts), Plan({}, ()), acme, START)))
 
 
-def test_whoever_gets_in_is_critical_and_whoever_is_denied_is_nothing() -> None:
-    acme = manifest()
+def test_whoever_gets_in_is_critical_and_whoever_is_denied_is_nothing(acme: Manifest) -> None:
     role = desired(acme)[ROLE].arn
     assert told(acme, ProbeAnswer(PROD, role, SESSION, denied=True)) == []
     (found,) = told(acme, ProbeAnswer(PROD, role, SESSION, denied=False, alike=2))

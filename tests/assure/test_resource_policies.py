@@ -8,6 +8,7 @@ from breakglass import resources
 from breakglass.assure.resource_policies import resource_policies
 from breakglass.documents import Json
 from breakglass.findings import Finding, Severity
+from breakglass.iam import witnesses
 from breakglass.lock_outs import ResourcePolicy
 from breakglass.resources import Resource, Scope
 from tests.assure.test_control_policies import deny, evidence
@@ -176,3 +177,18 @@ def test_a_role_is_asked_only_for_what_its_own_policies_allow() -> None:
     shut = [ResourcePolicy(PROD, BUCKET, None), ResourcePolicy(PROD, KEY, None)]
     found = list(resource_policies(evidence(shut, None, role)))
     assert role.arn not in {each.subject for each in found}
+
+
+def test_what_has_too_many_patterns_is_not_called_clean(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(witnesses, "MOST_STATES", 3)
+    rights: Mapping[str, Json] = {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Action": "kms:De*", "Resource": "*"}],
+    }
+    role = Resource(
+        resources.ROLE, PROD, {"RoleName": "BREAK-GLASS-OWN", "Policies": [resources.inline_policy("x", rights)]}
+    )
+    key = ResourcePolicy(PROD, KEY, document(allow(ROOT, "kms:*never*heard*")))
+    found = [each for each in resource_policies(evidence([key], None, role)) if each.subject == role.arn]
+    assert codes(found) == PERHAPS
+    assert "more than 3 states" in found[0].detail

@@ -26,7 +26,6 @@ from tests.verified import MOMENT
 SECURITY, PROD, AUDIT = Scope("111111111111"), Scope("222222222222"), Scope("333333333333")
 MANAGEMENT = Scope("999999999999")
 REGION = Scope("111111111111", "eu-west-1")
-RULE = "arn:aws:config:eu-west-1:111111111111:config-rule/config-rule-x"
 ROLE = "arn:aws:iam::222222222222:role/BREAK-GLASS-RANSOMWARE"
 ANA = "arn:aws:iam::111111111111:user/break-glass/ana-break-glass"
 USERS = "arn:aws:iam::111111111111:user/break-glass/*"
@@ -90,9 +89,9 @@ class TestGenericRemediation:
         ],
     )
     def test_what_takes_idle_users_away_is_a_finding(self, acme: Manifest, source: str, target: str) -> None:
-        fact = AutomaticRemediation(REGION, "idle", RULE, source, target)
+        fact = AutomaticRemediation(REGION, "idle", source, target)
         (finding,) = told(acme, "generic-remediation", fact)
-        assert (finding.code, finding.severity, finding.subject) == ("REMEDIATION_DELETES_USERS", Severity.HIGH, RULE)
+        assert (finding.code, finding.severity, finding.subject) == ("REMEDIATION_DELETES_USERS", Severity.HIGH, "idle")
         assert target in finding.detail
         assert "--config-rule-name idle --region eu-west-1" in finding.advice
 
@@ -105,7 +104,7 @@ class TestGenericRemediation:
         ],
     )
     def test_what_tells_somebody_or_does_something_else_is_none(self, acme: Manifest, source: str, target: str) -> None:
-        assert told(acme, "generic-remediation", AutomaticRemediation(REGION, "x", RULE, source, target)) == []
+        assert told(acme, "generic-remediation", AutomaticRemediation(REGION, "x", source, target)) == []
 
 
 def statement(actions: Sequence[str], condition: Json = None, **more: Json) -> Json:

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from breakglass.assure.controls import CONTROLS
+from breakglass.assure.catalogue.frameworks import CIS
+from breakglass.assure.controls import CONTROLS, MANUAL
 from breakglass.cli.main import COMMANDS
+from breakglass.controls import Control
 from breakglass.estate.claims.proofs import CLAIMS
 from breakglass.trail.catalogue import WELL_ARCHITECTED, catalogue
 
@@ -70,9 +72,18 @@ def test_the_reference_knows_every_command() -> None:
 
 def test_the_reference_knows_every_control() -> None:
     reference = (ROOT / "docs" / "reference" / "controls.md").read_text("utf-8")
-    for control in CONTROLS:
-        assert f"| `{control.id}` |" in reference
-        assert all(source in reference for source in control.sources)
+    unlinked = re.sub(r"\[([^]]+)\]\([^)]+\)", r"\1", reference)
+    for control in (*CONTROLS, *MANUAL):
+        how = control.answerable or control.means
+        row = (f"`{control.id}`", control.title, how, ", ".join(control.sources), _frameworks(control))
+        assert f"\n| {' | '.join(row)} |" in unlinked
+        assert all(f"**{source}**" in reference for source in control.sources)
+
+
+def _frameworks(control: Control) -> str:
+    """Return what a control answers as the page writes it: the ids, and of CIS what they are."""
+    named = ("CIS " * (name == CIS) + ", ".join(ids) for name, ids in control.frameworks.items())
+    return "; ".join(named) or "none"
 
 
 def test_the_reference_knows_every_claim_in_its_own_words() -> None:

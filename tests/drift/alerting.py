@@ -171,7 +171,7 @@ def broken(subject: str) -> tuple[Told, ...]:
 
 
 def _row(name: str, deed: Deed, told: tuple[Told, ...], **more: Any) -> Deviation:  # noqa: ANN401
-    return Deviation(f"alert-{name}", deed, told, alerting=True, **more)
+    return Deviation(f"alert-{name}", deed, told, outside=True, **more)
 
 
 ALERTING: tuple[Deviation, ...] = (

@@ -72,16 +72,16 @@ class World:
     saved: dict[str, list[dict[str, object]]] = field(default_factory=dict)
     """By account, what moto keeps of IAM and Organizations."""
     undone: list[Deed] = field(default_factory=list)
-    """What takes away that no apply does, in a region."""
+    """What takes away that no apply does, outside IAM and Organizations."""
 
     def plant(self, deviation: Deviation) -> None:
-        if deviation.alerting and deviation.remedy:
+        if deviation.outside and deviation.remedy:
             self.undone.append(deviation.remedy)
         self.do(deviation, deviation.deed)
 
     def do(self, deviation: Deviation, deed: Deed) -> None:
         """Do it, with the guardrails lifted for the moment; what they do not hold, themselves too, needs no lifting."""
-        if deviation.alerting or deviation.name.startswith("guardrail-"):
+        if deviation.outside or deviation.name.startswith("guardrail-"):
             deed(self.hands)
             return
         touched = self.hands.touched.copy()

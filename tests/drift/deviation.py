@@ -98,8 +98,8 @@ class Deviation:
     """What a person does by hand, as the row says: needed where `apply` leaves something, elsewhere better."""
     afterwards: Deed | None = None
     """What a person does after the next apply."""
-    alerting: bool = False
-    """Whether it is done to alerting, in a region."""
+    outside: bool = False
+    """Whether it is done outside IAM and Organizations: to alerting, in a region, or to what surrounds the access."""
 
 
 def critical(code: str, subject: str) -> Told:

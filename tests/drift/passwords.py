@@ -32,7 +32,7 @@ PASSWORDS: tuple[Deviation, ...] = (
     Deviation(
         "password-policy-expires",
         lambda hands: rules(hands, MaxPasswordAge=30, HardExpiry=True),
-        (high("DRIFT", SECURITY),),
+        (high("PASSWORD_EXPIRES", SECURITY),),
     ),
     Deviation("password-policy-tightened", lambda hands: rules(hands, MinimumPasswordLength=64), (), fate="left"),
     Deviation(

@@ -16,13 +16,26 @@ from tests.drift.conftest import World
 from tests.drift.deviation import Deviation
 from tests.drift.enrolments import ENROLMENTS
 from tests.drift.guardrails import GUARDRAILS
+from tests.drift.lock_outs import LOCK_OUTS
 from tests.drift.passwords import PASSWORDS
 from tests.drift.policies import POLICIES
 from tests.drift.roles import ROLES
+from tests.drift.surroundings import SURROUNDINGS
 from tests.drift.teams import TEAMS
 from tests.drift.users import USERS
 
-DEVIATIONS = (*USERS, *ENROLMENTS, *TEAMS, *POLICIES, *ROLES, *PASSWORDS, *GUARDRAILS, *ALERTING)
+DEVIATIONS = (
+    *USERS,
+    *ENROLMENTS,
+    *TEAMS,
+    *POLICIES,
+    *ROLES,
+    *PASSWORDS,
+    *GUARDRAILS,
+    *ALERTING,
+    *SURROUNDINGS,
+    *LOCK_OUTS,
+)
 PAGE = Path(__file__).parent.parent.parent / "docs" / "reference" / "drift.md"
 ROW = re.compile(r"^\| (\d+) \| `([a-z-]+)` \| ([^|]+) \| ([^|]+) \| ([^|]+) \| ([^|]+) \|$", re.MULTILINE)
 SHOWN = re.compile(r"`([A-Z_]+)` (critical|high|medium|low)(?: \((\d)\))?")

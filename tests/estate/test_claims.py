@@ -89,6 +89,24 @@ def second_root(statements: list[Statement]) -> None:
     statements[0]["Principal"] = {"AWS": [f"arn:aws:iam::{each}:root" for each in ("111111111111", "444444444444")]}
 
 
+def audited(statements: list[Statement]) -> None:
+    statements.append({**plain_entry(), "Principal": {"AWS": f"arn:aws:iam::{AUDIT.account}:root"}})
+
+
+def to_probes(statements: list[Statement]) -> None:
+    named: Json = {"StringLike": {"sts:RoleSessionName": "probe-*"}}
+    statements.append({**plain_entry(), "Principal": {"AWS": "*"}, "Condition": named})
+
+
+def plain_entry() -> Statement:
+    return {"Sid": "More", "Effect": "Allow", "Action": "sts:AssumeRole"}
+
+
+def under_any_name(statements: list[Statement]) -> None:
+    (asking,) = [each for each in statements if each["Sid"] == "Probe"]
+    del condition(asking)["StringLike"]
+
+
 def more_tags(statements: list[Statement]) -> None:
     condition(statements[1])["ForAllValues:StringEquals"] = {"aws:TagKeys": ["break-glass-reason", "project"]}
 
@@ -226,6 +244,9 @@ MISTAKES: dict[str, tuple[Key, str, Edit, str]] = {
         lambda each: each[0].pop("Condition"),
         "verification-trusts",
     ),
+    "a trust opened to the audit account": (*TRUST, audited, "probe-denied"),
+    "a trust opened to the audit account, of what verification can do": (*TRUST, audited, "verification-verifies"),
+    "a trust opened to probes": (*TRUST, to_probes, "probe-denied"),
     "a verification that reads its evidence": (
         VERIFICATION,
         "PolicyDocument",
@@ -268,6 +289,12 @@ MISTAKES: dict[str, tuple[Key, str, Edit, str]] = {
         widened("Verify", "arn:aws:iam::*:role/*"),
         "verification-verifies",
     ),
+    "a verification that asks under any name": (
+        VERIFICATION,
+        "PolicyDocument",
+        under_any_name,
+        "verification-verifies",
+    ),
     "keys for users": (NAMESPACE, "Content", drop("Keyless"), "keyless"),
     "users without the boundary": (NAMESPACE, "Content", drop("Bounded"), "bounded"),
     "a verifier that reads data": (VERIFIER, "PolicyDocument", also(allows("s3:GetObject")), "verifier-reads"),
@@ -302,6 +329,20 @@ def test_a_mistake_is_refuted_by_a_request_that_is_allowed(
     for each in found:
         assert each.verdict.counterexample is not None
         assert decide(each.verdict.counterexample).decision == "allowed"
+
+
+def test_a_door_that_probes_cannot_ask_at_is_shut_for_them(acme: Manifest) -> None:
+    """Both sides must allow it: a trust that is open to whoever has another name lets no probe in."""
+    asked = [each for each in CLAIMS if each.id in ("probe-denied", "verification-verifies")]
+    named: Json = {"StringLike": {"sts:RoleSessionName": "other-*"}}
+    other: Statement = {**plain_entry(), "Principal": {"AWS": f"arn:aws:iam::{AUDIT.account}:root"}, "Condition": named}
+    assert refuted(list(proofs(acme, edited(desired(acme), *TRUST, also(other)), claims=asked))) == []
+
+
+def test_without_a_verification_role_nothing_is_proved_of_it(acme: Manifest) -> None:
+    asked = [each for each in CLAIMS if each.id in ("probe-denied", "verification-verifies")]
+    state = {key: each for key, each in desired(acme).items() if key.name != naming.VERIFICATION}
+    assert {each.verdict.status for each in proofs(acme, state, claims=asked)} == {Status.NOT_PROVED}
 
 
 def test_a_policy_of_a_users_own_is_refuted(acme: Manifest) -> None:

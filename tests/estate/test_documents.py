@@ -90,8 +90,12 @@ def test_evidence_is_put_into_the_audit_account_under_the_name_of_the_manifest_a
     evidence = statement(rights, "Evidence")
     assert evidence["Resource"] == "arn:aws:s3:::break-glass-evidence-333333333333-*/verification/acme/*"
     assert evidence["Condition"] == {"StringEquals": {"aws:ResourceAccount": "333333333333"}}
-    written = policy.text(rights)
-    assert not [each for each in ("s3:Get", "s3:List", "s3:Delete", "kms:Decrypt", "kms:*") if each in written]
+    written = [
+        action for each in items(rights["Statement"]) if isinstance(each, Mapping) for action in items(each["Action"])
+    ]
+    assert {str(each) for each in written if str(each).startswith(("s3:", "kms:"))} == {
+        *("kms:GenerateDataKey", "s3:PutObject"),
+    }
 
 
 def test_only_the_scheduled_function_of_lambda_becomes_the_verification_role() -> None:
@@ -109,7 +113,9 @@ def test_the_verifier_only_reads_and_no_data() -> None:
     (only,) = items(documents.verifier_rights(list(READS))["Statement"])
     assert isinstance(only, Mapping)
     actions = {str(action) for action in items(only["Action"])}
-    assert {action.partition(":")[2][:3] for action in actions} == {"Des", "Get", "Lis"}
+    judging = {"access-analyzer:CheckAccessNotGranted", "access-analyzer:CheckNoNewAccess"}
+    judging.add("access-analyzer:ValidatePolicy")  # what documents mean that are handed in
+    assert {action.partition(":")[2][:3] for action in actions - judging} == {"Des", "Get", "Lis"}
     assert not actions & {"s3:GetObject", "logs:GetLogEvents", "kms:Decrypt", "secretsmanager:GetSecretValue"}
 
 

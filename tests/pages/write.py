@@ -7,10 +7,12 @@ from pathlib import Path
 
 from breakglass import naming
 from breakglass.manifest.model import Manifest
+from breakglass.report.verification.page import verification_page
 from breakglass.respond import card, envelope
 from breakglass.respond.envelope import Envelope, Part
 from breakglass.secret import Secret
 from tests.conftest import manifest
+from tests.report.verification import samples
 
 MADE = datetime(2026, 11, 22, 11, 26, 3, tzinfo=UTC)
 PASSWORD = "7kRm-Xw4q_Vh9T~bNj3&cPz2"
@@ -32,10 +34,13 @@ def pages(of: Manifest) -> Iterator[tuple[str, str]]:
             yield f"envelope-{part}-{kind}", envelope.page(sealed(of, part, must_change=must_change), of)
     yield "card-person", card.page(of, MADE, of.responders[0])
     yield "card-all", card.page(of, MADE)
+    yield "verification-clean", verification_page(samples.clean(), manual=samples.MANUAL)
+    yield "verification-telling", verification_page(samples.telling(), samples.since(), samples.MANUAL)
 
 
 if __name__ == "__main__":
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True)
-    for name, page in pages(manifest()):
+    many = [("verification-large", verification_page(samples.large()))]
+    for name, page in (*pages(manifest()), *many):
         (folder / f"{name}.html").write_text(page, "utf-8")

@@ -159,18 +159,21 @@ def test_the_key_lets_the_role_make_data_keys_and_read_nothing() -> None:
         assert decided(asked, identity=EVERYTHING, resource=held) == expected
 
 
-def passes(acme: Manifest, role: str, passed: str) -> Decision:
+def guarded(acme: Manifest, role: str, action: str, resource: str, **keys: str) -> Decision:
+    """Return what the guardrail of all accounts lets a role of the audit account do that has every right."""
     guardrail = Key(Scope(acme.management_account.id), resources.SERVICE_CONTROL_POLICY, naming.ROLES_GUARDRAIL)
     content = desired(acme)[guardrail].properties["Content"]
     assert isinstance(content, Mapping)
-    session = f"arn:aws:sts::{AUDIT}:assumed-role/{role}/somebody"
-    keys = {
-        "aws:PrincipalArn": (f"arn:aws:iam::{AUDIT}:role/{role}",),
-        "iam:PassedToService": ("lambda.amazonaws.com",),
-    }
+    session = f"arn:aws:sts::{AUDIT}:assumed-role/{role.rpartition('/')[2]}/somebody"
+    given = {name.replace("_", ":"): (value,) for name, value in keys.items()}
+    given["aws:PrincipalArn"] = (f"arn:aws:iam::{AUDIT}:role/{role}",)
     levels = ((policy(EVERYTHING), policy(content)),)
     held = Policies(identity=(policy(EVERYTHING),), service_control=levels)
-    return evaluate(Request(session, "iam:PassRole", passed, AUDIT, keys), held).decision
+    return evaluate(Request(session, action, resource, AUDIT, given), held).decision
+
+
+def passes(acme: Manifest, role: str, passed: str) -> Decision:
+    return guarded(acme, role, "iam:PassRole", passed, iam_PassedToService="lambda.amazonaws.com")
 
 
 @pytest.mark.parametrize("role", ["Admin", "AWSReservedSSO_Administrator_0123456789abcdef", "BreakGlassVerification"])
@@ -182,6 +185,30 @@ def test_nobody_but_who_provisions_gives_the_role_to_a_function(acme: Manifest, 
 def test_who_deploys_may_make_the_roles_that_start_it(acme: Manifest) -> None:
     started = f"arn:aws:iam::{AUDIT}:role/verification-ScheduleRole-1A2B3C4D"
     assert passes(acme, acme.provisioning_role, started) is Decision.ALLOWED
+
+
+FUNCTION = str(MADE["Live"]).removesuffix(":live")
+
+
+@pytest.mark.parametrize(
+    "action", ["UpdateFunctionCode", "UpdateFunctionConfiguration", "UpdateAlias", "AddPermission"]
+)
+@pytest.mark.parametrize("resource", [FUNCTION, f"{FUNCTION}:live"])
+def test_nobody_but_who_provisions_changes_what_the_role_runs(acme: Manifest, action: str, resource: str) -> None:
+    assert guarded(acme, "Admin", f"lambda:{action}", resource) is Decision.EXPLICIT_DENY
+    assert guarded(acme, acme.provisioning_role, f"lambda:{action}", resource) is Decision.ALLOWED
+    other = resource.replace("break-glass-verification", "another")
+    assert guarded(acme, "Admin", f"lambda:{action}", other) is Decision.ALLOWED
+
+
+@pytest.mark.parametrize("role", ["Admin", "BreakGlassVerification", "OrganizationAccountAccessRole"])
+def test_nobody_says_that_a_verification_ran_but_the_role_that_verifies(acme: Manifest, role: str) -> None:
+    def puts(who: str, namespace: str) -> Decision:
+        return guarded(acme, who, "cloudwatch:PutMetricData", "*", cloudwatch_namespace=namespace)
+
+    assert puts(role, naming.VERIFICATION_METRICS) is Decision.EXPLICIT_DENY
+    assert puts("break-glass/BreakGlassVerification", naming.VERIFICATION_METRICS) is Decision.ALLOWED
+    assert puts(role, "Other") is Decision.ALLOWED
 
 
 def states(machine: Mapping[str, Any]) -> Mapping[str, Any]:

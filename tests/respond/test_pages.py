@@ -48,4 +48,4 @@ def test_the_style_needs_no_character_references(page: Page) -> None:
 
 
 def test_every_kind_of_page_is_looked_at(acme: Manifest) -> None:
-    assert len(dict(pages(acme))) == 10
+    assert len(dict(pages(acme))) == 12

@@ -14,6 +14,7 @@ import pytest
 from botocore.client import BaseClient
 
 from breakglass import naming
+from breakglass.aws import own_endpoint
 from breakglass.aws.sessions import Sessions
 from breakglass.documents import Document
 from breakglass.estate.guards import GUARDS
@@ -76,7 +77,8 @@ class Story:
 
         if "_make_api_call" in vars(client):
             return
-        plain, service = client._make_api_call, client.meta.service_model.service_name  # type: ignore[attr-defined]
+        plain, named = client._make_api_call, client.meta.service_model.service_name  # type: ignore[attr-defined]
+        service = "access-analyzer" if named == "accessanalyzer" else named
 
         def hear(name: str, params: dict[str, Any]) -> Any:  # noqa: ANN401 - botocore's signature
             self.heard.append(Call(account, service, name, dict(params), region))
@@ -133,6 +135,7 @@ def tell(story: Story, other: Path) -> None:
     with unguarded(boto3.client("organizations")):
         tamper()
     tamper_with_alerting()
+    surround(story.manifest)
     assert story.run("plan", *ALLOW, path=other) == 1
     assert story.run("verify") == 1
     assert story.run("apply", "--yes", *ALLOW, path=other) == 0
@@ -221,6 +224,16 @@ def tamper_with_alerting() -> None:
     targets = {"AlarmNames": ["BreakGlass-RoleAssumed"]}
     alarms.put_alarm_mute_rule(Name="quiet", Rule=schedule, MuteTargets=targets)
     plant_a_trail()
+
+
+def surround(manifest: Manifest) -> None:
+    """Make what verification asks more about: a rule of AWS Config, and who may sign in where."""
+    source = {"Owner": "AWS", "SourceIdentifier": "IAM_ROOT_ACCESS_KEY_CHECK"}
+    elsewhere("config", SECURITY, HOME).put_config_rule(ConfigRule={"ConfigRuleName": "root", "Source": source})
+    for account in manifest.account_ids:
+        signin = elsewhere("signin", account, "us-east-1")
+        own_endpoint.heed(signin)
+        signin.put_resource_permission_statement(sourceIp="203.0.113.0/24")
 
 
 def plant_a_trail() -> None:

@@ -43,6 +43,7 @@ CANARY = f"arn:aws:iam::{SECURITY}:role/BREAK-GLASS-CANARY"
 VERIFIER = f"arn:aws:iam::{PROD}:role/break-glass/BreakGlassVerifier"
 VERIFICATION = session("BreakGlassVerification", "nightly", TRAIL, "/break-glass/")
 PROBE = session("BreakGlassVerification", "probe-20261120T030200Z-0a1b2c3d", TRAIL, "/break-glass/")
+SCHEDULED = "break-glass-verification"
 FUNCTION = session("BreakGlassVerification", "break-glass-verification", TRAIL, "/break-glass/")
 PROBED = f"User: {PROBE['arn']} is not authorized to perform: sts:AssumeRole on resource: {ROLE_ARN}"
 REFUSED = f"User: {ANA_ARN} is not authorized to perform: sts:AssumeRole on resource: {ROLE_ARN}"
@@ -151,6 +152,18 @@ ASSUMPTIONS = {
         denied("sts", "AssumeRole", session(), CHAINED), "RoleActivity TokenRequested"
     ),
     "a probe, denied": Shape(denied("sts", "AssumeRole", PROBE, PROBED), "ProbeDenied"),
+    "a probe on schedule, denied": Shape(
+        denied("sts", "AssumeRole", session("BreakGlassVerification", SCHEDULED, TRAIL, "/break-glass/"), PROBED),
+        "ProbeDenied",
+    ),
+    "denied, a function of the same name elsewhere": Shape(
+        denied("sts", "AssumeRole", session("BreakGlassVerification", SCHEDULED, PROD), PROBED), "AssumptionDenied"
+    ),
+    "denied, a function of a shorter name": Shape(
+        denied(
+            "sts", "AssumeRole", session("BreakGlassVerification", f"{SCHEDULED}-2", TRAIL, "/break-glass/"), PROBED
+        ),
+        "AssumptionDenied",
     "a probe of the function, denied": Shape(denied("sts", "AssumeRole", FUNCTION, PROBED), "ProbeDenied"),
     "denied, a function that is called like it": Shape(
         denied("sts", "AssumeRole", session("Ops", "break-glass-verification", PROD), PROBED), "AssumptionDenied"

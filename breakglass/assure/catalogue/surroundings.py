@@ -2,16 +2,13 @@
 
 from typing import Final
 
+from breakglass.assure.catalogue.frameworks import CIS, NIST, WELL_ARCHITECTED
 from breakglass.assure.console_sign_in import console_sign_in
 from breakglass.assure.evidence import Assessment
 from breakglass.assure.external_access import external_access
 from breakglass.assure.surroundings import contacts, generic_remediation, root_keys
 from breakglass.controls import Control, Means
 from breakglass.findings import Severity
-
-_CIS: Final = "CIS AWS Foundations Benchmark v3.0.0"
-_NIST: Final = "NIST SP 800-53"
-_PILLAR: Final = "AWS Well-Architected"
 
 SURROUNDINGS: Final[tuple[Assessment, ...]] = (
     Assessment(
@@ -24,7 +21,7 @@ SURROUNDINGS: Final[tuple[Assessment, ...]] = (
             severity=Severity.CRITICAL,
             means=Means.OBSERVE,
             remediation="Delete the keys, with centralized root access or signed in as the root user.",
-            frameworks={_PILLAR: ("SEC01-BP02", "SEC10-BP05"), _CIS: ("1.4",), _NIST: ("AC-6(2)",)},
+            frameworks={WELL_ARCHITECTED: ("SEC01-BP02", "SEC10-BP05"), CIS: ("1.3",), NIST: ("AC-6(2)",)},
         ),
         root_keys,
     ),
@@ -38,7 +35,7 @@ SURROUNDINGS: Final[tuple[Assessment, ...]] = (
             severity=Severity.MEDIUM,
             means=Means.OBSERVE,
             remediation="Set the alternate contact for security of the account.",
-            frameworks={_PILLAR: ("SEC10-BP01",), _CIS: ("1.2",)},
+            frameworks={WELL_ARCHITECTED: ("SEC10-BP01",), CIS: ("1.2",)},
         ),
         contacts,
     ),
@@ -52,7 +49,7 @@ SURROUNDINGS: Final[tuple[Assessment, ...]] = (
             severity=Severity.HIGH,
             means=Means.OBSERVE,
             remediation="Take the remediation off the rule, or let a person start it.",
-            frameworks={_PILLAR: ("SEC10-BP05",), _NIST: ("AC-2(2)", "AC-2(3)")},
+            frameworks={WELL_ARCHITECTED: ("SEC10-BP05",), NIST: ("AC-2(2)", "AC-2(3)")},
         ),
         generic_remediation,
     ),
@@ -66,7 +63,7 @@ SURROUNDINGS: Final[tuple[Assessment, ...]] = (
             severity=Severity.CRITICAL,
             means=Means.PROVE,
             remediation="Delete the statements that bind emergency users, or except them in a resource control policy.",
-            frameworks={_PILLAR: ("SEC10-BP05",), _NIST: ("AC-2(2)",)},
+            frameworks={WELL_ARCHITECTED: ("SEC10-BP05",), NIST: ("AC-2(2)",)},
         ),
         console_sign_in,
     ),
@@ -80,7 +77,7 @@ SURROUNDINGS: Final[tuple[Assessment, ...]] = (
             severity=Severity.CRITICAL,
             means=Means.ASK,
             remediation="Put the trust of the role back, or make an analyzer for the organization.",
-            frameworks={_PILLAR: ("SEC03-BP07",), _CIS: ("1.20",), _NIST: ("AC-6", "CA-7")},
+            frameworks={WELL_ARCHITECTED: ("SEC03-BP07",), CIS: ("1.19",), NIST: ("AC-6", "CA-7")},
         ),
         external_access,
     ),

@@ -37,7 +37,7 @@ def read(sessions: Sessions, found: Found) -> None:
 
 def _fact(scope: Scope, rule: ConfigRuleOutputTypeDef, target: str) -> AutomaticRemediation:
     source = rule["Source"].get("SourceIdentifier", "")
-    return AutomaticRemediation(scope, rule["ConfigRuleName"], rule["ConfigRuleArn"], source, target)
+    return AutomaticRemediation(scope, rule["ConfigRuleName"], source, target)
 
 
 def _rules(client: ConfigServiceClient) -> Mapping[str, ConfigRuleOutputTypeDef]:

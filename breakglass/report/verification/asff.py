@@ -16,8 +16,9 @@ from breakglass.documents import Json
 from breakglass.estate.verification import Result, Verification
 from breakglass.findings import Finding, Severity
 from breakglass.manifest.model import Manifest, Suppression
-from breakglass.report.verification.asff_resources import resources_of, shortened
+from breakglass.report.verification.asff_resources import resources_of
 from breakglass.report.verification.changes import (
+    LONGEST,
     NO_CHANGES,
     SCHEMA,
     VERSION,
@@ -28,6 +29,7 @@ from breakglass.report.verification.changes import (
     identity,
 )
 from breakglass.report.verification.outcomes import NOT_PROVED
+from breakglass.report.verification.wording import shortened
 
 SCHEMA_VERSION: Final = "2018-10-08"
 GENERATOR: Final = "breakglass/"
@@ -56,8 +58,7 @@ def asff(verification: Verification, region: str, changes: Changes = NO_CHANGES)
 def finding_id(manifest: str, known_by: Identity) -> str:
     """Return the id of a finding; its subject, which may be longer than an id, is in it by its digest."""
     control, code, subject = known_by
-    digest = sha256(subject.encode(errors="backslashreplace")).hexdigest()
-    return f"{id_prefix(manifest)}{control}/{code}/{digest[:32]}"
+    return f"{id_prefix(manifest)}{control}/{code}/{sha256(subject.encode()).hexdigest()[:32]}"
 
 
 def id_prefix(manifest: str) -> str:
@@ -148,7 +149,7 @@ def _fields(manifest: Manifest, result: Result) -> dict[str, Json]:
         "account-name": manifest.account_name(result.account),
         **_set_aside(result.suppression),
     }
-    return {f"{_FIELD}{name}": shortened(value, 2048) for name, value in fields.items() if value}
+    return {f"{_FIELD}{name}": shortened(value, LONGEST) for name, value in fields.items() if value}
 
 
 def _set_aside(suppression: Suppression | None) -> Mapping[str, str]:
@@ -174,12 +175,17 @@ def _earlier(known: Mapping[str, Json]) -> Earlier | None:
         if not isinstance(fields, Mapping) or not isinstance(severity, Mapping):
             return None
         control, code, subject = (str(fields[f"{_FIELD}{name}"]) for name in ("control", "code", "subject"))
-        first_seen = datetime.fromisoformat(str(known["CreatedAt"]))
+        first_seen = _moment(str(known["CreatedAt"]))
         gravity = Severity[str(severity.get("Label"))]
     except (KeyError, ValueError):
         return None
     account = str(fields.get(f"{_FIELD}account", ""))
     return Earlier(control, account, code, gravity, subject, str(known.get("Description", "")), "", first_seen)
+
+
+def _moment(text: str) -> datetime:
+    found = datetime.fromisoformat(text)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _iso(moment: datetime) -> str:

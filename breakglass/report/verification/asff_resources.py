@@ -9,8 +9,8 @@ from typing import Final
 
 from breakglass import naming
 from breakglass.documents import Json
-from breakglass.legible import legible
 from breakglass.manifest.model import Manifest
+from breakglass.report.verification.wording import shortened
 
 _ARN = re.compile(r"arn:[a-z-]+:(?P<service>[a-z0-9-]+):(?P<region>[a-z0-9-]*):\d*:(?P<rest>.+)", re.DOTALL)
 _WORD = re.compile(r"[a-z-]+")
@@ -45,12 +45,6 @@ def resources_of(manifest: Manifest, subject: str, account: str) -> list[Json]:
         "Partition": manifest.partition,
     }
     return [{**itself, "Region": found["region"]} if found["region"] else itself, whole]
-
-
-def shortened(text: str, most: int) -> str:
-    """Return text on one line of printable characters, and what is beyond `most` of them cut off."""
-    line = legible(" ".join(text.split()))
-    return line if len(line) <= most else f"{line[: most - 1]}\N{HORIZONTAL ELLIPSIS}"
 
 
 def _is_user(subject: str) -> bool:

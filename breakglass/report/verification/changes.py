@@ -13,10 +13,13 @@ from breakglass.errors import UsageError
 from breakglass.estate.organization import is_unresolved
 from breakglass.estate.verification import Result, Verification
 from breakglass.findings import Finding, Severity
-from breakglass.report.verification.outcomes import EVERYTHING_READ
+from breakglass.report.verification.wording import shortened
 
 Identity: TypeAlias = tuple[str, str, str]
-"""What a finding is known by from one run to the next: its control, its code and its subject."""
+"""What a finding is known by from one run to the next: its control, its code and its subject, made legible."""
+
+LONGEST: Final = 2048
+"""Characters of a subject that something is known by: as many as Security Hub keeps."""
 
 SCHEMA: Final = "breakglass/verify"
 VERSION: Final = 1
@@ -24,7 +27,18 @@ VERSION: Final = 1
 
 def identity(result: Result) -> Identity:
     """Return what a finding is known by from one run to the next."""
-    return result.control, result.finding.code, result.finding.subject
+    return _identity(result.control, result.finding.code, result.finding.subject)
+
+
+def _identity(control: str, code: str, subject: str) -> Identity:
+    return control, code, shortened(subject, LONGEST)
+
+
+def _severity(name: object) -> Severity:
+    found = Severity.__members__.get(name) if isinstance(name, str) else None
+    if found is None:
+        raise ValueError("no severity")
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +48,7 @@ class Earlier:
     control: str
     account: str
     code: str
-    severity: Annotated[Severity, BeforeValidator(lambda name: Severity[name])]
+    severity: Annotated[Severity, BeforeValidator(_severity)]
     subject: str
     detail: str
     advice: str
@@ -43,7 +57,7 @@ class Earlier:
     @property
     def identity(self) -> Identity:
         """What it is known by."""
-        return self.control, self.code, self.subject
+        return _identity(self.control, self.code, self.subject)
 
     @property
     def finding(self) -> Finding:
@@ -140,7 +154,7 @@ def changes(before: Past, verification: Verification) -> Changes:
 
 def _judged(verification: Verification) -> Callable[[Earlier], bool]:
     """Return what tells whether a finding would have been found again: its control was run, and its account read."""
-    controls = {EVERYTHING_READ, *(each.id for each in verification.controls)}
+    controls = {each.id for each in verification.controls}
     accounts = frozenset(verification.accounts)
     unread = {each.scope.account for each in verification.observation.unread}
     everywhere = not any(is_unresolved(each) for each in verification.observation.unread)

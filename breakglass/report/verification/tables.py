@@ -9,7 +9,7 @@ from breakglass.estate.verification import Verification
 from breakglass.estate.wording import counted
 from breakglass.manifest.model import Manifest
 from breakglass.report.verification.grid import Grid, Place, State, grid
-from breakglass.report.verification.places import listed, place
+from breakglass.report.verification.wording import listed, place
 
 _COLUMNS: Final = 10
 _TABLES: Final = 6

@@ -1,8 +1,11 @@
 """What surrounds emergency access is asked of the account itself, and what is not told is unread, alone."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from botocore.awsrequest import AWSPreparedRequest
@@ -22,6 +25,9 @@ from breakglass.surroundings import (
     SignInPolicy,
 )
 from tests.aws.stubs import PROD, SECURITY, Recorder, StubbedAws, StubbedEstate
+
+if TYPE_CHECKING:
+    from mypy_boto3_signin import SignInServiceClient
 
 pytestmark = pytest.mark.usefixtures("iam")
 
@@ -43,7 +49,7 @@ def look(estate: StubbedEstate, type_: str, scope: Scope = HERE) -> Reading:
 
 def unread(reading: Reading, what: str, type_: str) -> None:
     (found,) = reading.unread
-    assert (found.what, found.types) == (what, {type_})
+    assert (found.what, found.types) == (what, frozenset({type_}))
     assert isinstance(found.why, DeniedError)
 
 
@@ -97,9 +103,7 @@ class TestConfigRules:
     def rules(*names: str, **more: str) -> Mapping[str, object]:
         source = {"Owner": "AWS", "SourceIdentifier": "IAM_USER_UNUSED_CREDENTIALS_CHECK"}
         return {
-            "ConfigRules": [
-                {"ConfigRuleName": each, "ConfigRuleArn": f"arn:{each}", "Source": source} for each in names
-            ],
+            "ConfigRules": [{"ConfigRuleName": each, "Source": source} for each in names],
             **more,
         }
 
@@ -116,7 +120,7 @@ class TestConfigRules:
             {"RemediationConfigurations": told},
         )
         reading = look(estate, posture.CONFIG_RULE, REGION)
-        expected = AutomaticRemediation(REGION, "a", "arn:a", "IAM_USER_UNUSED_CREDENTIALS_CHECK", "Revoke")
+        expected = AutomaticRemediation(REGION, "a", "IAM_USER_UNUSED_CREDENTIALS_CHECK", "Revoke")
         assert reading.facts == (expected,)
         assert not reading.unread
 
@@ -288,5 +292,5 @@ def test_sign_in_too_is_asked_at_the_endpoint_one_is_led_to(maker: Session, endp
 
     client.meta.events.register("before-send.signin", stop)
     with pytest.raises(RuntimeError):
-        client.get_resource_policy()
+        cast("SignInServiceClient", client).get_resource_policy()
     assert asked == [gone_to]

@@ -1,5 +1,6 @@
 """Verifications to report on: clean, with something of everything, and of thousands of accounts."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -15,6 +16,8 @@ from breakglass.estate.verification import Result, Verification
 from breakglass.facts import Enrolment, MfaDevice, Unread
 from breakglass.findings import Finding, Severity
 from breakglass.manifest.model import Manifest, Suppression
+from breakglass.report.verification.changes import Changes, changes, past
+from breakglass.report.verification.document import verification_document
 from breakglass.resources import Key, Resource, Scope, State
 from tests.conftest import manifest
 
@@ -125,6 +128,29 @@ def telling() -> Verification:
     throttled = Unread(Scope("999999999999", "eu-west-1"), "alarms", UnavailableError("Rate exceeded"))
     found = verification(of, state, results, (UNREAD, throttled), without=frozenset({"dana-break-glass"}))
     return replace(found, charged=12)
+
+
+def before(*findings: Mapping[str, object], **changes: object) -> str:
+    """Return the document of a run the day before, with these findings."""
+    document = verification_document(replace(clean(), moment=EARLIER))
+    return json.dumps({**document, "findings": findings, **changes})
+
+
+def row(of: Result, first_seen: datetime = EARLIER - timedelta(days=3), **changes: object) -> dict[str, object]:
+    """Return a finding as an earlier document has it."""
+    document = verification_document(verification(manifest(), results=[replace(of, suppression=None)]))
+    (written,) = json.loads(json.dumps(document))["findings"]
+    return {**written, "first_seen": first_seen.isoformat(), **changes}
+
+
+GONE = Result("matrix", finding("UNINTENDED_ACCESS", "emeka-break-glass", Severity.CRITICAL), "111111111111")
+HIDDEN = Result("roles", finding("DRIFT", "arn:aws:iam::555555555555:role/BREAK-GLASS-OLD"), "555555555555")
+
+
+def since() -> Changes:
+    """What changed before `telling`: of everything one."""
+    then = past(before(row(SHUT_OUT), row(GONE), row(HIDDEN)), "earlier.json", "acme")
+    return changes(then, telling())
 
 
 def _like(role: Resource, name: str) -> Resource:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from mypy_boto3_accessanalyzer import AccessAnalyzerClient
     from mypy_boto3_account import AccountClient
     from mypy_boto3_config import ConfigServiceClient
-    from mypy_boto3_config.type_defs import RemediationConfigurationTypeDef
+    from mypy_boto3_config.type_defs import ConfigRuleTypeDef, RemediationConfigurationTypeDef
     from mypy_boto3_signin import SignInServiceClient
 
 AUDIT = manifest().audit_account
@@ -90,8 +90,11 @@ class TestConfig:
 
     @staticmethod
     def make(config: ConfigServiceClient, name: str = "idle") -> None:
-        source: dict[str, str] = {"Owner": "AWS", "SourceIdentifier": "IAM_ROOT_ACCESS_KEY_CHECK"}
-        config.put_config_rule(ConfigRule={"ConfigRuleName": name, "Source": source})  # type: ignore[typeddict-item]
+        rule: ConfigRuleTypeDef = {
+            "ConfigRuleName": name,
+            "Source": {"Owner": "AWS", "SourceIdentifier": "IAM_ROOT_ACCESS_KEY_CHECK"},
+        }
+        config.put_config_rule(ConfigRule=rule)
 
     def test_what_is_started_for_a_rule_is_kept_in_its_region_until_it_is_deleted(
         self, aws: Clients, config: ConfigServiceClient

@@ -1,7 +1,8 @@
-"""Accounts and names in a row, as pages show them."""
+"""Accounts, names and text of others, as reports show them."""
 
 from collections.abc import Sequence
 
+from breakglass.legible import legible
 from breakglass.manifest.model import Manifest
 
 
@@ -15,3 +16,9 @@ def listed(names: Sequence[str], most: int) -> str:
     """Return names in a row, and how many more there are."""
     some = ", ".join(names[:most])
     return some if len(names) <= most else f"{some} and {len(names) - most:,} more"
+
+
+def shortened(text: str, most: int) -> str:
+    """Return text on one line of printable characters, and what is beyond `most` of them cut off."""
+    line = legible(" ".join(text.split()))
+    return line if len(line) <= most else f"{line[: most - 1]}\N{HORIZONTAL ELLIPSIS}"
