@@ -7,7 +7,7 @@ import pytest
 
 from breakglass import posture, resources
 from breakglass.assure.analysis import FORBIDDEN, analysis
-from breakglass.assure.answers import opinions
+from breakglass.assure.checks.answers import opinions
 from breakglass.assure.evidence import Evidence
 from breakglass.assure.verify import verify
 from breakglass.documents import Document, canonical

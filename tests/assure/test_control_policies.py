@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from breakglass import naming, resources
-from breakglass.assure.control_policies import control_policies
+from breakglass.assure.checks.control_policies import control_policies
 from breakglass.assure.evidence import Evidence
 from breakglass.documents import Json
-from breakglass.estate.bounded import carrying_out
 from breakglass.estate.desired import desired
 from breakglass.estate.observation import Observation
+from breakglass.estate.obstacles.bounded import carrying_out
 from breakglass.estate.plan import deviations
 from breakglass.facts import Fact
 from breakglass.findings import Finding, Severity

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from breakglass import naming, resources
-from breakglass.assure.answers import entered
+from breakglass.assure.checks.answers import entered
 from breakglass.assure.evidence import Evidence
 from breakglass.assure.probing import probes
 from breakglass.documents import Json

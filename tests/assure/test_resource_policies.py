@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 import pytest
 
 from breakglass import resources
-from breakglass.assure.resource_policies import resource_policies
+from breakglass.assure.checks.resource_policies import resource_policies
 from breakglass.documents import Json
 from breakglass.findings import Finding, Severity
 from breakglass.iam import witnesses

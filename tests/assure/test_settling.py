@@ -5,7 +5,7 @@ from botocore import xform_name
 from botocore.session import Session
 
 from breakglass import naming, resources
-from breakglass.assure.settling import to_settle
+from breakglass.assure.checks.settling import to_settle
 from breakglass.estate.desired import desired
 from breakglass.manifest.model import Manifest
 from breakglass.resources import KINDS, Resource, Scope, tags

@@ -3,11 +3,11 @@
 from typing import Final
 
 from breakglass.assure.catalogue.frameworks import CIS, ISO, NIST, SOC2, WELL_ARCHITECTED
-from breakglass.assure.claims import claims
+from breakglass.assure.checks.claims import claims
+from breakglass.assure.checks.matrix import matrix
+from breakglass.assure.checks.people import boundaries, strangers, user_policies
+from breakglass.assure.checks.ways_in import ways_in
 from breakglass.assure.evidence import Assessment
-from breakglass.assure.matrix import matrix
-from breakglass.assure.people import boundaries, strangers, user_policies
-from breakglass.assure.ways_in import ways_in
 from breakglass.controls import Control, Means
 from breakglass.findings import Severity
 

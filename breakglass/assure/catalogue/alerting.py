@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from breakglass.assure import alerting
 from breakglass.assure.catalogue.frameworks import CIS, ISO, NIST, SOC2, WELL_ARCHITECTED
+from breakglass.assure.checks import alerting
+from breakglass.assure.checks.regions import regions
 from breakglass.assure.evidence import Assessment
-from breakglass.assure.regions import regions
 from breakglass.controls import Control, Means
 from breakglass.findings import Severity
 

@@ -3,9 +3,9 @@
 from typing import Final
 
 from breakglass.assure.catalogue.frameworks import ISO, WELL_ARCHITECTED
-from breakglass.assure.control_policies import control_policies
+from breakglass.assure.checks.control_policies import control_policies
+from breakglass.assure.checks.resource_policies import resource_policies
 from breakglass.assure.evidence import Assessment
-from breakglass.assure.resource_policies import resource_policies
 from breakglass.controls import Control, Means
 from breakglass.findings import Severity
 

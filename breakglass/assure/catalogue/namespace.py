@@ -3,9 +3,9 @@
 from typing import Final
 
 from breakglass.assure.catalogue.frameworks import ISO, NIST, SOC2, WELL_ARCHITECTED
+from breakglass.assure.checks.guardrails import guardrails
+from breakglass.assure.checks.state import drift, policy_versions, roles, strays
 from breakglass.assure.evidence import Assessment
-from breakglass.assure.guardrails import guardrails
-from breakglass.assure.state import drift, policy_versions, roles, strays
 from breakglass.controls import Control, Means
 from breakglass.findings import Severity
 

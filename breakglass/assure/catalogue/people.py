@@ -3,10 +3,10 @@
 from typing import Final
 
 from breakglass.assure.catalogue.frameworks import CIS, ISO, NIST, SOC2, WELL_ARCHITECTED
-from breakglass.assure.enrolments import devices, enrolment, sign_ins
+from breakglass.assure.checks.enrolments import devices, enrolment, sign_ins
+from breakglass.assure.checks.passwords import password_age, proof_of_use
+from breakglass.assure.checks.people import credentials, password_policy
 from breakglass.assure.evidence import Assessment
-from breakglass.assure.passwords import password_age, proof_of_use
-from breakglass.assure.people import credentials, password_policy
 from breakglass.controls import Control, Means
 from breakglass.findings import Severity
 

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from breakglass.assure import answers
 from breakglass.assure.catalogue.frameworks import NIST, WELL_ARCHITECTED
+from breakglass.assure.checks import answers
 from breakglass.assure.evidence import Assessment
 from breakglass.controls import Control, Means
 from breakglass.findings import Severity

@@ -3,10 +3,10 @@
 from typing import Final
 
 from breakglass.assure.catalogue.frameworks import CIS, NIST, WELL_ARCHITECTED
-from breakglass.assure.console_sign_in import console_sign_in
+from breakglass.assure.checks.console_sign_in import console_sign_in
+from breakglass.assure.checks.external_access import external_access
+from breakglass.assure.checks.surroundings import contacts, generic_remediation, root_keys
 from breakglass.assure.evidence import Assessment
-from breakglass.assure.external_access import external_access
-from breakglass.assure.surroundings import contacts, generic_remediation, root_keys
 from breakglass.controls import Control, Means
 from breakglass.findings import Severity
 

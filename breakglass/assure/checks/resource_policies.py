@@ -6,13 +6,13 @@ Policies that differ in nothing but the account and the name of what they are of
 from collections.abc import Hashable, Iterator
 from typing import Final
 
+from breakglass.assure.checks.hindrances import Hindrances, Way
 from breakglass.assure.evidence import Evidence
-from breakglass.assure.hindrances import Hindrances, Way
 from breakglass.documents import text
 from breakglass.estate.access import Access
-from breakglass.estate.obstacles import Obstacle
-from breakglass.estate.resource_bound import left
-from breakglass.estate.steps import likeness, meant
+from breakglass.estate.obstacles.obstacles import Obstacle
+from breakglass.estate.obstacles.resource_bound import left
+from breakglass.estate.obstacles.steps import likeness, meant
 from breakglass.findings import Finding, Severity
 from breakglass.lock_outs import ResourcePolicy
 from breakglass.resources import Resource

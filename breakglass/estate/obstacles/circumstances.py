@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-ke
 from collections.abc import Mapping
 
 from breakglass import naming
-from breakglass.estate.obstacles import NEVER
+from breakglass.estate.obstacles.obstacles import NEVER
 from breakglass.manifest.model import Manifest
 from breakglass.resources import Resource
 

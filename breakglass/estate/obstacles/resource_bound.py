@@ -9,10 +9,10 @@ from typing import Final
 
 from breakglass.documents import Document
 from breakglass.estate.access import UNREAD
-from breakglass.estate.circumstances import of_session, session_arn
 from breakglass.estate.claims.case import ANYTHING
-from breakglass.estate.obstacles import Obstacle, obstacle
-from breakglass.estate.steps import steps_upon
+from breakglass.estate.obstacles.circumstances import of_session, session_arn
+from breakglass.estate.obstacles.obstacles import Obstacle, obstacle
+from breakglass.estate.obstacles.steps import steps_upon
 from breakglass.iam.nouns import Request
 from breakglass.iam.policies import RESOURCE, read
 from breakglass.iam.policy import policy

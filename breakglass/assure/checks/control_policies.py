@@ -10,12 +10,12 @@ from functools import cached_property
 from typing import Final
 
 from breakglass import naming
+from breakglass.assure.checks.hindrances import Hindrances, Way
 from breakglass.assure.evidence import Evidence
-from breakglass.assure.hindrances import Hindrances, Way
 from breakglass.estate.access import Access
-from breakglass.estate.bounded import Hindered, carrying_out, entering, signing_in
-from breakglass.estate.control_levels import Blame, Bound, ControlLevels, fits
-from breakglass.estate.steps import likeness
+from breakglass.estate.obstacles.bounded import Hindered, carrying_out, entering, signing_in
+from breakglass.estate.obstacles.control_levels import Blame, Bound, ControlLevels, fits
+from breakglass.estate.obstacles.steps import likeness
 from breakglass.findings import Finding, Severity
 from breakglass.manifest.model import Manifest
 from breakglass.resources import Resource

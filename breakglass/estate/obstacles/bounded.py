@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from breakglass.documents import Document
-from breakglass.estate.circumstances import before_sign_in, of_session, of_user, session_arn
 from breakglass.estate.claims.case import ANYTHING, delegation
-from breakglass.estate.control_levels import Bound
-from breakglass.estate.obstacles import Obstacle, obstacle
-from breakglass.estate.steps import Step, steps
+from breakglass.estate.obstacles.circumstances import before_sign_in, of_session, of_user, session_arn
+from breakglass.estate.obstacles.control_levels import Bound
+from breakglass.estate.obstacles.obstacles import Obstacle, obstacle
+from breakglass.estate.obstacles.steps import Step, steps
 from breakglass.iam.nouns import Request
 from breakglass.iam.policies import Policies, read
 from breakglass.iam.witnesses import TooMany

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from breakglass import naming, resources
-from breakglass.assure.alerting import breaks
+from breakglass.assure.checks.alerting import breaks
+from breakglass.assure.checks.guardrails import is_open
+from breakglass.assure.checks.settling import to_settle
 from breakglass.assure.evidence import Evidence
-from breakglass.assure.guardrails import is_open
-from breakglass.assure.settling import to_settle
 from breakglass.estate.alerting.weakening import weakenings
 from breakglass.estate.broadening import broadens
 from breakglass.estate.difference import Difference, differences

@@ -1,0 +1,1 @@
+"""What policies of others leave of the steps responders have to take."""
