@@ -142,32 +142,25 @@ def roles_guardrail(partition: str, provisioning_role: str) -> Document:
             {"ArnNotLike": {"aws:PrincipalArn": [provisioner, stacksets]}},
         ),
         _deny("StackSets", [*_WRITES, "iam:PassRole"], stacksets),
-        # Metric filters put data as the service. Whoever else does holds an alarm where it is, and no trail logs it.
-        _deny(
-            "Metrics",
-            ["cloudwatch:PutMetricData"],
-            "*",
-            {"StringEquals": {"cloudwatch:namespace": naming.METRIC_NAMESPACE}},
-        ),
-        # And whoever says that verification ran though it did not silences the alarm of silence.
-        _deny(
-            "Runs",
-            ["cloudwatch:PutMetricData"],
-            "*",
-            {
-                "StringEquals": {"cloudwatch:namespace": naming.VERIFICATION_METRICS},
-                "ArnNotLike": {"aws:PrincipalArn": anywhere(f"role{naming.PATH}{naming.VERIFICATION}")},
-            },
-        ),
-        # Its role is given to one function; who changed that one's code would need no right to give it.
-        _deny(
-            "Function",
-            [f"lambda:{verb}*" for verb in ("Add", "Create", "Delete", "Publish", "Put", "Remove", "Update")],
-            f"arn:{partition}:lambda:*:*:function:{naming.SCHEDULED}*",
-            {"ArnNotLike": {"aws:PrincipalArn": provisioner}},
-        ),
+        *_watch(partition, provisioner),
         _deny("Member", [_LEAVE], "*"),
     )
+
+
+def _watch(partition: str, provisioner: str) -> Iterator[Document]:
+    """Yield what nobody may do to what tells of uses, and of verification."""
+    data = ["cloudwatch:PutMetricData"]
+    # Metric filters put data as the service. Whoever else does holds an alarm where it is, and no trail logs it.
+    yield _deny("Metrics", data, "*", {"StringEquals": {"cloudwatch:namespace": naming.METRIC_NAMESPACE}})
+    # And whoever says that verification ran though it did not silences the alarm of silence.
+    verification = naming.iam_arn(partition, "*", f"role{naming.PATH}{naming.VERIFICATION}")
+    counted = {"StringEquals": {"cloudwatch:namespace": naming.VERIFICATION_METRICS}}
+    yield _deny("Runs", data, "*", {**counted, "ArnNotLike": {"aws:PrincipalArn": verification}})
+    # Its role is given to one function; who changed that one's code would need no right to give it.
+    verbs = ("Add", "Create", "Delete", "Publish", "Put", "Remove", "Update")
+    function = f"arn:{partition}:lambda:*:*:function:{naming.SCHEDULED}*"
+    everybody_else = {"ArnNotLike": {"aws:PrincipalArn": provisioner}}
+    yield _deny("Function", [f"lambda:{verb}*" for verb in verbs], function, everybody_else)
 
 
 def holds(found: Resource, meant: Resource) -> bool:

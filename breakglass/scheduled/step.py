@@ -37,12 +37,19 @@ def shared(manifest: Manifest) -> frozenset[str]:
 def accounts(task: Task, manifest: Manifest) -> frozenset[str] | None:
     """Return which accounts a task is about; None is all.
 
-    Raises UsageError for one that is not of the manifest, nor of its organizational units any more.
+    Raises UsageError for one that is not of the manifest, nor of its organizational units any more, and for the
+    security account.
     """
     if task.kind is Kind.SHARED:
         return shared(manifest)
     if task.kind is Kind.EVERYTHING:
         return None
+    if task.account == manifest.security_account:
+        raise UsageError(
+            "the security account is no step of its own: how people sign in there is what the first step looks at",
+            subject=task.account,
+            advice="ask for the task `shared`",
+        )
     if task.account not in manifest.account_ids:
         raise UsageError(
             f"account {task.account} is not in the manifest {manifest.name}, nor in its organizational units any more",

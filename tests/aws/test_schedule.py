@@ -233,3 +233,19 @@ def test_work_on_findings_is_marked_and_what_is_not_there_is_told(aws: StubbedAw
     with pytest.raises(RejectedError, match=r"1 of 2 findings.*b: no such finding"):
         hub.mark({"b", "a"}, "SUPPRESSED", "why", "breakglass")
     aws.verify()
+
+
+def test_work_on_many_findings_is_marked_a_hundred_at_a_time(aws: StubbedAws) -> None:
+    hub = SecurityHub(sessions(aws), HERE)
+    ids = [f"{number:03}" for number in range(101)]
+    for batch in (ids[:100], ids[100:]):
+        asked = {
+            "FindingIdentifiers": [{"Id": each, "ProductArn": PRODUCT} for each in batch],
+            "Workflow": {"Status": "NEW"},
+            "Note": {"Text": "why", "UpdatedBy": "breakglass"},
+        }
+        aws.service("securityhub").expect(
+            "batch_update_findings", asked, {"ProcessedFindings": [], "UnprocessedFindings": []}
+        )
+    hub.mark(ids, "NEW", "why", "breakglass")
+    aws.verify()

@@ -190,6 +190,7 @@ def test_what_a_wheel_installs(tmp_path: Path) -> None:
     [
         ({"core.so": ELF[X86]}, "1.0", {}, "another machine than arm64: core.so"),
         ({}, "1.1", {}, "is of version 1.1 by its own data"),
+        ({}, "latest", {}, "is of version latest by its own data"),
         ({"../evil.py": b""}, "1.0", {}, "outside of it: ../evil.py"),
         ({"/evil.py": b""}, "1.0", {}, "outside of it: /evil.py"),
         ({"thing.py": b"other"}, "1.0", {"thing.py": b"one"}, "thing.py is not what its record says"),

@@ -9,14 +9,16 @@ import hashlib
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from email.parser import HeaderParser
 from pathlib import Path, PurePosixPath
 
-from packaging.utils import InvalidWheelFilename, NormalizedName, parse_wheel_filename
+from packaging.utils import InvalidWheelFilename, NormalizedName, canonicalize_version, parse_wheel_filename
 from packaging.version import InvalidVersion, Version
 
 from breakglass.errors import UsageError
 from breakglass.provision.bundle.target import Target
 
+_METADATA = ".dist-info/METADATA"
 _LEFT_OUT = frozenset({"RECORD", "RECORD.jws", "RECORD.p7s", "INSTALLER", "REQUESTED", "direct_url.json"})
 """Of a wheel's own data: what tells of an installation, or of files that are not where it says any more."""
 
@@ -104,12 +106,10 @@ def _digest(content: bytes) -> str:
 
 
 def _version(found: Mapping[str, bytes]) -> str:
-    for name, content in found.items():
-        if name.endswith(".dist-info/METADATA"):
-            for line in content.decode("utf-8", "replace").splitlines():
-                if line.startswith("Version:"):
-                    return str(Version(line.removeprefix("Version:").strip()))
-    return ""
+    """Return the version a wheel tells of itself: nothing where it tells none."""
+    told = [content.decode("utf-8", "replace") for name, content in found.items() if name.endswith(_METADATA)]
+    version = HeaderParser().parsestr(told[0]).get("Version", "") if told else ""
+    return canonicalize_version(version, strip_trailing_zero=False)
 
 
 def _place(name: str) -> str:

@@ -3,8 +3,8 @@
 It holds when each finding was seen first, so that a later run can go on from it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 
 from breakglass.controls import Control
 from breakglass.documents import Json
@@ -16,7 +16,7 @@ from breakglass.report.findings import finding_document
 from breakglass.report.matrix import matrix_document
 from breakglass.report.register import register_document
 from breakglass.report.verification.changes import NO_CHANGES, SCHEMA, VERSION, Changes, Earlier
-from breakglass.report.verification.outcomes import Assessed, assessed, by_severity, verdict
+from breakglass.report.verification.outcomes import Assessed, assessed, by_severity, set_aside, verdict
 
 
 def verification_document(
@@ -36,7 +36,7 @@ def verification_document(
         "counts": {severity.name: number for severity, number in by_severity(verification.open).items()},
         "controls": [each.id for each in verification.controls],
         "findings": [_result(each, changes, moment) for each in verification.open],
-        "suppressed": [_suppressed(each, changes, moment) for each in verification.suppressed],
+        "suppressed": [_suppressed(*each, changes, moment) for each in set_aside(verification)],
         "unjudged": [_earlier(each) for each in changes.unjudged],
         "changes": None if changes.before is None else _changes(changes, changes.before, moment),
         "assessed": [_assessed(each) for each in assessed(verification)],
@@ -53,14 +53,9 @@ def _result(result: Result, changes: Changes, moment: datetime) -> dict[str, Jso
     return _row(result.control, result.account, result.finding, changes.since(result, moment))
 
 
-def _suppressed(result: Result, changes: Changes, moment: datetime) -> Json:
-    return {**_result(result, changes, moment), **_set_aside(result.suppression)}
-
-
-def _set_aside(suppression: Suppression | None) -> Mapping[str, Json]:
-    if suppression is None:
-        return {}
-    return {"owner": suppression.owner, "reason": suppression.reason, "expires": _day(suppression.expires)}
+def _suppressed(result: Result, why: Suppression, changes: Changes, moment: datetime) -> Json:
+    told = {"owner": why.owner, "reason": why.reason, "expires": why.expires.isoformat()}
+    return {**_result(result, changes, moment), **told}
 
 
 def _earlier(earlier: Earlier) -> Json:
@@ -128,7 +123,3 @@ def _sorted(names: Iterable[str]) -> list[Json]:
 
 def _iso(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat()
-
-
-def _day(day: date) -> str:
-    return day.isoformat()

@@ -10,6 +10,7 @@ from breakglass.controls import Control
 from breakglass.estate.verification import Result, Verification
 from breakglass.estate.wording import counted
 from breakglass.findings import Severity
+from breakglass.manifest.model import Suppression
 
 NOT_PROVED: Final = "NOT_PROVED"
 """The code of what could not be judged: no control is met where it stands."""
@@ -62,6 +63,12 @@ def tally(verification: Verification) -> Mapping[Outcome, int]:
     """Return how many controls came to what, gravest first, without what none came to."""
     counts = Counter(each.outcome for each in assessed(verification))
     return {outcome: counts[outcome] for outcome in Outcome if counts[outcome]}
+
+
+def set_aside(verification: Verification) -> list[tuple[Result, Suppression]]:
+    """Return what the manifest sets aside, each with who answers for it."""
+    found = ((each, each.suppression) for each in verification.suppressed)
+    return [(each, why) for each, why in found if why is not None]
 
 
 def by_severity(results: Sequence[Result]) -> Mapping[Severity, int]:

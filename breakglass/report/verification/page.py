@@ -15,10 +15,11 @@ from breakglass.legible import legible
 from breakglass.report.controls import framework_ids
 from breakglass.report.pages import environment, when
 from breakglass.report.verification.changes import NO_CHANGES, Changes
-from breakglass.report.verification.outcomes import Outcome, assessed, by_severity, tally, verdict
-from breakglass.report.verification.sections import findings, set_aside, unseen
+from breakglass.report.verification.outcomes import Outcome, assessed, by_severity, set_aside, tally, verdict
+from breakglass.report.verification.sections import findings, unseen
 from breakglass.report.verification.tables import tables
 from breakglass.report.verification.text import charge
+from breakglass.report.verification.wording import place
 
 _SPACE = re.compile(r"\s")
 _SHOWN: Final = 200
@@ -45,8 +46,8 @@ def verification_page(verification: Verification, changes: Changes = NO_CHANGES,
             changes=changes,
             changed={"new": [each.finding for each in changes.new], "gone": changes.gone, "unjudged": changes.unjudged},
             since=None if changes.before is None else when(changes.before),
-            suppressed=set_aside(verification),
-            assessed=assessed(verification),
+            suppressed=[(*each, place(verification.manifest, each[0].account)) for each in set_aside(verification)],
+            assessed=sorted(assessed(verification), key=lambda each: [*Outcome].index(each.outcome)),
             outcomes=tally(verification),
             frameworks=framework_ids,
             signs=_SIGNS,

@@ -9,7 +9,7 @@ from breakglass import naming
 from breakglass.estate.verification import Result, Verification
 from breakglass.facts import Unread
 from breakglass.findings import Severity
-from breakglass.manifest.model import Manifest, Suppression
+from breakglass.manifest.model import Manifest
 from breakglass.report.verification.changes import Changes
 from breakglass.report.verification.wording import listed, place
 
@@ -98,13 +98,6 @@ def _item(verification: Verification, changes: Changes, result: Result) -> Item:
         f"{since:%Y-%m-%d}" if since < moment else "",
         is_new=changes.before is not None and result in changes.new,
     )
-
-
-def set_aside(verification: Verification) -> list[tuple[Result, Suppression, str]]:
-    """Return what the manifest sets aside, why, and the account it concerns."""
-    manifest = verification.manifest
-    found = ((each, each.suppression) for each in verification.suppressed)
-    return [(each, why, place(manifest, each.account)) for each, why in found if why is not None]
 
 
 def unseen(verification: Verification) -> list[Unseen]:

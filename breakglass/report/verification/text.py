@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from breakglass.estate.verification import Result, Verification
+from breakglass.estate.verification import Verification
 from breakglass.estate.wording import counted
 from breakglass.report.findings import findings_text
 from breakglass.report.pages import when
 from breakglass.report.register import register_text
 from breakglass.report.verification.changes import NO_CHANGES, Changes
-from breakglass.report.verification.outcomes import looked_at, tally
+from breakglass.report.verification.outcomes import looked_at, set_aside, tally
 
 USD_PER_CHECK = 0.002
 """What AWS charges for a call that has IAM Access Analyzer judge a policy.
@@ -22,8 +22,9 @@ https://aws.amazon.com/iam/access-analyzer/pricing/
 def verification_text(verification: Verification, changes: Changes = NO_CHANGES) -> Iterator[Text]:
     """Yield the findings, what is set aside, what changed, what the controls came to, and who is enrolled."""
     yield from findings_text([each.finding for each in verification.open], looked_at(verification))
-    for each in verification.suppressed:
-        yield from _set_aside(each)
+    for each, why in set_aside(verification):
+        answered = f"{why.owner} answers for it until {why.expires}: {why.reason}"
+        yield Text(f"set aside: {each.finding.code}  {each.finding.subject}: {answered}", style="dim")
     yield from _changes(changes, verification)
     counts = tally(verification)
     if counts:
@@ -38,13 +39,6 @@ def charge(calls: int) -> str:
     about = calls * USD_PER_CHECK
     cost = "less than 0.01 USD" if about < 0.01 else f"about {about:.2f} USD"
     return f"IAM Access Analyzer was asked {counted(calls, 'time')}: {cost}"
-
-
-def _set_aside(result: Result) -> Iterator[Text]:
-    why = result.suppression
-    if why is not None:
-        answered = f"{why.owner} answers for it until {why.expires}: {why.reason}"
-        yield Text(f"set aside: {result.finding.code}  {result.finding.subject}: {answered}", style="dim")
 
 
 def _changes(changes: Changes, verification: Verification) -> Iterator[Text]:
