@@ -37,7 +37,8 @@ ANYTHING = json.dumps(
     {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]}
 )
 FOREIGN = "HelpfulDefaults"
-TRAIL = "333333333333"
+TRAIL = AUDIT = "333333333333"
+VERIFICATION = f"arn:aws:iam::{AUDIT}:role/break-glass/BreakGlassVerification"
 HOME, SECOND = "eu-west-1", "us-west-2"
 ALLOW = [word for guard in GUARDS for word in ("--allow", guard)]
 CONFIRM = ["--confirm", "o-acme12345"]
@@ -63,7 +64,7 @@ class Story:
         ran = self.cli(command, *options, path=path)
         seen = Counter((call.account, call.action) for call in self.sandbox.calls)
         entered = {account for account, action in seen if action == "sts:AssumeRole"} - {MANAGEMENT}
-        self.heard += [self._assumed(account) for account in sorted(entered)]
+        self.heard += [*(self._assumed(account) for account in sorted(entered)), *self._became()]
         told = Counter((call.account, call.action) for call in self.heard if call.service != "sts")
         assert told == {key: count for key, count in seen.items() if not key[1].startswith("sts:")}, ran.err
         for call in self.heard:
@@ -85,6 +86,13 @@ class Story:
             return plain(name, params)
 
         vars(client)["_make_api_call"] = hear
+
+    def _became(self) -> list[Call]:
+        """Return how the provisioning role of the audit account became the verification role, if it did."""
+        beside = f"arn:aws:sts::{AUDIT}:assumed-role/{self.manifest.provisioning_role}/"
+        calls = (each for each in self.sandbox.calls if each.action == "sts:AssumeRole")
+        there = any(each.principal.startswith(beside) for each in calls)
+        return [Call(AUDIT, "sts", "AssumeRole", {"RoleArn": VERIFICATION})] if there else []
 
     def _assumed(self, account: str) -> Call:
         role = f"arn:aws:iam::{account}:role/{self.manifest.provisioning_role}"
