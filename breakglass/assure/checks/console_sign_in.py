@@ -37,7 +37,7 @@ _NETWORKS: Final[tuple[Mapping[str, Values], ...]] = (
 )
 """The internet, and an endpoint of a VPC: a request has the keys of one of them."""
 
-_ENGLISH: Final = {True: "can sign in from nowhere", False: "can sign in under conditions alone"}
+_TOLD: Final = {True: "can sign in from nowhere", False: "can sign in under conditions alone"}
 
 
 def console_sign_in(evidence: Evidence) -> Iterator[Finding]:
@@ -88,7 +88,7 @@ def _decided(policies: Policies, principal: str, key: str, account: str, network
 def _restricted(fact: SignInPolicy, arns: list[str], *, nowhere: bool) -> Finding:
     account = fact.scope.account
     hangs = ", ".join(sorted({each for each in _keys(fact.document) if each.lower() not in _SETTLED}))
-    told = f"{_named(arns)} {_ENGLISH[nowhere]}" + (f" ({hangs})" if hangs and not nowhere else "")
+    told = f"{_named(arns)} {_TOLD[nowhere]}" + (f" ({hangs})" if hangs and not nowhere else "")
     when = "" if fact.is_in_force else " as soon as console authorization is enabled, which takes one call"
     return Finding(
         "SIGN_IN_RESTRICTED",

@@ -16,7 +16,7 @@ from breakglass.sandbox.sessions import new_identifier
 
 _ATTRIBUTE = "sign_in_policy"
 _HOME = "us-east-1"
-_DENIED = {"version": "2012-10-17"}
+_LANGUAGE = {"version": "2012-10-17"}
 _PHASES = {
     "signin:PrincipalArn": ["signin:Authenticate"],
     "aws:PrincipalArn": ["signin:CreateOAuth2Token", "signin:AuthorizeOAuth2Access"],
@@ -94,7 +94,7 @@ class SignInPolicies(BaseResponse):
             for conditions, excluded in self._held.statements.values()
             for key in _PHASES
         ]
-        return ActionResult({"signinResourceBasedPolicy": {**_DENIED, "statement": statements}})
+        return ActionResult({"signinResourceBasedPolicy": {**_LANGUAGE, "statement": statements}})
 
     def put_console_authorization_configuration(self) -> ActionResult:
         """Put the policy in force."""
