@@ -45,19 +45,7 @@ _PROBES: Final = tuple(
 
 A session's ARN has no path: whose it is stands in its issuer. A role of that path only who provisions can make; one of
 the name alone anybody can.
-_PROBE: Final = {
-    "errorCode": "AccessDenied",
-    "userIdentity.sessionContext.sessionIssuer.arn": f"*:role{naming.PATH}{naming.VERIFICATION}",
-}
-_SESSIONS: Final = tuple(
-    f"*:assumed-role/{naming.VERIFICATION}/{each}" for each in (f"{naming.PROBE}-*", naming.SCHEDULED)
-)
-"""What a denied probe has. A role of that path can only be made by who provisions; the name alone anybody can have.
-
-The ARN of a session has no path: who the session is of stands in its issuer. A person's probes are of a session of
-their name; the function's own session has the name of the function, and it cannot become its role once more.
 """
-_BY_PROBES: Final = f"{naming.PROBE}-|{naming.SCHEDULED}$"
 _BY_OURS: Final = f"userIdentity.arn like /:user.*{_USER}/"
 _LOGIN_OF_OURS: Final = f'eventName = "ConsoleLogin" and userIdentity.userName like /{_USER}/'
 
@@ -102,9 +90,6 @@ ASSUMPTION_DENIED: Final = Alert(
             absent(_ISSUER),
             every(*(unequal(_SESSION, each) for each in _PROBES)),
             absent(_SESSION),
-            *(each for field, value in _PROBE.items() for each in (unequal(field, value), absent(field))),
-            every(*(unequal("userIdentity.arn", each) for each in _SESSIONS)),
-            absent("userIdentity.arn"),
         ),
     ),
     "A user of ours was refused a role, or somebody was refused an emergency role.",
@@ -124,15 +109,11 @@ PROBE_DENIED: Final = Alert(
         equal("errorMessage", OUR_ROLE),
         equal(_ISSUER, _VERIFICATION),
         equal(_SESSION, *_PROBES),
-        equal("errorMessage", OUR_ROLE),
-        *(equal(field, value) for field, value in _PROBE.items()),
-        equal("userIdentity.arn", *_SESSIONS),
     ),
     "Verification asked for an emergency role, as a probe, and was denied, as it must be.",
     "nothing, as long as a verification ran at that time. If none did, somebody acts as the verification role.",
     "compromised-credentials",
     query(f'eventName = "AssumeRole" and ispresent(errorCode) and userIdentity.arn like "/{naming.VERIFICATION}/"'),
-    query(f'eventName = "AssumeRole" and userIdentity.arn like /{naming.VERIFICATION}.({_BY_PROBES})/'),
     pages=False,
 )
 

@@ -44,7 +44,6 @@ VERIFIER = f"arn:aws:iam::{PROD}:role/break-glass/BreakGlassVerifier"
 VERIFICATION = session("BreakGlassVerification", "nightly", TRAIL, "/break-glass/")
 PROBE = session("BreakGlassVerification", "probe-20261120T030200Z-0a1b2c3d", TRAIL, "/break-glass/")
 SCHEDULED = "break-glass-verification"
-FUNCTION = session("BreakGlassVerification", "break-glass-verification", TRAIL, "/break-glass/")
 PROBED = f"User: {PROBE['arn']} is not authorized to perform: sts:AssumeRole on resource: {ROLE_ARN}"
 REFUSED = f"User: {ANA_ARN} is not authorized to perform: sts:AssumeRole on resource: {ROLE_ARN}"
 CHAINED = f"User: {SESSION_ARN} is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::{PROD}:role/Ops"
@@ -164,9 +163,6 @@ ASSUMPTIONS = {
             "sts", "AssumeRole", session("BreakGlassVerification", f"{SCHEDULED}-2", TRAIL, "/break-glass/"), PROBED
         ),
         "AssumptionDenied",
-    "a probe of the function, denied": Shape(denied("sts", "AssumeRole", FUNCTION, PROBED), "ProbeDenied"),
-    "denied, a function that is called like it": Shape(
-        denied("sts", "AssumeRole", session("Ops", "break-glass-verification", PROD), PROBED), "AssumptionDenied"
     ),
     "a probe that got in": Shape(assumed(PROBE), "RoleAssumed"),
     "a probe, not denied and not let in": Shape(
