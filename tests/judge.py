@@ -131,8 +131,11 @@ def _organizations(call: Call, _arns: Mapping[str, str], organization: str) -> I
     given, prefix = call.parameters, f"arn:aws:organizations::{call.account}:"
     policy = given.get("PolicyId") or given.get("ResourceId") or ("p-new" if call.operation == "CreatePolicy" else "")
     target = str(given.get("TargetId", ""))
-    if not policy and not target:
+    parent = str(given.get("ParentId", ""))
+    if not policy and not target and not parent:
         yield "*"
+    if parent:
+        yield f"{prefix}{'root' if parent.startswith('r-') else 'ou'}/{organization}/{parent}"
     if policy:
         yield f"{prefix}policy/{organization}/service_control_policy/{policy}"
     if target:

@@ -33,7 +33,7 @@ def kms(operation: str, given: Given) -> Iterator[Named]:
 
     https://docs.aws.amazon.com/kms/latest/developerguide/alias-access.html
     """
-    if operation in ("CreateKey", "ListKeys"):
+    if operation in ("CreateKey", "ListAliases", "ListKeys"):
         yield operation, "*"
     if operation == "CreateKey":
         yield "TagResource", "key/new"

@@ -23,7 +23,7 @@ from breakglass.facts import Unread
 from breakglass.findings import Finding, Severity
 from breakglass.manifest.model import Manifest
 from breakglass.opinions import ChargedCalls
-from breakglass.workers import Advance, ignore
+from breakglass.workers import READERS, Advance, ignore
 
 CONSEQUENCES: Final = frozenset({"CLAIM_REFUTED", "FEW_WAYS_IN", "MISSING_ACCESS", "NOT_PROVED", "UNINTENDED_ACCESS"})
 """Codes that tell what follows from something, which another finding may tell."""
@@ -82,7 +82,7 @@ def judge(evidence: Evidence, assessments: Sequence[Assessment] = ASSESSMENTS) -
 def _observed(
     estate: Estate, manifest: Manifest, choice: Choice, unresolved: Sequence[Unread], advance: Advance
 ) -> Observation:
-    looked = observe(estate, choice.looks, manifest.name, advance=advance)
+    looked = observe(estate, choice.looks, manifest.name, workers=READERS, advance=advance)
     return replace(looked, unread=(*unresolved, *looked.unread), passed_over=choice.passed_over)
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 from breakglass.documents import Document, Json, text
 from breakglass.iam import classes
@@ -74,8 +74,9 @@ def steps_upon(documents: Sequence[Document], others: Iterable[Statement], arn: 
 
 def likeness(documents: Sequence[Document], account: str) -> bytes:
     """Return policies as bytes, without the account of their role: equal where steps differ in nothing else."""
+    given: tuple[Any, ...] = tuple(documents)
     try:
-        written = marshal.dumps(tuple(documents), 0)
+        written = marshal.dumps(given, 0)
     except ValueError:  # a Mapping that is no dict
         written = "".join(map(text, documents)).encode()
     return written.replace(account.encode(), b"${Account}")

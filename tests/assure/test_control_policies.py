@@ -243,7 +243,7 @@ def test_a_variable_stands_for_each_of_them() -> None:
 
 
 def own(rights: Mapping[str, Json]) -> Resource:
-    policies = [{"PolicyName": "x", "PolicyDocument": rights}]
+    policies: list[Mapping[str, Json]] = [{"PolicyName": "x", "PolicyDocument": rights}]
     return Resource(resources.ROLE, Scope(PROD), {"RoleName": "BREAK-GLASS-OWN", "Policies": policies})
 
 
@@ -261,7 +261,7 @@ def test_what_a_role_denies_itself_is_no_loss_of_its() -> None:
             },
         ],
     }
-    policies = [tree(), full(), scp(deny(["ec2:RunInstances", "s3:PutObject"]), upon=[PROD])]
+    policies: list[Fact] = [tree(), full(), scp(deny(["ec2:RunInstances", "s3:PutObject"]), upon=[PROD])]
     (found,) = control_policies(evidence(policies, None, own(MappingProxyType(rights))))
     assert found.detail.endswith("denies BREAK-GLASS-OWN: s3:putobject in 222222222222")
 

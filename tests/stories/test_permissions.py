@@ -62,13 +62,13 @@ class Story:
         self.heard.clear()
         ran = self.cli(command, *options, path=path)
         seen = Counter((call.account, call.action) for call in self.sandbox.calls)
-        self.heard += [self._assumed(account) for account, action in seen if action == "sts:AssumeRole"]
+        entered = {account for account, action in seen if action == "sts:AssumeRole"} - {MANAGEMENT}
+        self.heard += [self._assumed(account) for account in sorted(entered)]
         told = Counter((call.account, call.action) for call in self.heard if call.service != "sts")
         assert told == {key: count for key, count in seen.items() if not key[1].startswith("sts:")}, ran.err
         for call in self.heard:
             known = arns[call.account] | _made(self.heard, call.account)
-            where = MANAGEMENT if call.service == "sts" else call.account
-            questions = [(where, each) for each in asked(call, known, self.manifest.organization)]
+            questions = [(call.account, each) for each in asked(call, known, self.manifest.organization)]
             self.asked.setdefault(command, []).extend(questions)
         return ran.code
 
@@ -88,7 +88,7 @@ class Story:
 
     def _assumed(self, account: str) -> Call:
         role = f"arn:aws:iam::{account}:role/{self.manifest.provisioning_role}"
-        return Call(account, "sts", "AssumeRole", {"RoleArn": role})
+        return Call(MANAGEMENT, "sts", "AssumeRole", {"RoleArn": role})
 
 
 @pytest.fixture
@@ -227,13 +227,17 @@ def tamper_with_alerting() -> None:
 
 
 def surround(manifest: Manifest) -> None:
-    """Make what verification asks more about: a rule of AWS Config, and who may sign in where."""
+    """Make what verification asks more about: a rule of AWS Config, who may sign in where, keys and buckets."""
     source = {"Owner": "AWS", "SourceIdentifier": "IAM_ROOT_ACCESS_KEY_CHECK"}
     elsewhere("config", SECURITY, HOME).put_config_rule(ConfigRule={"ConfigRuleName": "root", "Source": source})
     for account in manifest.account_ids:
         signin = elsewhere("signin", account, "us-east-1")
         own_endpoint.heed(signin)
         signin.put_resource_permission_statement(sourceIp="203.0.113.0/24")
+    for account in manifest.account_ids:
+        elsewhere("kms", account, HOME).create_key()
+        there = {"LocationConstraint": HOME}
+        elsewhere("s3", account, HOME).create_bucket(Bucket=f"of-{account}", CreateBucketConfiguration=there)
 
 
 def plant_a_trail() -> None:
