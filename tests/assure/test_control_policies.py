@@ -287,7 +287,7 @@ def test_each_distinct_set_is_judged_once_however_many_accounts_there_are(monkey
         judged.append(role.name)
         return carrying_out(meant, role, *rest)
 
-    monkeypatch.setattr("breakglass.assure.control_policies.carrying_out", counted)
+    monkeypatch.setattr("breakglass.assure.checks.control_policies.carrying_out", counted)
     found = list(control_policies(evidence([tree(parents), full((ROOT, *parents)), *theirs], many)))
     assert len(judged) == 4 * len(ROLES)
     assert {each.subject for each in found} == {f"{name}/{role}" for name in "ABCD" for role in (ROLES[0], ROLES[2])}
