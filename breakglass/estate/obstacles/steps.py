@@ -4,12 +4,11 @@ Resources are ordinary ones, of any name that nobody has thought of: a policy th
 from the rest.
 """
 
-import marshal
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
 from breakglass.documents import Document, Json, text
 from breakglass.iam import classes
@@ -72,14 +71,9 @@ def steps_upon(documents: Sequence[Document], others: Iterable[Statement], arn: 
     return tuple(found)
 
 
-def likeness(documents: Sequence[Document], account: str) -> bytes:
-    """Return policies as bytes, without the account of their role: equal where steps differ in nothing else."""
-    given: tuple[Any, ...] = tuple(documents)
-    try:
-        written = marshal.dumps(given, 0)
-    except ValueError:  # a Mapping that is no dict
-        written = "".join(map(text, documents)).encode()
-    return written.replace(account.encode(), b"${Account}")
+def likeness(documents: Sequence[Document], account: str) -> str:
+    """Return policies as text, without the account of their role: equal where steps differ in nothing else."""
+    return "".join(map(text, documents)).replace(account, "${Account}")
 
 
 def meant(documents: Sequence[Document], arn: str) -> tuple[bool, ...]:
