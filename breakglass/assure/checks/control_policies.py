@@ -105,9 +105,9 @@ def _carried_out(evidence: Evidence, levels: ControlLevels, found: Hindrances) -
 
 def _same(
     manifest: Manifest, access: Access, levels: ControlLevels
-) -> dict[tuple[Bound, Hashable, str, bytes], list[Resource]]:
+) -> dict[tuple[Bound, Hashable, str, str], list[Resource]]:
     """Return roles that nothing can tell apart, by what is upon them: in the management account nothing is."""
-    found: dict[tuple[Bound, Hashable, str, bytes], list[Resource]] = {}
+    found: dict[tuple[Bound, Hashable, str, str], list[Resource]] = {}
     for role in access.playbook_roles:
         account = role.scope.account
         bound = None if account == manifest.management_account.id else levels.upon(account)
