@@ -293,6 +293,12 @@ MISTAKES: dict[str, tuple[Key, str, Edit, str]] = {
         lambda each: named(each, "Metrics").pop("Condition"),
         "verification-verifies",
     ),
+    "a verification that says how grave a finding is": (
+        VERIFICATION,
+        "PolicyDocument",
+        lambda each: named(each, "Workflow").pop("Condition"),
+        "verification-verifies",
+    ),
     "a verification that becomes any role": (
         VERIFICATION,
         "PolicyDocument",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -81,13 +82,52 @@ def test_silence_is_told_after_hours_and_missing_data_is_silence() -> None:
     assert silence["Period"] * longest <= 604_800
 
 
+def test_silence_is_told_by_what_aws_counts_too() -> None:
+    """Whoever writes a log event can put data into any namespace but AWS's own."""
+    function = "break-glass-verification"
+    own = alarms(resolved(SilencePeriodHours=30))["NotStartedAlarm"]
+    machine = f"arn:aws:states:{REGION}:{AUDIT}:stateMachine:{function}"
+    made = {"Machine": machine, "Log.Arn": "log", "MachineRole.Arn": "role", "ScheduleRole.Arn": "role"}
+    given = {"TopicArn": MADE["Topic"], "FunctionArn": MADE["Live"], "SilencePeriodHours": 30}
+    mapped = alarms(Resolved(MAP, given, made))["SilenceAlarm"]
+    for each, counts in ((own, "Invocations"), (mapped, "ExecutionsSucceeded")):
+        assert each["Namespace"].startswith("AWS/")
+        assert (each["MetricName"], each["Statistic"], each["TreatMissingData"]) == (counts, "Sum", "breaching")
+        assert (each["ComparisonOperator"], each["Threshold"]) == ("LessThanThreshold", 1)
+        assert (each["Period"], each["EvaluationPeriods"], each["DatapointsToAlarm"]) == (3600, 30, 30)
+        assert each["AlarmActions"] == [MADE["Topic"]]
+        assert each["AlarmName"].startswith(naming.VERIFICATION_ALARMS)
+    dimensions = {each["Name"]: each["Value"] for each in own["Dimensions"]}
+    assert dimensions == {"FunctionName": function, "Resource": f"{function}:live"}
+    # What a map runs for single accounts is counted under the machine's ARN and a label.
+    assert mapped["Dimensions"] == [{"Name": "StateMachineArn", "Value": machine}]
+
+
+def test_the_code_is_one_version_of_one_object() -> None:
+    """What CloudFormation uploads is callable before any hash is compared."""
+    code = resolved().properties("Function")["Code"]
+    assert code["S3ObjectVersion"] == GIVEN["CodeObjectVersion"]
+    asked = read(VERIFICATION)["Parameters"]["CodeObjectVersion"]
+    assert "Default" not in asked
+    assert re.fullmatch(asked["AllowedPattern"], str(GIVEN["CodeObjectVersion"]))
+    for unversioned in ("", "null"):
+        assert not re.fullmatch(asked["AllowedPattern"], unversioned)
+
+
+def test_a_version_is_told_apart_in_the_room_there_is() -> None:
+    told = resolved(CodeKey="k" * 1024, Architecture="x86_64", SecurityHub="off").properties("Version")["Description"]
+    assert len(told) + len("mrk-1234abcd12ab34cd56ef1234567890ab") <= 256
+    assert all(str(each) in told for each in (GIVEN["CodeSha256"], MADE["Key"], "x86_64", "off"))
+
+
 @pytest.mark.parametrize("given", [{}, {"AlarmTopicArn": "arn:aws:sns:eu-west-1:333333333333:pager"}])
 def test_every_alarm_is_told(given: Mapping[str, object]) -> None:
     template = resolved(**given)
     told = given.get("AlarmTopicArn") or MADE["Topic"]
     assert {tuple(each["AlarmActions"]) for each in alarms(template).values()} == {(told,)}
     assert {*alarms(template)} == {
-        *("CriticalAlarm", "ErrorsAlarm", "HighAlarm", "NotProvedAlarm", "SilenceAlarm", "UndeliveredAlarm"),
+        *("CriticalAlarm", "ErrorsAlarm", "HighAlarm", "NotProvedAlarm", "NotStartedAlarm", "SilenceAlarm"),
+        "UndeliveredAlarm",
     }
     for each in alarms(template).values():
         assert each["AlarmName"].startswith("BreakGlassVerification-")
@@ -130,6 +170,12 @@ SESSION = f"arn:aws:sts::{AUDIT}:assumed-role/BreakGlassVerification/run"
             "s3:PutObject",
             KEY,
             {"s3:x-amz-server-side-encryption-aws-kms-key-id": (f"arn:aws:kms:{REGION}:{AUDIT}:key/another",)},
+            Decision.EXPLICIT_DENY,
+        ),
+        (
+            "s3:PutObject",
+            KEY,
+            {"s3:x-amz-server-side-encryption-customer-algorithm": ("AES256",)},
             Decision.EXPLICIT_DENY,
         ),
         ("s3:GetObject", KEY, {}, Decision.EXPLICIT_DENY),
