@@ -169,7 +169,7 @@ def _metrics(partition: str) -> Iterator[Document]:
     """Yield what nobody may put among the metrics that alarms of ours look at.
 
     This stops who puts data directly. A log event in the embedded metric format, and a metric filter, put data as the
-    service: silence has a second alarm, of metrics that AWS alone puts.
+    service: silence has a second alarm, of metrics in namespaces that AWS keeps to itself.
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format.html
     """
     data = ["cloudwatch:PutMetricData"]

@@ -83,7 +83,7 @@ def test_silence_is_told_after_hours_and_missing_data_is_silence() -> None:
 
 
 def test_silence_is_told_by_what_aws_counts_too() -> None:
-    """Whoever writes a log event can put data into any namespace but AWS's own."""
+    """Whoever writes a log event can put data into a namespace that AWS does not keep to itself."""
     function = "break-glass-verification"
     own = alarms(resolved(SilencePeriodHours=30))["NotStartedAlarm"]
     machine = f"arn:aws:states:{REGION}:{AUDIT}:stateMachine:{function}"
