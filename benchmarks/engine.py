@@ -47,7 +47,7 @@ def acme() -> list[Scenario]:
     users = [each for each in state.values() if each.key.type == resources.USER]
     roles = [each for each in state.values() if each.key.type == resources.ROLE]
     namespace = namespace_guardrail(manifest.partition, manifest.security_account, manifest.provisioning_role)
-    held = roles_guardrail(manifest.partition, manifest.provisioning_role)
+    held = roles_guardrail(manifest.partition, manifest.audit_account, manifest.provisioning_role)
     drawn: list[Scenario] = []
     for user, role, mfa, name in itertools.product(users, roles, (True, False), (True, False)):
         arns = [arn for group in _texts(user, "Groups") for arn in _texts(groups[group], "ManagedPolicyArns")]

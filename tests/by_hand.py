@@ -17,8 +17,10 @@ ROLE = f"arn:aws:iam::{AUDIT}:role/break-glass/BreakGlassVerification"
 GIVEN: Mapping[str, object] = {
     "ManifestName": "acme",
     "VerificationRoleArn": ROLE,
+    "ProvisioningRoleArn": [f"arn:aws:iam::{AUDIT}:role/OrganizationAccountAccessRole"],
     "CodeBucket": "acme-code",
     "CodeKey": "breakglass.zip",
+    "CodeObjectVersion": "3HL4kqtJlcpXroDTDmJ-rmSpXd3dIbrHY.MTRCxf3vjVBH40Nr8X8gdRQBpUMLUo",
     "CodeSha256": "A" * 43 + "=",
     "AlarmEmail": "oncall@acme.example",
     "OrganizationId": "o-acme12345",

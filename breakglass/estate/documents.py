@@ -24,6 +24,22 @@ _CONSOLE = ["signin:Authenticate", *_AWS_LOGIN]
 https://docs.aws.amazon.com/signin/latest/userguide/command-line-sign-in.html
 """
 
+_JUDGED = (
+    "Confidence",
+    "Criticality",
+    "RelatedFindings",
+    "Severity.Label",
+    "Severity.Normalized",
+    "Severity.Product",
+    "Types",
+    "UserDefinedFields",
+    "VerificationState",
+)
+"""What can be updated of a finding besides its workflow and its note, as Security Hub names it in conditions.
+
+https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_BatchUpdateFindings.html
+"""
+
 
 def boundary(partition: str, security: str) -> Document:
     """Return the one permissions boundary of every user: the outer limit, whatever else is attached.
@@ -186,6 +202,8 @@ def reporting(partition: str, audit: str, manifest: str) -> tuple[Document, ...]
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/iam-cw-condition-keys-namespace.html
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecurityhub.html
+    Of findings it changes where the work on them stands, and the note: not how grave or how true people find them.
+    https://docs.aws.amazon.com/securityhub/latest/userguide/finding-update-batchupdatefindings.html
     """
 
     def own(service: str, resource: str) -> str:
@@ -200,11 +218,11 @@ def reporting(partition: str, audit: str, manifest: str) -> tuple[Document, ...]
             "Condition": {"StringLike": {"kms:ViaService": "s3.*"}},
         },
         _allow("Import", ["securityhub:BatchImportFindings"], own("securityhub", f"product/{audit}/default")),
-        _allow(
-            "Findings",
-            ["securityhub:BatchUpdateFindings", "securityhub:GetFindings"],
-            own("securityhub", "hub/default"),
-        ),
+        _allow("Findings", ["securityhub:GetFindings"], own("securityhub", "hub/default")),
+        {
+            **_allow("Workflow", ["securityhub:BatchUpdateFindings"], own("securityhub", "hub/default")),
+            "Condition": {"Null": {f"securityhub:ASFFSyntaxPath/{each}": "true" for each in _JUDGED}},
+        },
         {
             **_allow("Metrics", ["cloudwatch:PutMetricData"], "*"),
             "Condition": {"StringEquals": {"cloudwatch:namespace": naming.VERIFICATION_METRICS}},

@@ -67,6 +67,18 @@ _KEYS = [
     "iam:UploadSigningCertificate",
 ]
 
+_CHANGES: Mapping[str, Sequence[str]] = {
+    "cloudwatch": ("Delete", "Disable", "Put", "Set"),
+    "lambda": ("Add", "Create", "Delete", "Publish", "Put", "Remove", "Update"),
+    "scheduler": ("Create", "Delete", "Update"),
+    "sns": ("Add", "Create", "Delete", "Put", "Remove", "Set"),
+    "states": ("Create", "Delete", "Publish", "Update"),
+}
+"""How the names of actions begin that change an alarm, a function, a schedule, a topic or a state machine.
+
+https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+"""
+
 
 def guardrails(manifest: Manifest, scope: Scope) -> Iterator[Resource]:
     """Yield the two policies: one upon the security account, one upon the root of the organization."""
@@ -75,7 +87,7 @@ def guardrails(manifest: Manifest, scope: Scope) -> Iterator[Resource]:
         scope.partition, security, manifest.provisioning_role, stacksets=manifest.is_service_managed
     )
     yield _guardrail(manifest, scope, naming.NAMESPACE_GUARDRAIL, "emergency users", namespace, security)
-    roles = roles_guardrail(scope.partition, manifest.provisioning_role)
+    roles = roles_guardrail(scope.partition, manifest.audit_account, manifest.provisioning_role)
     yield _guardrail(manifest, scope, naming.ROLES_GUARDRAIL, "emergency roles", roles, naming.ORGANIZATION_ROOT)
 
 
@@ -123,9 +135,10 @@ def _passing(own: Callable[[str], str], sealed: Sequence[str], everybody_else: D
     yield _deny("PassAdmin", ["iam:PassRole"], list(sealed), everybody_else)
 
 
-def roles_guardrail(partition: str, provisioning_role: str) -> Document:
+def roles_guardrail(partition: str, audit: str, provisioning_role: str) -> Document:
     """Return what nobody in any account may do to the emergency roles, save who provisions them.
 
+    In the audit account neither to the roles that start verification, and to what verifies.
     StackSets is the other way to provision; its roles are made by a service-linked role, and by nobody else here.
     """
 
@@ -138,17 +151,27 @@ def roles_guardrail(partition: str, provisioning_role: str) -> Document:
         _deny(
             "Roles",
             [*_WRITES, "iam:PassRole"],
-            [*map(anywhere, protected), provisioner],
+            [*map(anywhere, protected), _starters(partition, audit), provisioner],
             {"ArnNotLike": {"aws:PrincipalArn": [provisioner, stacksets]}},
         ),
         _deny("StackSets", [*_WRITES, "iam:PassRole"], stacksets),
-        *_watch(partition, provisioner),
+        *_metrics(partition),
+        *_schedule(partition, audit, provisioner),
         _deny("Member", [_LEAVE], "*"),
     )
 
 
-def _watch(partition: str, provisioner: str) -> Iterator[Document]:
-    """Yield what nobody may do to what tells of uses, and of verification."""
+def _starters(partition: str, audit: str) -> str:
+    return naming.iam_arn(partition, audit, f"role/{naming.SCHEDULE_ROLES}*")
+
+
+def _metrics(partition: str) -> Iterator[Document]:
+    """Yield what nobody may put among the metrics that alarms of ours look at.
+
+    This stops who puts data directly. A log event in the embedded metric format, and a metric filter, put data as the
+    service: silence has a second alarm, of metrics in namespaces that AWS keeps to itself.
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format.html
+    """
     data = ["cloudwatch:PutMetricData"]
     # Metric filters put data as the service. Whoever else does holds an alarm where it is, and no trail logs it.
     yield _deny("Metrics", data, "*", {"StringEquals": {"cloudwatch:namespace": naming.METRIC_NAMESPACE}})
@@ -156,11 +179,34 @@ def _watch(partition: str, provisioner: str) -> Iterator[Document]:
     verification = naming.iam_arn(partition, "*", f"role{naming.PATH}{naming.VERIFICATION}")
     counted = {"StringEquals": {"cloudwatch:namespace": naming.VERIFICATION_METRICS}}
     yield _deny("Runs", data, "*", {**counted, "ArnNotLike": {"aws:PrincipalArn": verification}})
-    # Its role is given to one function; who changed that one's code would need no right to give it.
-    verbs = ("Add", "Create", "Delete", "Publish", "Put", "Remove", "Update")
-    function = f"arn:{partition}:lambda:*:*:function:{naming.SCHEDULED}*"
-    everybody_else = {"ArnNotLike": {"aws:PrincipalArn": provisioner}}
-    yield _deny("Function", [f"lambda:{verb}*" for verb in verbs], function, everybody_else)
+
+
+def _schedule(partition: str, audit: str, provisioner: str) -> Iterator[Document]:
+    """Yield what nobody may do to what verifies on schedule in the audit account: change it, or call it.
+
+    Its role is given to one function; who changed that one's code would need no right to give it. Who called it could
+    say that a run was completed which was none. EventBridge Scheduler and Step Functions call it as the roles they are
+    given, and a mute rule is asked for every alarm it names.
+    https://docs.aws.amazon.com/scheduler/latest/UserGuide/setting-up.html#setting-up-execution-role
+    https://docs.aws.amazon.com/step-functions/latest/dg/procedure-create-iam-role.html
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutAlarmMuteRule.html
+    """
+
+    def own(service: str, resource: str) -> str:
+        return f"arn:{partition}:{service}:*:{audit}:{resource}*"
+
+    function = own("lambda", f"function:{naming.SCHEDULED}")
+    parts = [
+        own("cloudwatch", f"alarm:{naming.VERIFICATION_ALARMS}"),
+        function,
+        own("scheduler", f"schedule/default/{naming.SCHEDULED}"),
+        own("sns", naming.SCHEDULED),
+        own("states", f"stateMachine:{naming.SCHEDULED}"),
+    ]
+    changes = [f"{service}:{verb}*" for service, verbs in _CHANGES.items() for verb in verbs]
+    yield _deny("Schedule", changes, parts, {"ArnNotLike": {"aws:PrincipalArn": provisioner}})
+    callers = [provisioner, _starters(partition, audit)]
+    yield _deny("Call", ["lambda:Invoke*"], function, {"ArnNotLike": {"aws:PrincipalArn": callers}})
 
 
 def holds(found: Resource, meant: Resource) -> bool:

@@ -70,12 +70,14 @@ def _pattern(log_group: str) -> str:
 def _named() -> str:
     """Return the term that holds where a request names something by which alerts travel.
 
-    AWS takes three wildcards among the selectors of a pattern: these are all.
+    AWS takes three wildcards among the selectors of a pattern: these are all. Alarms of scheduled verification count
+    where they are deleted, disabled or muted; for those that are overwritten there is no room.
     """
     ours, channel = f"{naming.ALERT_PREFIX}*", f"{naming.CHANNEL_PREFIX}*"
+    alarms = f"{naming.TOOLKIT_PREFIX}*"
     return some(
-        equal("requestParameters.alarmNames[*]", ours),
-        equal("requestParameters.muteTargets.alarmNames[*]", ours),
+        equal("requestParameters.alarmNames[*]", alarms),
+        equal("requestParameters.muteTargets.alarmNames[*]", alarms),
         equal("requestParameters.topicArn", f"*:{channel}"),
         equal("requestParameters.subscriptionArn", f"*:{channel}"),
         equal("requestParameters.name", channel),

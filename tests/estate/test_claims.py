@@ -223,6 +223,16 @@ MISTAKES: dict[str, tuple[Key, str, Edit, str]] = {
         lambda each: each[-1].__setitem__("Condition", {"Null": {"aws:TokenIssueTime": "true"}}),
         "keyless",
     ),
+    "a function that anybody may call": (ROLES, "Content", drop("Call"), "schedule-kept"),
+    "a schedule that anybody may change": (ROLES, "Content", drop("Schedule"), "schedule-kept"),
+    "starters that anybody makes": (
+        ROLES,
+        "Content",
+        lambda each: each[0].__setitem__(
+            "Resource", [one for one in items(each[0]["Resource"]) if naming.SCHEDULE_ROLES not in str(one)]
+        ),
+        "schedule-kept",
+    ),
     "members that may leave": (ROLES, "Content", drop("Member"), "stays-inside"),
     "provisioners that anybody makes": (ROLES, "Content", drop("StackSets"), "provisioners-closed"),
     "foreign groups that take in users": (NAMESPACE, "Content", drop("Sealed"), "teams-closed"),
@@ -281,6 +291,12 @@ MISTAKES: dict[str, tuple[Key, str, Edit, str]] = {
         VERIFICATION,
         "PolicyDocument",
         lambda each: named(each, "Metrics").pop("Condition"),
+        "verification-verifies",
+    ),
+    "a verification that says how grave a finding is": (
+        VERIFICATION,
+        "PolicyDocument",
+        lambda each: named(each, "Workflow").pop("Condition"),
         "verification-verifies",
     ),
     "a verification that becomes any role": (
@@ -414,6 +430,7 @@ def test_guardrails_that_were_not_read_prove_nothing(acme: Manifest) -> None:
         "roles-closed",
         "teams-closed",
         "provisioners-closed",
+        "schedule-kept",
         "stays-inside",
         "keyless",
         "bounded",
@@ -430,6 +447,7 @@ def test_guardrails_that_are_not_there_hold_nothing(acme: Manifest) -> None:
         "bounded",
         "teams-closed",
         "provisioners-closed",
+        "schedule-kept",
         "stays-inside",
     }
 

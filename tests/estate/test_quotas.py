@@ -30,7 +30,7 @@ def test_the_example_fits_everywhere_and_says_how_well(acme: Manifest) -> None:
     wanted = desired(acme)
     assert not list(bursts(wanted))
     told = {use.quota.what: (use.subject, use.used, use.quota.most) for use in uses(wanted)}
-    assert told["a service control policy"][0] == naming.NAMESPACE_GUARDRAIL
+    assert told["a service control policy"][0] == naming.ROLES_GUARDRAIL
     assert told["groups of a user"] == ("arn:aws:iam::111111111111:user/break-glass/ana-break-glass", 2, 10)
     assert told["groups of an account"] == ("111111111111", len(acme.teams), 300)
     assert all(0 < used <= most for _, used, most in told.values())

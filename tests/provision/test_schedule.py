@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -32,6 +33,7 @@ MADE = {
     "ScheduleRole.Arn": f"arn:aws:iam::{AUDIT}:role/somebody",
     "Topic": f"arn:aws:sns:{REGION}:{AUDIT}:break-glass-verification",
 }
+FUNCTION = str(MADE["Live"]).removesuffix(":live")
 EVERYTHING: Document = {
     "Version": "2012-10-17",
     "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"},
@@ -62,9 +64,9 @@ def test_nothing_of_it_has_a_name_that_verification_would_call_a_stray() -> None
     """Alarms of our net begin alike, and all of the namespace of IAM is the product's own."""
     for name in (VERIFICATION, MAP):
         for each in read(name)["Resources"].values():
-            named = each.get("Properties", {})
-            assert not {"RoleName", "ManagedPolicyName", "UserName", "GroupName"} & named.keys()
-            assert not str(named.get("AlarmName", "")).startswith(naming.ALERT_PREFIX)
+            made = each.get("Properties", {})
+            assert not {"ManagedPolicyName", "UserName", "GroupName", "Path"} & made.keys()
+            assert not str(made.get("AlarmName", "")).startswith(naming.ALERT_PREFIX)
 
 
 def test_silence_is_told_after_hours_and_missing_data_is_silence() -> None:
@@ -80,13 +82,52 @@ def test_silence_is_told_after_hours_and_missing_data_is_silence() -> None:
     assert silence["Period"] * longest <= 604_800
 
 
+def test_silence_is_told_by_what_aws_counts_too() -> None:
+    """Whoever writes a log event can put data into a namespace that AWS does not keep to itself."""
+    function = "break-glass-verification"
+    own = alarms(resolved(SilencePeriodHours=30))["NotStartedAlarm"]
+    machine = f"arn:aws:states:{REGION}:{AUDIT}:stateMachine:{function}"
+    made = {"Machine": machine, "Log.Arn": "log", "MachineRole.Arn": "role", "ScheduleRole.Arn": "role"}
+    given = {"TopicArn": MADE["Topic"], "FunctionArn": MADE["Live"], "SilencePeriodHours": 30}
+    mapped = alarms(Resolved(MAP, given, made))["SilenceAlarm"]
+    for each, counts in ((own, "Invocations"), (mapped, "ExecutionsSucceeded")):
+        assert each["Namespace"].startswith("AWS/")
+        assert (each["MetricName"], each["Statistic"], each["TreatMissingData"]) == (counts, "Sum", "breaching")
+        assert (each["ComparisonOperator"], each["Threshold"]) == ("LessThanThreshold", 1)
+        assert (each["Period"], each["EvaluationPeriods"], each["DatapointsToAlarm"]) == (3600, 30, 30)
+        assert each["AlarmActions"] == [MADE["Topic"]]
+        assert each["AlarmName"].startswith(naming.VERIFICATION_ALARMS)
+    dimensions = {each["Name"]: each["Value"] for each in own["Dimensions"]}
+    assert dimensions == {"FunctionName": function, "Resource": f"{function}:live"}
+    # What a map runs for single accounts is counted under the machine's ARN and a label.
+    assert mapped["Dimensions"] == [{"Name": "StateMachineArn", "Value": machine}]
+
+
+def test_the_code_is_one_version_of_one_object() -> None:
+    """What CloudFormation uploads is callable before any hash is compared."""
+    code = resolved().properties("Function")["Code"]
+    assert code["S3ObjectVersion"] == GIVEN["CodeObjectVersion"]
+    asked = read(VERIFICATION)["Parameters"]["CodeObjectVersion"]
+    assert "Default" not in asked
+    assert re.fullmatch(asked["AllowedPattern"], str(GIVEN["CodeObjectVersion"]))
+    for unversioned in ("", "null"):
+        assert not re.fullmatch(asked["AllowedPattern"], unversioned)
+
+
+def test_a_version_is_told_apart_in_the_room_there_is() -> None:
+    told = resolved(CodeKey="k" * 1024, Architecture="x86_64", SecurityHub="off").properties("Version")["Description"]
+    assert len(told) + len("mrk-1234abcd12ab34cd56ef1234567890ab") <= 256
+    assert all(str(each) in told for each in (GIVEN["CodeSha256"], MADE["Key"], "x86_64", "off"))
+
+
 @pytest.mark.parametrize("given", [{}, {"AlarmTopicArn": "arn:aws:sns:eu-west-1:333333333333:pager"}])
 def test_every_alarm_is_told(given: Mapping[str, object]) -> None:
     template = resolved(**given)
     told = given.get("AlarmTopicArn") or MADE["Topic"]
     assert {tuple(each["AlarmActions"]) for each in alarms(template).values()} == {(told,)}
     assert {*alarms(template)} == {
-        *("CriticalAlarm", "ErrorsAlarm", "HighAlarm", "NotProvedAlarm", "SilenceAlarm", "UndeliveredAlarm"),
+        *("CriticalAlarm", "ErrorsAlarm", "HighAlarm", "NotProvedAlarm", "NotStartedAlarm", "SilenceAlarm"),
+        "UndeliveredAlarm",
     }
     for each in alarms(template).values():
         assert each["AlarmName"].startswith("BreakGlassVerification-")
@@ -131,6 +172,12 @@ SESSION = f"arn:aws:sts::{AUDIT}:assumed-role/BreakGlassVerification/run"
             {"s3:x-amz-server-side-encryption-aws-kms-key-id": (f"arn:aws:kms:{REGION}:{AUDIT}:key/another",)},
             Decision.EXPLICIT_DENY,
         ),
+        (
+            "s3:PutObject",
+            KEY,
+            {"s3:x-amz-server-side-encryption-customer-algorithm": ("AES256",)},
+            Decision.EXPLICIT_DENY,
+        ),
         ("s3:GetObject", KEY, {}, Decision.EXPLICIT_DENY),
         ("s3:DeleteObjectVersion", KEY, {}, Decision.EXPLICIT_DENY),
         ("s3:PutBucketPolicy", str(MADE["Evidence.Arn"]), {}, Decision.EXPLICIT_DENY),
@@ -159,17 +206,17 @@ def test_the_key_lets_the_role_make_data_keys_and_read_nothing() -> None:
         assert decided(asked, identity=EVERYTHING, resource=held) == expected
 
 
-def guarded(acme: Manifest, role: str, action: str, resource: str, **keys: str) -> Decision:
-    """Return what the guardrail of all accounts lets a role of the audit account do that has every right."""
+def guarded(acme: Manifest, role: str, action: str, resource: str, account: str = AUDIT, **keys: str) -> Decision:
+    """Return what the guardrail of all accounts lets a role of an account do that has every right."""
     guardrail = Key(Scope(acme.management_account.id), resources.SERVICE_CONTROL_POLICY, naming.ROLES_GUARDRAIL)
     content = desired(acme)[guardrail].properties["Content"]
     assert isinstance(content, Mapping)
-    session = f"arn:aws:sts::{AUDIT}:assumed-role/{role.rpartition('/')[2]}/somebody"
+    session = f"arn:aws:sts::{account}:assumed-role/{role.rpartition('/')[2]}/somebody"
     given = {name.replace("_", ":"): (value,) for name, value in keys.items()}
-    given["aws:PrincipalArn"] = (f"arn:aws:iam::{AUDIT}:role/{role}",)
+    given["aws:PrincipalArn"] = (f"arn:aws:iam::{account}:role/{role}",)
     levels = ((policy(EVERYTHING), policy(content)),)
     held = Policies(identity=(policy(EVERYTHING),), service_control=levels)
-    return evaluate(Request(session, action, resource, AUDIT, given), held).decision
+    return evaluate(Request(session, action, resource, account, given), held).decision
 
 
 def passes(acme: Manifest, role: str, passed: str) -> Decision:
@@ -182,12 +229,78 @@ def test_nobody_but_who_provisions_gives_the_role_to_a_function(acme: Manifest, 
     assert passes(acme, acme.provisioning_role, ROLE) is Decision.ALLOWED
 
 
-def test_who_deploys_may_make_the_roles_that_start_it(acme: Manifest) -> None:
-    started = f"arn:aws:iam::{AUDIT}:role/verification-ScheduleRole-1A2B3C4D"
-    assert passes(acme, acme.provisioning_role, started) is Decision.ALLOWED
+STARTERS = [
+    (name, logical)
+    for name, found in ((VERIFICATION, ["ScheduleRole"]), (MAP, ["MachineRole", "ScheduleRole"]))
+    for logical in found
+]
 
 
-FUNCTION = str(MADE["Live"]).removesuffix(":live")
+def starter(name: str, logical: str) -> str:
+    """Return the name of a role that starts verification; CloudFormation would need no leave to make it."""
+    named = read(name)["Resources"][logical]["Properties"]["RoleName"]["Fn::Sub"].replace("${AWS::Region}", REGION)
+    assert isinstance(named, str)
+    assert named.startswith(naming.SCHEDULE_ROLES)
+    assert not naming.is_ours_by_name("role", named, "/")
+    return named
+
+
+@pytest.mark.parametrize(("name", "logical"), STARTERS)
+def test_nobody_but_who_deploys_makes_or_gives_the_roles_that_start_it(acme: Manifest, name: str, logical: str) -> None:
+    role = f"arn:aws:iam::{AUDIT}:role/{starter(name, logical)}"
+    for action in ("iam:CreateRole", "iam:UpdateAssumeRolePolicy", "iam:PutRolePolicy", "iam:PassRole"):
+        assert guarded(acme, "Admin", action, role) is Decision.EXPLICIT_DENY
+        assert guarded(acme, acme.provisioning_role, action, role) is Decision.ALLOWED
+        elsewhere = role.replace(AUDIT, "222222222222")
+        assert guarded(acme, "Admin", action, elsewhere, account="222222222222") is Decision.ALLOWED
+
+
+def test_roles_that_start_it_are_of_a_region_as_two_may_have_it() -> None:
+    named = {read(name)["Resources"][logical]["Properties"]["RoleName"]["Fn::Sub"] for name, logical in STARTERS}
+    assert len(named) == len(STARTERS)
+    assert all(
+        each.endswith("-${AWS::Region}") and len(each.replace("${AWS::Region}", "ap-southeast-99")) <= 64
+        for each in named
+    )
+
+
+@pytest.mark.parametrize("who", ["Admin", "break-glass/BreakGlassVerification", "other/BreakGlassSchedule"])
+@pytest.mark.parametrize("qualifier", ["", ":live", ":7"])
+def test_nobody_calls_it_but_its_schedule_and_who_provisions(acme: Manifest, who: str, qualifier: str) -> None:
+    """A call may say that a map is at its end; and what is called without a version is any code that was uploaded."""
+    called = f"{FUNCTION}{qualifier}"
+    for action in ("lambda:InvokeFunction", "lambda:InvokeAsync", "lambda:InvokeFunctionUrl"):
+        assert guarded(acme, who, action, called) is Decision.EXPLICIT_DENY
+    for starts in (acme.provisioning_role, *(starter(*each) for each in STARTERS)):
+        assert guarded(acme, starts, "lambda:InvokeFunction", called) is Decision.ALLOWED
+    assert guarded(acme, who, "lambda:InvokeFunction", called.replace(AUDIT, "222222222222")) is Decision.ALLOWED
+
+
+def test_nobody_but_who_provisions_changes_what_tells_or_what_starts_it(acme: Manifest) -> None:
+    at = f"{REGION}:{AUDIT}"
+    parts = {
+        f"arn:aws:cloudwatch:{at}:alarm:BreakGlassVerification-Silence": [
+            *("DeleteAlarms", "DisableAlarmActions", "PutAlarmMuteRule", "PutMetricAlarm", "SetAlarmState")
+        ],
+        f"arn:aws:scheduler:{at}:schedule/default/{named(VERIFICATION)}": ["DeleteSchedule", "UpdateSchedule"],
+        f"arn:aws:scheduler:{at}:schedule/default/{named(MAP)}": ["DeleteSchedule", "UpdateSchedule"],
+        f"arn:aws:states:{at}:stateMachine:break-glass-verification": ["DeleteStateMachine", "UpdateStateMachine"],
+        f"arn:aws:sns:{at}:break-glass-verification": ["DeleteTopic", "SetTopicAttributes"],
+    }
+    for arn, actions in parts.items():
+        service = arn.split(":")[2]
+        for action in actions:
+            assert guarded(acme, "Admin", f"{service}:{action}", arn) is Decision.EXPLICIT_DENY
+            assert guarded(acme, acme.provisioning_role, f"{service}:{action}", arn) is Decision.ALLOWED
+            others = (arn.replace(AUDIT, "222222222222"), arn.replace("erification", "igour"))
+            assert {guarded(acme, "Admin", f"{service}:{action}", each) for each in others} == {Decision.ALLOWED}
+
+
+def named(template: str) -> str:
+    """Return what a template calls its schedule."""
+    found = read(template)["Resources"]["Daily"]["Properties"]["Name"]
+    assert isinstance(found, str)
+    return found
 
 
 @pytest.mark.parametrize(

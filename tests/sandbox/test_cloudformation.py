@@ -144,7 +144,7 @@ def test_what_cannot_be_undone_is_told(aws: Clients, deployed: Deployed) -> None
 
 
 def test_our_own_guardrail_lets_stack_sets_pass_and_nobody_else(aws: Clients, deployed: Deployed) -> None:
-    statements = roles_guardrail("aws", "OrganizationAccountAccessRole")["Statement"]
+    statements = roles_guardrail("aws", "333333333333", "OrganizationAccountAccessRole")["Statement"]
     assert isinstance(statements, tuple | list)
     administrator = aws.iam(aws.administrator_of(PROD))
     aws.guard(deployed.root, *statements)

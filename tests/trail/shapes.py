@@ -475,6 +475,19 @@ ALERTING = {
     "DeleteAlarms, version 1.05": Shape(
         aged(call("monitoring", "DeleteAlarms", admin(), {"alarmNames": ALARMS})), "AlertingTampered"
     ),
+    "DeleteAlarms of verification": Shape(
+        call("monitoring", "DeleteAlarms", admin(), {"alarmNames": ["x", "BreakGlassVerification-Silence"]}),
+        "AlertingTampered",
+    ),
+    "PutAlarmMuteRule for verification": Shape(
+        call(
+            "monitoring",
+            "PutAlarmMuteRule",
+            admin(),
+            {"name": "x", "muteTargets": {"alarmNames": ["BreakGlassVerification-NotStarted"]}},
+        ),
+        "AlertingTampered",
+    ),
     "DescribeAlarms": Shape(call("monitoring", "DescribeAlarms", admin(), {"alarmNames": ALARMS})),
     "ListTargetsByRule": Shape(call("events", "ListTargetsByRule", admin(), {"rule": "BreakGlass-Uses"})),
     "GetTopicAttributes": Shape(call("sns", "GetTopicAttributes", admin(), {"topicArn": TOPIC})),

@@ -72,6 +72,12 @@ def test_regular_expressions_leave_one_filter_of_the_log_group_to_others() -> No
     assert sum("%" in alert.pattern for alert in ALERTS.values()) <= 4
 
 
+def test_the_net_tells_of_the_schedule_of_verification() -> None:
+    """No rule listens where it lies, so that this is the net's alone."""
+    for name in (naming.SCHEDULED, f"{naming.SCHEDULED}-map"):
+        assert MATCH(call("scheduler", "DeleteSchedule", admin(), {"name": name})) == ("AlertingTampered",)
+
+
 @pytest.mark.parametrize("log_group", ["audit", "/aws/audit/" + "x" * 501])
 def test_the_log_group_of_a_manifest_is_the_one_that_counts(log_group: str) -> None:
     pattern = parse(catalogue(log_group)["AlertingTampered"].pattern)

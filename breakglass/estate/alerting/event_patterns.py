@@ -138,7 +138,7 @@ def tamper(log_group: str) -> Json:
             "$or": [
                 whatever,
                 _naming(_FILTERS, logGroupName=group, logGroupIdentifier=group, resourceIdentifier=group),
-                _naming(_ALARMS, alarmName=ours, alarmNames=ours),
+                _naming(_ALARMS, alarmName=[_TOOLKIT], alarmNames=[_TOOLKIT]),
                 _naming(
                     _TOPICS,
                     topicArn=topic,

@@ -37,6 +37,25 @@ WRITES = {"user": _USERS, "group": _GROUPS, "policy": _POLICIES, "mfa": _DEVICES
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
 """
 
+_SCHEDULE = {
+    f"alarm:{naming.VERIFICATION_ALARMS}?*": (
+        "cloudwatch",
+        "DeleteAlarms DisableAlarmActions PutAlarmMuteRule PutCompositeAlarm PutMetricAlarm SetAlarmState",
+    ),
+    f"function:{naming.SCHEDULED}*": (
+        "lambda",
+        """AddPermission CreateAlias CreateFunction CreateFunctionUrlConfig DeleteAlias DeleteFunction
+        DeleteFunctionEventInvokeConfig PublishVersion PutFunctionConcurrency PutFunctionEventInvokeConfig
+        RemovePermission UpdateAlias UpdateFunctionCode UpdateFunctionConfiguration UpdateFunctionEventInvokeConfig""",
+    ),
+    f"schedule/default/{naming.SCHEDULED}*": ("scheduler", "CreateSchedule DeleteSchedule UpdateSchedule"),
+    f"stateMachine:{naming.SCHEDULED}*": (
+        "states",
+        "CreateStateMachine DeleteStateMachine PublishStateMachineVersion UpdateStateMachine",
+    ),
+}
+"""What verifies on schedule -> its service, and the actions that change or silence it."""
+
 _KEYS = """AttachUserPolicy CreateAccessKey CreateServiceSpecificCredential DeleteUserPermissionsBoundary PutUserPolicy
     ResetServiceSpecificCredential UpdateAccessKey UpdateSSHPublicKey UpdateServiceSpecificCredential
     UpdateSigningCertificate UploadSSHPublicKey UploadSigningCertificate"""
@@ -76,6 +95,24 @@ def only_the_provisioners(manifest: Manifest, access: Access) -> Iterator[Case]:
             yield _denied(manifest, access, account, _Deed("role", _iam(_ROLES), _roles(manifest, account), exempt))
             policies = (naming.iam_arn(manifest.partition, account, f"policy{naming.PATH}?*"),)
             yield _denied(manifest, access, account, _Deed("policy", _iam(_POLICIES), policies, exempt))
+
+
+def only_the_schedule_verifies(manifest: Manifest, access: Access) -> Iterator[Case]:
+    """In the audit account nobody but the provisioning role changes what verifies, or who starts it.
+
+    The function is called by nobody else either, save by the roles that start it.
+    """
+    account = manifest.audit_account
+    provisioner, stacksets = _provisioners(manifest, account)
+    starters = naming.iam_arn(manifest.partition, account, f"role/{naming.SCHEDULE_ROLES}*")
+    yield _denied(manifest, access, account, _Deed("starters", _iam(_ROLES), (starters,), (provisioner, stacksets)))
+    for resource, (service, actions) in _SCHEDULE.items():
+        asked = " ".join(f"{service}:{each}" for each in actions.split())
+        arn = f"arn:{manifest.partition}:{service}:*:{account}:{resource}"
+        yield _denied(manifest, access, account, _Deed(service, asked, (arn,), (provisioner,)))
+    function = (f"arn:{manifest.partition}:lambda:*:{account}:function:{naming.SCHEDULED}*",)
+    deed = _Deed("call", "lambda:InvokeFunction lambda:InvokeAsync", function, (provisioner, starters))
+    yield _denied(manifest, access, account, deed)
 
 
 def nobody_makes_keys(manifest: Manifest, access: Access) -> Iterator[Case]:
@@ -130,10 +167,15 @@ def _roles(manifest: Manifest, account: str) -> tuple[str, ...]:
 
 
 def _exempt(manifest: Manifest, account: str) -> tuple[str, ...]:
-    """Return the roles that provision, by the beginning of their ARNs."""
-    own = naming.iam_arn(manifest.partition, account, f"role/{manifest.provisioning_role}")
-    stacksets = naming.iam_arn(manifest.partition, account, f"role/{naming.STACKSETS_ROLE.rstrip('*')}")
+    """Return the roles that may change the namespace in an account."""
+    own, stacksets = _provisioners(manifest, account)
     return (own,) if account == manifest.security_account else (own, stacksets)
+
+
+def _provisioners(manifest: Manifest, account: str) -> tuple[str, str]:
+    """Return the role that provisions, and those of StackSets."""
+    own = naming.iam_arn(manifest.partition, account, f"role/{manifest.provisioning_role}")
+    return own, naming.iam_arn(manifest.partition, account, f"role/{naming.STACKSETS_ROLE}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +186,7 @@ class _Deed:
     actions: str
     resources: tuple[str, ...]
     exempt: tuple[str, ...] = ()
+    """ARNs, or with an asterisk at the end what they begin with."""
     allowed: Document = field(default_factory=lambda: NOTHING)
 
 
@@ -169,4 +212,4 @@ def _is_bound(setting: Setting, account: str, exempt: tuple[str, ...]) -> bool:
     (arn,) = setting.settled.get("aws:principalarn", (setting.principal,))
     if ":role/aws-service-role/" in arn:  # no guardrail binds service-linked roles, which AWS alone gives their rights
         return False
-    return not any(arn == each or (each.endswith("-") and arn.startswith(each)) for each in exempt)
+    return not any(arn == each or (each.endswith("*") and arn.startswith(each[:-1])) for each in exempt)

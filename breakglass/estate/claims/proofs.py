@@ -141,6 +141,13 @@ CLAIMS: tuple[Claim, ...] = (
         _ALL_RIGHTS,
     ),
     Claim(
+        "schedule-kept",
+        "In the audit account only the provisioning role changes what verifies on schedule, and only this starts it.",
+        "CC5",
+        guardrails.only_the_schedule_verifies,
+        _ALL_RIGHTS,
+    ),
+    Claim(
         "stays-inside",
         "No account leaves the organization, and with it the guardrails.",
         "PA9",

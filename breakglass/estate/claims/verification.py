@@ -47,7 +47,11 @@ def _telling(manifest: Manifest) -> Iterator[Document]:
     yield allow("s3:PutObject", evidence, {"StringEquals": {"aws:ResourceAccount": audit}})
     yield allow("kms:GenerateDataKey", own("kms", "key/*"), {"StringLike": {"kms:ViaService": "s3.*"}})
     yield allow("securityhub:BatchImportFindings", own("securityhub", f"product/{audit}/default"))
-    yield allow(["securityhub:BatchUpdateFindings", "securityhub:GetFindings"], own("securityhub", "hub/default"))
+    yield allow("securityhub:GetFindings", own("securityhub", "hub/default"))
+    judged = {
+        "Null": {f"securityhub:ASFFSyntaxPath/{each}": "true" for each in ("Severity.Label", "VerificationState")}
+    }
+    yield allow("securityhub:BatchUpdateFindings", own("securityhub", "hub/default"), judged)
     counted = {"StringEquals": {"cloudwatch:namespace": naming.VERIFICATION_METRICS}}
     yield allow("cloudwatch:PutMetricData", "*", counted)
     log = own("logs", f"log-group:/aws/lambda/{naming.SCHEDULED}:*")
