@@ -182,7 +182,17 @@ def test_what_a_role_is_for_is_denied_in_the_accounts_below() -> None:
         deny("ec2:CreateSnapshot", Resource="arn:aws:ec2:*:*:volume/vol-1"),
         deny("s3:*", Resource=["arn:aws:s3:::log-archive", "arn:aws:s3:::log-archive/*"]),
         deny("ec2:CreateSnapshot", {"Null": {"aws:RequestTag/owner": "true"}}),
-        deny("ec2:CreateSnapshot", {"StringEquals": {"aws:ResourceTag/kept": "yes"}}),
+        deny(
+            "ec2:CreateSnapshot",
+            {
+                "StringNotLike": {"aws:RequestTag/owner": ["a*", "b"]},
+                "StringEquals": {"aws:PrincipalOrgID": "o-acme12345"},
+            },
+        ),
+        deny("ec2:CreateSnapshot", {"ForAllValues:StringNotEquals": {"aws:TagKeys": "owner"}}),
+        deny("s3:*", {"NumericLessThan": {"s3:TlsVersion": "1.2"}}),
+        deny("s3:*", {"StringNotEquals": {"s3:authType": "REST-HEADER"}}),
+        deny("s3:*", {"NumericGreaterThan": {"s3:signatureAge": "600000"}}),
         deny("*", {"StringNotEquals": {"aws:PrincipalOrgID": "o-acme12345"}}),
         deny("*", {"Bool": {"aws:PrincipalIsAWSService": "true"}}),
         deny("*", {"StringEquals": {"aws:PrincipalTag/team": "interns"}}),
@@ -192,6 +202,87 @@ def test_what_a_role_is_for_is_denied_in_the_accounts_below() -> None:
 )
 def test_what_protects_something_of_a_name_or_asks_for_a_tag_keeps_nobody_out(harmless: Json) -> None:
     assert told(scp(harmless)) == []
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        {"Null": {"sts:SourceIdentity": "true"}},
+        {"StringNotLike": {"sts:SourceIdentity": "*@corp.example"}},
+        {"Null": {"sts:ExternalId": "true"}},
+        {"Null": {"aws:RequestTag/CostCenter": "true"}},
+        {"Null": {"sts:TransitiveTagKeys": "true", "sts:ExternalId": "true"}},
+    ],
+)
+def test_what_no_way_into_a_role_sends_is_absent_for_certain(condition: Json) -> None:
+    found = told(scp(deny("sts:AssumeRole", condition), upon=[SECURITY]))
+    assert summary(found) == out_of_roles("SCP_LOCK_OUT", Severity.CRITICAL)
+
+
+def test_a_resource_control_policy_that_asks_for_what_nobody_sends_keeps_everybody_out() -> None:
+    found = told(rcp(deny("sts:AssumeRole", {"Null": {"sts:SourceIdentity": "true"}})))
+    assert {(each.code, each.severity) for each in found} == {("SCP_LOCK_OUT", Severity.CRITICAL)}
+
+
+def test_sessions_have_no_source_identity_as_none_is_sent() -> None:
+    found = told(scp(deny("ec2:*", {"Null": {"aws:SourceIdentity": "true"}}), upon=[PROD]))
+    assert {each.code for each in found} == {"SCP_LOCK_OUT"}
+
+
+@pytest.mark.parametrize(
+    ("condition", "hangs_on"),
+    [
+        ({"Null": {"aws:RequestTag/break-glass-ticket": "true"}}, "aws:requesttag/break-glass-ticket"),
+        ({"Null": {"aws:TagKeys": "true"}}, "aws:tagkeys"),
+        ({"StringNotEquals": {"aws:ResourceTag/kind": "emergency"}}, "aws:resourcetag/kind"),
+        ({"NotIpAddress": {"aws:SourceIp": "10.0.0.0/8"}, "Null": {"sts:ExternalId": "true"}}, "aws:sourceip"),
+        ({"NotIpAddress": {"aws:SourceIp": "10.0.0.0/8"}, "Null": {"aws:RequestTag/x": "true"}}, "aws:sourceip"),
+    ],
+)
+def test_what_a_way_into_a_role_may_send_or_has_by_itself_is_conditional(condition: Json, hangs_on: str) -> None:
+    found = told(scp(deny("sts:AssumeRole", condition), upon=[SECURITY]))
+    assert summary(found) == out_of_roles("SCP_CONDITIONAL", Severity.MEDIUM)
+    assert all(each.detail.endswith(f"depending on {hangs_on}") for each in found)
+
+
+@pytest.mark.parametrize(
+    ("action", "condition", "hangs_on"),
+    [
+        ("ec2:*", {"StringEquals": {"aws:ResourceTag/Env": "prod"}}, "aws:resourcetag/env"),
+        ("ec2:*", {"Null": {"aws:ResourceTag/Env": "true"}}, "aws:resourcetag/env"),
+        (
+            "ec2:*",
+            {"StringNotEquals": {"aws:ResourceTag/Owner": "${aws:PrincipalTag/Owner}"}},
+            "aws:resourcetag/owner",
+        ),
+        (
+            "ec2:CreateSnapshot",
+            {"NotIpAddress": {"aws:SourceIp": "10.0.0.0/8"}, "Null": {"aws:RequestTag/x": "true"}},
+            "aws:requesttag/x, aws:sourceip",
+        ),
+        ("ec2:StopInstances", {"Null": {"aws:RequestTag/x": "true"}}, "aws:requesttag/x"),
+        ("s3:*", {"StringNotEquals": {"s3:DataAccessPointAccount": PROD}}, "s3:dataaccesspointaccount"),
+        ("s3:GetBucketVersioning", {"StringNotEquals": {"s3:x-amz-acl": "private"}}, "s3:x-amz-acl"),
+        ("kms:*", {"Null": {"kms:ViaService": "true"}}, "kms:viaservice"),
+        ("ec2:CreateSnapshot", {"StringFoo": {"aws:RequestTag/x": "y"}}, "aws:requesttag/x"),
+    ],
+)
+def test_what_is_nobodys_choice_is_conditional(action: str, condition: Json, hangs_on: str) -> None:
+    found = told(scp(deny(action, condition), upon=[PROD]))
+    assert {each.code for each in found} == {"SCP_CONDITIONAL"}
+    assert all(each.detail.endswith(f"depending on {hangs_on}") for each in found)
+
+
+def test_choices_that_no_call_can_make_at_once_are_an_obstacle() -> None:
+    both = [deny("ec2:CreateSnapshot", {"StringNotEquals": {"aws:RequestTag/owner": each}}) for each in ("a", "b")]
+    assert {each.code for each in told(scp(*both))} == {"SCP_CONDITIONAL"}
+
+
+def test_what_is_denied_with_a_key_or_without_another_is_not_denied_for_certain() -> None:
+    without = deny("ec2:CreateSnapshot", {"Null": {"aws:RequestTag/owner": "true"}})
+    found = told(scp(without, deny("ec2:CreateSnapshot", {"Null": {"aws:SourceVpc": "false"}})))
+    assert {each.code for each in found} == {"SCP_CONDITIONAL"}
+    assert all(each.detail.endswith("depending on aws:sourcevpc") for each in found)
 
 
 def test_a_role_is_known_by_its_tags() -> None:

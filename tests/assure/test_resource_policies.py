@@ -91,6 +91,19 @@ def test_a_key_that_lets_its_account_in_under_a_condition_is_conditional(conditi
     assert all(f"depending on {hangs_on}" in each.detail for each in found)
 
 
+@pytest.mark.parametrize(
+    "condition", [{"Null": {"kms:ViaService": "true"}}, {"Bool": {"kms:GrantIsForAWSResource": "false"}}]
+)
+def test_a_key_that_only_a_service_may_use_is_conditional(condition: Json) -> None:
+    assert codes(of_key(allow(ROOT), deny("kms:*", condition, Principal="*"))) == PERHAPS
+
+
+def test_a_key_that_asks_for_a_context_keeps_out_who_cannot_choose_it() -> None:
+    found = of_key(allow(ROOT), deny("kms:*", {"Null": {"kms:EncryptionContext:app": "true"}}, Principal="*"))
+    assert codes(found) == PERHAPS
+    assert not any("GenerateDataKey" in each.detail for each in found)
+
+
 def test_a_condition_that_is_met_anyway_is_none() -> None:
     caller = {"StringEquals": {"kms:CallerAccount": "222222222222", "aws:PrincipalOrgID": "o-acme12345"}}
     assert of_key(allow({"AWS": "*"}, condition=caller)) == []
@@ -124,6 +137,9 @@ def test_what_most_buckets_ask_for_keeps_nobody_out(harmless: Mapping[str, Json]
         {"NotIpAddress": {"aws:SourceIp": "192.0.2.0/24"}},
         {"StringNotEquals": {"aws:SourceVpce": "vpce-1"}},
         {"StringNotEquals": {"aws:RequestedRegion": "eu-west-1"}},
+        {"StringNotEquals": {"s3:DataAccessPointAccount": "222222222222"}},
+        {"StringEquals": {"aws:ResourceTag/x": "y"}},
+        {"StringNotEquals": {"aws:SourceVpce": "vpce-1", "s3:x-amz-acl": "bucket-owner-full-control"}},
         {"StringFoo": {"aws:PrincipalArn": "x"}},
     ],
 )
