@@ -287,6 +287,18 @@ def test_what_is_denied_with_a_key_or_without_another_is_not_denied_for_certain(
     assert all(each.detail.endswith("depending on aws:sourcevpc") for each in found)
 
 
+@pytest.mark.parametrize("account", [SECURITY, PROD, "999999999999"])
+def test_an_account_that_is_nowhere_in_the_organization_is_no_clean_bill(account: str) -> None:
+    rest = {child: parent for child, parent in TREE.items() if child != account}
+    (found,) = control_policies(evidence([tree(rest), full()]))
+    assert (found.code, found.severity, found.subject) == ("ACCOUNT_NOT_IN_ORGANIZATION", Severity.HIGH, account)
+    assert found.account == account
+
+
+def test_where_the_organization_was_not_read_no_account_is_missing_from_it() -> None:
+    assert list(control_policies(evidence([full()]))) == []
+
+
 def test_a_role_is_known_by_its_tags() -> None:
     tagged = {"StringNotEquals": {f"aws:PrincipalTag/{naming.OWNER_TAG}": "acme"}}
     assert told(scp(deny("*", tagged))) == []
@@ -372,7 +384,7 @@ def test_each_distinct_set_is_judged_once_however_many_accounts_there_are(monkey
     many = manifest(accounts=accounts, teams=manifest_teams())
     units = [f"ou-{number}" for number in range(4)]
     hung = {str(each["id"]): units[number % 4] for number, each in enumerate(accounts)}
-    parents = {**dict.fromkeys(units, ROOT), SECURITY: ROOT, **hung}
+    parents = {**dict.fromkeys((*units, *many.account_ids), ROOT), **hung}
     theirs = [scp(deny("ec2:CreateSnapshot"), name=each, upon=[unit]) for each, unit in zip("ABCD", units, strict=True)]
     judged: list[str] = []
 
