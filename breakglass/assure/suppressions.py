@@ -1,6 +1,6 @@
 """What the manifest sets aside: shown and not counted, as long as its owner answers for it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
@@ -14,16 +14,22 @@ LONGEST: Final = 366
 
 
 def set_aside(results: Sequence[Result], suppressions: Sequence[Suppression], today: date) -> tuple[Result, ...]:
-    """Return the results, those with the suppression that sets them aside: of their code, and of exactly their subject.
+    """Return the results, those with the suppression that sets them aside.
 
-    What is not proved is never set aside: nobody knows what it would hide.
+    It is of their code, of exactly their subject, and of their severity or a higher one. What is not proved is never
+    set aside: nobody knows what it would hide.
     """
     valid = {(each.code, each.subject): each for each in suppressions if is_in_force(each, today)}
-    return tuple(
-        replace(each, suppression=None if finding.code == "NOT_PROVED" else valid.get((finding.code, finding.subject)))
-        for each in results
-        for finding in (each.finding,)
-    )
+    return tuple(replace(each, suppression=_of(each.finding, valid)) for each in results)
+
+
+def _of(finding: Finding, valid: Mapping[tuple[str, str], Suppression]) -> Suppression | None:
+    found = valid.get((finding.code, finding.subject))
+    return None if found is None or finding.code == "NOT_PROVED" or _exceeds(finding, found) else found
+
+
+def _exceeds(finding: Finding, suppression: Suppression) -> bool:
+    return finding.severity > Severity[suppression.severity.upper()]
 
 
 def is_in_force(suppression: Suppression, today: date) -> bool:
@@ -34,23 +40,28 @@ def is_in_force(suppression: Suppression, today: date) -> bool:
 def doubtful(
     suppressions: Sequence[Suppression], results: Sequence[Result], today: date, *, complete: bool
 ) -> Iterator[tuple[Suppression, Finding]]:
-    """Yield a finding for each suppression that sets nothing aside: it is over, too long, or has nothing to.
+    """Yield a finding for each suppression that does not set all aside: it is over, too long, exceeded, or unused.
 
-    That it has nothing to is only known where everything was looked at, by every control.
+    That it is unused is only known where everything was looked at, by every control.
     """
-    used = {(each.finding.code, each.finding.subject) for each in results}
+    found: dict[tuple[str, str], Finding] = {}
+    for finding in sorted((each.finding for each in results), key=lambda each: each.severity):
+        found[finding.code, finding.subject] = finding
     for each in suppressions:
+        matter = found.get((each.code, each.subject))
         if each.expires < today:
             yield each, _finding(each, "SUPPRESSION_EXPIRED", _over(each), _RENEW)
         elif not is_in_force(each, today):
             yield each, _finding(each, "SUPPRESSION_TOO_LONG", _far(each), _NEARER)
-        elif complete and (each.code, each.subject) not in used:
+        elif matter is not None and _exceeds(matter, each):
+            yield each, _finding(each, "SUPPRESSION_EXCEEDED", _graver(each, matter), _RENEW)
+        elif complete and matter is None:
             yield each, _finding(each, "SUPPRESSION_UNUSED", _idle(each), _TAKE_OUT)
 
 
 _TAKE_OUT: Final = "take it out of `suppressions` in the manifest"
 _NEARER: Final = "write a day within a year into `suppressions` in the manifest"
-_RENEW: Final = "let the owner mend the matter, or decide anew until when; change `suppressions` in the manifest"
+_RENEW: Final = "let the owner mend the matter, or decide anew; change `suppressions` in the manifest"
 
 
 def _over(each: Suppression) -> str:
@@ -59,6 +70,11 @@ def _over(each: Suppression) -> str:
 
 def _far(each: Suppression) -> str:
     return f"set aside until {each.expires}, more than {LONGEST} days ahead, which counts for nothing; {_why(each)}"
+
+
+def _graver(each: Suppression, found: Finding) -> str:
+    severity = found.severity.name.lower()
+    return f"set aside as {each.severity}, and what is found now is {severity}, so that it counts; {_why(each)}"
 
 
 def _idle(each: Suppression) -> str:

@@ -18,6 +18,7 @@ from breakglass.manifest.values import (
     Day,
     Email,
     FindingCode,
+    Gravity,
     HttpsUrl,
     LogGroup,
     Name,
@@ -208,6 +209,7 @@ class Suppression:
 
     code: Annotated[FindingCode, Field(description="The finding's code.")]
     subject: Annotated[Note, Field(description="The finding's subject, exactly as verification shows it.")]
+    severity: Annotated[Gravity, Field(description="How grave the finding may be at most; what is graver counts.")]
     owner: Annotated[PersonName, Field(description="Who answers for it.")]
     reason: Annotated[Note, Field(description="Why it is as it is.")]
     expires: Annotated[Day, Field(description="The last day it is set aside on, in UTC.")]

@@ -89,6 +89,8 @@ Note = Annotated[str, Field(pattern=_NOTE)]
 Day = Annotated[date, BeforeValidator(_written)]
 """As it is written in ISO 8601: a number is none, though a validator may take it for seconds."""
 FindingCode = Annotated[str, Field(pattern=_FINDING)]
+Gravity = Literal["low", "medium", "high", "critical"]
+"""How grave a finding is, in the words of AWS Security Hub."""
 LogGroup = Annotated[str, Field(pattern=_LOG_GROUP)]
 UnitId = Annotated[str, Field(pattern=_UNIT)]
 BucketName = Annotated[str, Field(pattern=_BUCKET)]

@@ -2,12 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from rich.text import Text
 
 from breakglass.documents import Json
 from breakglass.estate.wording import counted
 from breakglass.findings import Finding, Severity
+
+_LONGEST: Final = 600
+"""Characters of a detail that people are shown."""
 
 SEVERITY_STYLES = {
     Severity.CRITICAL: "bold white on red",
@@ -23,7 +27,7 @@ def findings_text(findings: Sequence[Finding], scope: str) -> Iterator[Text]:
     for finding in findings:
         label = Text(f" {finding.severity.name} ", style=SEVERITY_STYLES[finding.severity])
         yield label.append(f" {finding.code}", style="bold").append(f"  {finding.subject}", style="not bold")
-        yield from (Text(f"    {each}") for each in finding.detail.replace("; ", ";\n").splitlines())
+        yield from (Text(f"    {each}") for each in sentences(finding.detail))
         yield Text(f"    → {finding.advice}", style="dim", no_wrap=True)
     counts = Counter(finding.severity for finding in findings)
     told = ", ".join(
@@ -33,6 +37,13 @@ def findings_text(findings: Sequence[Finding], scope: str) -> Iterator[Text]:
         yield Text(f"{counted(len(findings), 'finding')} ({told}) in {scope}", style="bold red")
     else:
         yield Text(f"no findings in {scope}", style="bold green")
+
+
+def sentences(detail: str) -> tuple[str, ...]:
+    """Return what is wrong in sentences, cut where nobody would read on: a finding holds all it was found by."""
+    cut = len(detail) > _LONGEST
+    shown = f"{detail[:_LONGEST].rstrip(', ')}\N{HORIZONTAL ELLIPSIS} (--format json has all)" if cut else detail
+    return tuple(shown.replace("; ", ";\n").splitlines())
 
 
 def finding_document(finding: Finding) -> dict[str, Json]:

@@ -1,5 +1,6 @@
 """What is set aside is shown and does not count, as long as it may; and never hides what was not seen."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from breakglass import resources
 from breakglass.assure.suppressions import LONGEST
 from breakglass.assure.verify import verify
+from breakglass.documents import Json
 from breakglass.errors import DeniedError
 from breakglass.estate.desired import desired
 from breakglass.estate.verification import Verification
@@ -18,14 +20,18 @@ from tests.memory import MemoryEstate
 from tests.verified import MOMENT, chosen
 
 TODAY = MOMENT.date()
+OPEN: Mapping[str, Json] = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}],
+}
 SECURITY = Scope("111111111111")
 ANA = Key(SECURITY, resources.USER, "ana-break-glass")
 
 
 def aside(**changes: object) -> Manifest:
     """Return a manifest that sets one finding aside."""
-    usual = {"code": "BOUNDARY", "subject": "ana-break-glass", "owner": "Bo", "reason": "a trial", "expires": TODAY}
-    return manifest(suppressions=[{**usual, **changes}])
+    what = {"code": "BOUNDARY", "subject": "ana-break-glass", "severity": "critical"}
+    return manifest(suppressions=[{**what, "owner": "Bo", "reason": "a trial", "expires": TODAY, **changes}])
 
 
 def run(of: Manifest, *controls: str, moment: datetime = MOMENT, denied: bool = False) -> Verification:
@@ -66,6 +72,32 @@ def test_what_is_over_counts_again_and_its_owner_is_told() -> None:
     assert (over.control, over.finding.severity, over.account) == ("suppressions", Severity.LOW, SECURITY.account)
     assert over.finding.subject == "BOUNDARY ana-break-glass"
     assert "Bo answers for it: a trial" in over.finding.detail
+
+
+def test_what_is_graver_than_was_set_aside_counts_and_its_owner_is_told() -> None:
+    (found,) = run(aside()).suppressed
+    assert found.finding.severity is Severity.CRITICAL
+    verified = run(aside(severity="high"))
+    assert verified.suppressed == ()
+    assert codes(verified) == ["BOUNDARY", "SUPPRESSION_EXCEEDED"]
+    exceeded = verified.open[1]
+    assert (exceeded.control, exceeded.finding.severity) == ("suppressions", Severity.LOW)
+    assert exceeded.finding.detail == (
+        "set aside as high, and what is found now is critical, so that it counts; Bo answers for it: a trial"
+    )
+
+
+def test_what_gets_worse_later_is_not_hidden() -> None:
+    key = Key(Scope("222222222222"), resources.ROLE, "BREAK-GLASS-RANSOMWARE")
+    of = aside(code="DRIFT", subject="arn:aws:iam::222222222222:role/BREAK-GLASS-RANSOMWARE", severity="low")
+    for trust, told in ((None, []), (OPEN, ["DRIFT", "SUPPRESSION_EXCEEDED"])):
+        estate = MemoryEstate(dict(desired(of)))
+        role = estate.resources[key]
+        changed = {**role.properties, "Description": "theirs", **({"AssumeRolePolicyDocument": trust} if trust else {})}
+        estate.resources[key] = Resource(role.type, role.scope, changed)
+        verified = verify(estate, of, MOMENT, chosen("drift", "roles"))
+        assert codes(verified) == told
+        assert [each.finding.code for each in verified.suppressed] == ([] if trust else ["DRIFT"])
 
 
 def test_the_last_day_is_that_of_utc() -> None:

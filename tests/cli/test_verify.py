@@ -31,7 +31,8 @@ def aside(tmp_path: Path) -> str:
     """Return a manifest that sets that aside."""
     path = tmp_path / "aside.yaml"
     subject = f"arn:aws:iam::{PROD}:role/BREAK-GLASS-RANSOMWARE"
-    entry = f"{{code: DRIFT, subject: '{subject}', owner: Bo, reason: a trial, expires: {SINCE.date() + timedelta(9)}}}"
+    until = SINCE.date() + timedelta(9)
+    entry = f"{{code: DRIFT, subject: '{subject}', severity: high, owner: Bo, reason: a trial, expires: {until}}}"
     path.write_text(f"{ACME.read_text('utf-8')}\nsuppressions:\n- {entry}\n", "utf-8")
     return str(path)
 

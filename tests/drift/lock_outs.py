@@ -83,10 +83,6 @@ def key_policy(principal: str) -> object:
     return {"Version": "2012-10-17", "Statement": [statement]}
 
 
-def role(name: str) -> str:
-    return f"arn:aws:iam::{PROD}:role/{name}"
-
-
 LOCK_OUTS: tuple[Deviation, ...] = (
     Deviation(
         "lock-out-of-roles",
@@ -112,7 +108,7 @@ LOCK_OUTS: tuple[Deviation, ...] = (
     Deviation(
         "lock-out-of-a-bucket",
         list_who_may_use_a_bucket,
-        tuple(high("RESOURCE_LOCK_OUT", role(each)) for each in (ROLES[0], ROLES[2])),
+        (high("RESOURCE_LOCK_OUT", f"arn:aws:s3:::{BUCKET}"),),
         fate="left",
         remedy=unlist,
         outside=True,
@@ -120,7 +116,7 @@ LOCK_OUTS: tuple[Deviation, ...] = (
     Deviation(
         "lock-out-of-a-key",
         make_a_key_without_its_account,
-        tuple(high("RESOURCE_LOCK_OUT", role(each)) for each in ROLES),
+        (high("RESOURCE_LOCK_OUT", f"arn:aws:kms:{REGION}:{PROD}:key/drawn"),),
         fate="left",
         remedy=give_the_key_to_its_account,
         outside=True,

@@ -22,7 +22,8 @@ def test_what_is_packed_is_unpacked(some: Manifest, tmp_path_factory: pytest.Tem
 
 
 def test_every_key_survives(tmp_path: Path) -> None:
-    aside = {"code": "DRIFT", "subject": "x", "owner": "Ana Souza", "reason": "a trial", "expires": "2026-11-30"}
+    aside = {"code": "DRIFT", "subject": "x", "severity": "low"}
+    aside |= {"owner": "Ana Souza", "reason": "a trial", "expires": "2026-11-30"}
     some = manifest(
         suppressions=[aside],
         organizational_units=[{"id": "ou-exam-ple00001", "name": "workloads", "playbooks": ["ransomware"]}],

@@ -16,7 +16,7 @@ AUDIT = 'audit_account: "333333333333"'
 DOOR = 'management_account: {id: "999999999999", name: management, playbooks: [lost-access]}'
 
 LIMITS = "limits: {session_hours: 1, minimum_ways_in: 2}"
-ASIDE = "- {{code: {}, subject: {}, owner: Ana, reason: it moves, expires: 2027-03-31}}"
+ASIDE = "- {{code: {}, subject: {}, severity: high, owner: Ana, reason: it moves, expires: 2027-03-31}}"
 
 
 MISTAKES = (
@@ -88,7 +88,7 @@ MISTAKES = (
         f"\n{ASIDE.format('DRIFT', 'ana')}\n{ASIDE.format('BOUNDARY', 'ana')}\n# end",
         "suppressions[3].subject",
         ("'ana' is set aside twice", "first on line"),
-        at="- {code: BOUNDARY, subject: ana, owner: Ana, reason: it moves, expires: 2027-03-31}\n# end",
+        at="- {code: BOUNDARY, subject: ana, severity: high, owner: Ana, reason: it moves, expires: 2027-03-31}\n# end",
     ),
     Mistake("account-all", "accounts: all", "accounts: [all]", "teams[0].accounts[0]", ("without brackets",)),
     Mistake(

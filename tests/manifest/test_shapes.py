@@ -9,6 +9,8 @@ from tests.manifest.support import Mistake, assert_told
 PROD = '{id: "222222222222", name: prod}'
 PAYMENTS = "{name: payments, playbooks: [data-breach], accounts: [payments]}"
 LIMITS = "limits: {session_hours: 1, minimum_ways_in: 2}"
+ANSWERED = "severity: high, owner: Ana, reason: why"
+UNTIL = "expires: 2027-03-31"
 AUDIT = 'audit_account: "333333333333"'
 
 
@@ -18,12 +20,31 @@ MISTAKES = (
         Mistake(
             f"day-{day}",
             LIMITS,
-            f"{LIMITS}\nsuppressions: [{{code: DRIFT, subject: x, owner: Ana, reason: why, expires: {day}}}]",
+            f"{LIMITS}\nsuppressions: [{{code: DRIFT, subject: x, {ANSWERED}, expires: {day}}}]",
             "suppressions[0].expires",
             ("must be a day such as `2027-03-31`",),
             at="suppressions:",
         )
         for day in ("1798675200", "2027-13-01", "31.3.2027", "2027-03-31T00:00:00")
+    ),
+    *(
+        Mistake(
+            f"gravity-{each}",
+            LIMITS,
+            f"{LIMITS}\nsuppressions: [{{code: DRIFT, subject: x, severity: {each}, owner: A, reason: b, {UNTIL}}}]",
+            "suppressions[0].severity",
+            ("`critical`", "`low`"),
+            at="suppressions:",
+        )
+        for each in ("grave", "HIGH", "informational", "3")
+    ),
+    Mistake(
+        "gravity-none",
+        LIMITS,
+        f"{LIMITS}\nsuppressions: [{{code: DRIFT, subject: x, owner: Ana, reason: why, {UNTIL}}}]",
+        "suppressions[0]",
+        ("severity",),
+        at="suppressions:",
     ),
     Mistake("version-words", "version: 1", "version: one", "version", ("'one'", "must be 1")),
     Mistake("name-case", "name: acme", "name: Acme", "name", ("'Acme'", "lower case")),

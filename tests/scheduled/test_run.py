@@ -307,7 +307,8 @@ def test_what_is_set_aside_is_marked_once_and_taken_up_again(
 ) -> None:
     lengthen(estate)
     subject = RANSOMWARE_ARN
-    aside = {"code": "DRIFT", "subject": subject, "owner": "Ana Souza", "reason": "a trial", "expires": "2026-11-30"}
+    aside = {"code": "DRIFT", "subject": subject, "severity": "critical"}
+    aside |= {"owner": "Ana Souza", "reason": "a trial", "expires": "2026-11-30"}
     some = replace(acme, suppressions=manifest(suppressions=[aside]).suppressions)
     for _ in range(2):
         go(world, some)

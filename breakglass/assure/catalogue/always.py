@@ -19,8 +19,8 @@ EVERYTHING_READ: Final = Control(
 
 SUPPRESSIONS: Final = Control(
     id="suppressions",
-    title="Whatever is set aside has an owner, an end, and something to set aside",
-    rationale="A finding that somebody answers for stays shown; one that was set aside and forgotten hides the next.",
+    title="Whatever is set aside has an owner and an end, is there, and is no graver than was accepted",
+    rationale="A finding that somebody answers for stays shown; one that is forgotten hides what it turns into.",
     sources=("CC2", "CC4"),
     severity=Severity.LOW,
     means=Means.OBSERVE,

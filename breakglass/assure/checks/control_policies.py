@@ -33,6 +33,23 @@ def control_policies(evidence: Evidence) -> Iterator[Finding]:
         _People(evidence, levels, home).gather(found)
     _carried_out(evidence, levels, found)
     yield from found.findings()
+    yield from _missing(manifest, levels)
+
+
+def _missing(manifest: Manifest, levels: ControlLevels) -> Iterator[Finding]:
+    """Yield a finding for each account that hangs nowhere, where it was read what hangs: nothing is judged of it."""
+    for account in manifest.account_ids if levels.is_read else ():
+        if not levels.has(account):
+            yield Finding(
+                "ACCOUNT_NOT_IN_ORGANIZATION",
+                Severity.HIGH,
+                account,
+                f"{manifest.account_name(account)} is nowhere in the organization as it was read, so that it is not"
+                " known which policies bind it",
+                "verify again, as it may have moved in between; else see whether it left the organization, or whether"
+                " its id in the manifest is wrong",
+                account,
+            )
 
 
 @dataclass(frozen=True)

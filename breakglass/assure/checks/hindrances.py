@@ -2,11 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Final
 
 from breakglass.findings import Finding, Severity
-
-SHOWN: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +47,7 @@ class Hindrances:
     def findings(self) -> Iterator[Finding]:
         """Yield one finding for each way."""
         for way, found in self._found.items():
-            hangs = f", depending on {some(sorted(found.hangs_on))}" if found.hangs_on else ""
-            detail = f"{way.told} {some(found.whom)}: {some(found.what)} in {some(sorted(found.where))}{hangs}"
+            hangs = f", depending on {', '.join(sorted(found.hangs_on))}" if found.hangs_on else ""
+            what, where = ", ".join(found.what), ", ".join(sorted(found.where))
+            detail = f"{way.told} {', '.join(found.whom)}: {what} in {where}{hangs}"
             yield Finding(way.code, way.severity, way.subject, detail, way.advice, way.account)
-
-
-def some(names: Iterable[str]) -> str:
-    """Return names as people read them: the first few, and how many more there are."""
-    listed = tuple(names)
-    more = len(listed) - SHOWN
-    return ", ".join(listed[:SHOWN]) + (f" and {more} more" if more > 0 else "")

@@ -60,11 +60,12 @@ def password_policy(evidence: Evidence) -> Iterator[Finding]:
     """Tell where the account's password policy binds users who are not ours."""
     foreign = [fact for fact in evidence.observation.facts if isinstance(fact, ForeignUser)]
     if foreign:
+        names = ", ".join(each.name for each in foreign)
         yield Finding(
             "FOREIGN_USERS",
             Severity.MEDIUM,
             foreign[0].scope.account,
-            f"the security account has users who are not ours ({len(foreign)}: {_some(foreign)}):"
+            f"the security account has users who are not ours ({len(foreign)}: {names}):"
             " its password policy binds them too",
             "move them to another account: the security account holds emergency users and nothing else",
         )
@@ -111,8 +112,3 @@ def _credential(fact: Credential) -> Finding:
         f"the user has an {'active' if fact.active else 'inactive'} {fact.type}: {fact.identifier}",
         f"as the provisioning role of {fact.scope.account} run: aws iam {command.format(fact.user, fact.identifier)}",
     )
-
-
-def _some(users: list[ForeignUser]) -> str:
-    names = [user.name for user in users[:3]]
-    return ", ".join(names) + (" …" if len(users) > len(names) else "")

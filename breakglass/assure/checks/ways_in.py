@@ -75,14 +75,14 @@ def _is_hidden(evidence: Evidence, scope: Scope, types: frozenset[str]) -> bool:
 
 def _few(way: _Way, accounts: Sequence[str], evidence: Evidence) -> Finding:
     manifest = evidence.manifest
-    where = _some([manifest.account_name(each) for each in accounts])
-    besides = f"; {_some(way.waiting)} would be let in and cannot sign in yet" if way.waiting else ""
+    where = ", ".join(manifest.account_name(each) for each in accounts)
+    besides = f"; {', '.join(way.waiting)} would be let in and cannot sign in yet" if way.waiting else ""
     return Finding(
         "FEW_WAYS_IN",
         Severity.HIGH if way.ready else Severity.CRITICAL,
         accounts[0] if len(accounts) == 1 else manifest.name,
-        f"{_some(way.ready) or 'nobody'} can get into {where}, and {manifest.limits.minimum_ways_in} people are the "
-        f"minimum{besides}",
+        f"{', '.join(way.ready) or 'nobody'} can get into {where}, and {manifest.limits.minimum_ways_in} people are"
+        f" the minimum{besides}",
         "; ".join(_advice(way, manifest)),
     )
 

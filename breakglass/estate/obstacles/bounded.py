@@ -6,7 +6,7 @@ from typing import Final
 
 from breakglass.documents import Document
 from breakglass.estate.claims.case import ANYTHING, delegation
-from breakglass.estate.obstacles.circumstances import before_sign_in, of_session, of_user, session_arn
+from breakglass.estate.obstacles.circumstances import before_sign_in, is_unsent, of_session, of_user, session_arn
 from breakglass.estate.obstacles.control_levels import Bound
 from breakglass.estate.obstacles.obstacles import Obstacle, obstacle
 from breakglass.estate.obstacles.steps import Step, steps
@@ -39,7 +39,7 @@ def entering(manifest: Manifest, user: Resource, role: str, home: Bound, target:
     bound = Bound(home.service, target.resource)
     policies = _policies(bound, user)
     asked = [
-        obstacle(Request(user.arn, ENTER, role, context=of_user(manifest, user, region)), policies)
+        obstacle(Request(user.arn, ENTER, role, context=of_user(manifest, user, region)), policies, is_unsent)
         for region in manifest.regions
     ]
     yield from _over_regions(manifest, ENTER, asked, bound)

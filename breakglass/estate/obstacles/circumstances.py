@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-ke
 """
 
 from collections.abc import Mapping
+from typing import Final
 
 from breakglass import naming
 from breakglass.estate.obstacles.obstacles import NEVER
@@ -12,6 +13,19 @@ from breakglass.manifest.model import Manifest
 from breakglass.resources import Resource
 
 Known = Mapping[str, tuple[str, ...]]
+
+_UNSENT: Final = frozenset({"sts:externalid", "sts:sourceidentity", "sts:transitivetagkeys"})
+_TAG: Final = "aws:requesttag/"
+_SENT: Final = frozenset(f"{_TAG}{each}" for each in naming.SESSION_TAGS)
+"""The tags of a session that `exec` sends where people give a reason or a ticket; the console sends none."""
+
+
+def is_unsent(key: str) -> bool:
+    """Tell whether no way into a role of ours sends a key: neither switching roles in the console, nor `exec`.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
+    """
+    return key in _UNSENT or (key.startswith(_TAG) and key not in _SENT)
 
 
 def of_user(manifest: Manifest, user: Resource, region: str) -> Known:
@@ -40,13 +54,20 @@ def before_sign_in(manifest: Manifest, user: Resource, region: str) -> Known:
 
 
 def of_session(manifest: Manifest, role: Resource) -> Known:
-    """Return what is known of a person who has got into a role."""
+    """Return what is known of a person who has got into a role, with the console or a client of today.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/API/bucket-policy-s3-sigv4-conditions.html
+    """
     account = (role.scope.account,)
     return {
         **_of(manifest, role),
         "aws:principalarn": (role.arn,),
         "kms:calleraccount": account,
+        "s3:authtype": ("REST-HEADER",),
         "s3:resourceaccount": account,
+        "s3:signatureage": ("0",),
+        "s3:signatureversion": ("AWS4-HMAC-SHA256",),
+        "s3:tlsversion": ("1.3",),
     }
 
 
@@ -64,5 +85,6 @@ def _of(manifest: Manifest, who: Resource) -> Known:
         "aws:principalorgid": (manifest.organization,),
         "aws:resourceorgid": (manifest.organization,),
         "aws:securetransport": ("true",),
+        "aws:sourceidentity": (),
         "aws:viaawsservice": ("false",),
     }

@@ -146,10 +146,16 @@ class ControlLevels:
         found = tuple(facts)
         trees = (each for each in found if isinstance(each, OrganizationTree))
         self._parents = {child: parent for tree in trees for child, parent in tree.parents}
+        self.is_read = bool(self._parents)
+        """Whether it is known where accounts hang."""
         policies = [each for each in found if isinstance(each, ControlPolicy)]
         self._bound = any(each.type == _SERVICE for each in policies)
         self._attached = _by_target(policies)
         self._bounds: dict[Hashable, Bound] = {}
+
+    def has(self, account: str) -> bool:
+        """Tell whether an account hangs anywhere in what was read of the organization."""
+        return account in self._parents
 
     def upon(self, account: str) -> Bound | None:
         """Return what is upon an account; None where it is not known where that hangs."""

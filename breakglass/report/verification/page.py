@@ -13,6 +13,7 @@ from breakglass.estate.enrolment import Standing
 from breakglass.estate.verification import Verification
 from breakglass.legible import legible
 from breakglass.report.controls import framework_ids
+from breakglass.report.findings import sentences
 from breakglass.report.pages import environment, when
 from breakglass.report.verification.changes import NO_CHANGES, Changes
 from breakglass.report.verification.outcomes import Outcome, assessed, by_severity, set_aside, tally, verdict
@@ -50,6 +51,7 @@ def verification_page(verification: Verification, changes: Changes = NO_CHANGES,
             assessed=sorted(assessed(verification), key=lambda each: [*Outcome].index(each.outcome)),
             outcomes=tally(verification),
             frameworks=framework_ids,
+            sentences=sentences,
             signs=_SIGNS,
             means=_MEANS,
             standings=_STANDINGS,

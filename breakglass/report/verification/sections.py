@@ -10,6 +10,7 @@ from breakglass.estate.verification import Result, Verification
 from breakglass.facts import Unread
 from breakglass.findings import Severity
 from breakglass.manifest.model import Manifest
+from breakglass.report.findings import sentences
 from breakglass.report.verification.changes import Changes
 from breakglass.report.verification.wording import listed, place
 
@@ -92,7 +93,7 @@ def _item(verification: Verification, changes: Changes, result: Result) -> Item:
     since = changes.since(result, moment)
     return Item(
         finding.subject,
-        tuple(finding.detail.replace("; ", ";\n").splitlines()),
+        sentences(finding.detail),
         finding.advice,
         place(verification.manifest, result.account) if result.account else "",
         f"{since:%Y-%m-%d}" if since < moment else "",

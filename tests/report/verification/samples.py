@@ -57,7 +57,7 @@ CONTROLS = (
 )
 MANUAL = (control("envelopes", Means.MANUAL, title="The envelopes are in the safe", answerable="Head of Security"),)
 SUPPRESSION = Suppression(
-    code="DRIFT", subject="arn:aws:iam::222222222222:role/BREAK-GLASS-RANSOMWARE", owner="Ana Souza",
+    code="DRIFT", subject="arn:aws:iam::222222222222:role/BREAK-GLASS-RANSOMWARE", severity="high", owner="Ana Souza",
     reason="Until the migration is over", expires=date(2026, 12, 31),
 )  # fmt: skip
 

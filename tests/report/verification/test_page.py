@@ -149,3 +149,12 @@ def test_a_finding_of_no_account_is_shown_without() -> None:
     page = Page(verification_page(of))
     assert "low DRIFT" in page.words
     assert not [each for each in page.tagged("p") if each.text.startswith("account")]
+
+
+def test_details_are_cut_where_nobody_would_read_on() -> None:
+    long = finding("DRIFT", samples.SUPPRESSION.subject, detail="x" * 700)
+    aside = Result("roles", long, samples.PROD, samples.SUPPRESSION)
+    for each in (aside, replace(aside, suppression=None)):
+        shown = verification_page(samples.verification(manifest(), results=[each]))
+        assert "x" * 600 + "\N{HORIZONTAL ELLIPSIS} (--format json has all)" in shown
+        assert "x" * 601 not in shown

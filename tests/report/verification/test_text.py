@@ -29,6 +29,15 @@ def test_what_is_wrong_comes_first_then_what_is_set_aside_changed_and_counted() 
     assert after[9] == "5 of 6 people are enrolled"
 
 
+def test_a_detail_that_nobody_would_read_on_is_cut_and_says_where_all_of_it_is() -> None:
+    accounts = ", ".join(str(number) for number in range(200000000000, 200000000100))
+    long = replace(SHUT_OUT, finding=replace(SHUT_OUT.finding, detail=f"denied; in {accounts}"))
+    _, denied, where, *_ = verification_text(samples.verification(manifest(), results=[long]))
+    assert denied.plain == "    denied;"
+    assert len(where.plain) < 640
+    assert where.plain.endswith("\N{HORIZONTAL ELLIPSIS} (--format json has all)")
+
+
 def test_a_clean_run_is_short() -> None:
     first, controls, *_ = [each.plain for each in verification_text(samples.clean())]
     assert first == "no findings in 4 controls over 7 accounts"
