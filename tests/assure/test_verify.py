@@ -210,6 +210,19 @@ def test_every_long_lived_credential_is_found(
     assert ANA.name in finding.advice
 
 
+def test_what_one_user_has_twice_is_one_finding_that_names_both(estate: MemoryEstate, acme: Manifest) -> None:
+    keys = [Credential(SECURITY, ANA.name, "access key", each, each == "AKIA1") for each in ("AKIA0", "AKIA1")]
+    estate.facts = (*keys, ForeignUser(SECURITY, "mallory", ("break-glass-incident", "break-glass-payments")))
+    alter(estate, ANA, ManagedPolicyArns=[ADMIN, f"{ADMIN}2"])
+    findings = {finding.code: finding for finding in found(estate, acme, OF_STATE)}
+    assert sorted(findings) == ["ACCESS_KEY", "FOREIGN_USERS", "STRANGER_IN_TEAM", "USER_POLICY"]
+    assert len(found(estate, acme, OF_STATE)) == len(findings)
+    assert findings["ACCESS_KEY"].severity is Severity.CRITICAL
+    assert all(f"--access-key-id {each.identifier}" in findings["ACCESS_KEY"].advice for each in keys)
+    assert "break-glass-incident, break-glass-payments" in findings["STRANGER_IN_TEAM"].detail
+    assert f"{ADMIN} is attached to the user; {ADMIN}2 is" in findings["USER_POLICY"].detail
+
+
 def test_a_stranger_in_a_team_is_found(estate: MemoryEstate, acme: Manifest) -> None:
     estate.facts = (ForeignUser(SECURITY, "mallory", ("break-glass-incident", "admins")),)
     assert told(estate, acme) == [("STRANGER_IN_TEAM", "mallory"), ("FOREIGN_USERS", SECURITY.account)]
@@ -285,7 +298,7 @@ def test_too_few_people_are_told_although_everything_is_as_the_manifest_says() -
     findings = found(MemoryEstate(dict(desired(small))), small)
     grades = {finding.subject: finding.severity for finding in findings}
     assert {finding.code for finding in findings} == {"FEW_WAYS_IN"}
-    assert (grades["999999999999"], grades["acme"]) == (Severity.HIGH, Severity.CRITICAL)
+    assert (grades["999999999999"], grades["222222222222"]) == (Severity.HIGH, Severity.CRITICAL)
 
 
 def test_a_user_who_is_missing_may_have_left(estate: MemoryEstate, acme: Manifest) -> None:

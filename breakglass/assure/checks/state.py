@@ -7,6 +7,7 @@ from breakglass.assure.checks.alerting import breaks
 from breakglass.assure.checks.guardrails import is_open
 from breakglass.assure.checks.settling import to_settle
 from breakglass.assure.evidence import Evidence
+from breakglass.assure.subjects import subject_of
 from breakglass.estate.alerting.weakening import weakenings
 from breakglass.estate.broadening import broadens
 from breakglass.estate.difference import Difference, differences
@@ -54,7 +55,7 @@ def strays(evidence: Evidence) -> Iterator[Finding]:
         yield Finding(
             "STRAY",
             Severity.CRITICAL if trusted or grave else Severity.HIGH,
-            stray.subject,
+            subject_of(stray),
             f"{describe(stray)} {_what_is_ours(stray)} and no manifest of this name made it{_memberships(stray)}"
             + "".join(f"; {describe_drift(each)}" for each in differs),
             f"find out in CloudTrail who made it; {to_settle(stray, evidence.manifest.name)}",
@@ -84,7 +85,7 @@ def policy_versions(evidence: Evidence) -> Iterator[Finding]:
 
 def _drifted(change: Change, manifest: Manifest) -> Finding:
     resource = change.resource
-    subject = resource.name if resource.type == resources.USER else resource.subject
+    subject = resource.name if resource.type == resources.USER else subject_of(resource)
     told = {
         Verb.CREATE: f"{describe(resource)} is missing",
         Verb.DELETE: f"{describe(resource)} is not in the manifest",
