@@ -8,7 +8,7 @@ import pytest
 from breakglass import naming, resources
 from breakglass.assure.controls import ASSESSMENTS, CONTROLS
 from breakglass.assure.evidence import Evidence
-from breakglass.assure.verify import judge
+from breakglass.assure.verify import judge, verify
 from breakglass.documents import Json
 from breakglass.errors import CredentialsError, DeniedError
 from breakglass.estate.desired import desired
@@ -18,6 +18,7 @@ from breakglass.estate.surveys import scopes
 from breakglass.facts import Credential, CredentialType, Enrolment, ForeignUser, IdleVersion, Reading, Survey, Unread
 from breakglass.findings import Finding, Severity
 from breakglass.manifest.model import Manifest
+from breakglass.report.verification.outcomes import Outcome, tally
 from breakglass.resources import Key, Resource, Scope
 from tests.conftest import manifest
 from tests.memory import MemoryEstate
@@ -299,6 +300,36 @@ def test_too_few_people_are_told_although_everything_is_as_the_manifest_says() -
     grades = {finding.subject: finding.severity for finding in findings}
     assert {finding.code for finding in findings} == {"FEW_WAYS_IN"}
     assert (grades["999999999999"], grades["222222222222"]) == (Severity.HIGH, Severity.CRITICAL)
+
+
+def test_before_anything_is_made_one_finding_says_so_and_strays_are_told_as_ever(
+    estate: MemoryEstate, acme: Manifest
+) -> None:
+    trust = estate.resources[RANSOMWARE].properties["AssumeRolePolicyDocument"]
+    estate.resources.clear()
+    (nothing,) = found(estate, acme)
+    assert (nothing.code, nothing.severity, nothing.subject) == ("NOTHING_APPLIED", Severity.CRITICAL, "acme")
+    seen = verify(estate, acme, MOMENT)
+    assert Outcome.MET not in tally(seen)
+    properties: dict[str, Json] = {"RoleName": "BREAK-GLASS-MINE", "AssumeRolePolicyDocument": trust}
+    stray = Resource(resources.ROLE, RANSOMWARE.scope, properties)
+    estate.resources[stray.key] = stray
+    assert "STRAY" in {code for code, _ in told(estate, acme)}
+    assert not {"ALERT_BROKEN", "DRIFT", "NAMESPACE_OPEN"} & {code for code, _ in told(estate, acme)}
+
+
+def test_what_cannot_be_read_was_perhaps_made(estate: MemoryEstate, acme: Manifest) -> None:
+    estate.resources.clear()
+    estate.fault = lambda _verb, what: DeniedError("no") if getattr(what, "scope", None) == SECURITY else None
+    assert "NOTHING_APPLIED" not in {each.code for each in found(estate, acme)}
+
+
+def test_of_what_is_missing_nobody_says_that_somebody_changed_it(estate: MemoryEstate, acme: Manifest) -> None:
+    del estate.resources[ANA]
+    alter(estate, RANSOMWARE, Description="Other.")
+    missing, changed = (each.advice for each in found(estate, acme, OF_STATE) if each.code == "DRIFT")
+    assert "if it was there before, find out in CloudTrail who deleted it" in missing
+    assert changed.endswith("; find out in CloudTrail who changed it")
 
 
 def test_a_user_who_is_missing_may_have_left(estate: MemoryEstate, acme: Manifest) -> None:

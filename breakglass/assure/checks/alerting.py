@@ -15,7 +15,7 @@ from breakglass.estate.plan import Change, Verb
 from breakglass.estate.wording import counted, describe, describe_drift
 from breakglass.facts import AlarmMuteRule, LogGroup, RingingAlarm, TopicSubscription, TrailStatus, UndeliveredEvents
 from breakglass.findings import Finding, Severity
-from breakglass.resources import Resource, Scope
+from breakglass.resources import Scope
 
 LINKS: Final = frozenset(
     {
@@ -61,10 +61,10 @@ def links(evidence: Evidence) -> Iterator[Finding]:
 
     What is there and not ours is not told as missing: strays are told by themselves.
     """
-    for change in evidence.plan.changes:
+    for change in () if evidence.is_blank else evidence.plan.changes:
         if breaks(change) and change.key not in evidence.observation.strays:
             told = "is missing" if change.verb is Verb.CREATE else "; ".join(map(describe_drift, change.differences))
-            yield _broken(evidence, change.resource, f"{describe(change.resource)}: {told}")
+            yield _broken(evidence, change, f"{describe(change.resource)}: {told}")
     for fact in evidence.observation.facts:
         if isinstance(fact, AlarmMuteRule):
             yield _muted(fact)
@@ -115,14 +115,22 @@ def receivers(evidence: Evidence) -> Iterator[Finding]:
             yield Finding("TOO_FEW_RECEIVERS", Severity.CRITICAL, topic, told, advice)
 
 
-def _broken(evidence: Evidence, link: Resource, told: str) -> Finding:
+def who_did(change: Change) -> str:
+    """Return what to find out about who brought a change about; what is missing may never have been made."""
+    if change.verb is Verb.CREATE:
+        return "if it was there before, find out in CloudTrail who deleted it"
+    return "find out in CloudTrail who changed it"
+
+
+def _broken(evidence: Evidence, change: Change, told: str) -> Finding:
+    link = change.resource
     return Finding(
         "ALERT_BROKEN",
         Severity.CRITICAL,
         subject_of(link),
         f"{_channel(evidence, link.scope)} in {link.scope.account}, {link.scope.region}: {told}",
-        f"run plan to see the repair and {evidence.manifest.writer} to make it,"
-        " and find out in CloudTrail who changed it",
+        f"run plan to see the repair and what leave it asks for, and {evidence.manifest.writer} to make it;"
+        f" {who_did(change)}",
         link.scope.account,
     )
 

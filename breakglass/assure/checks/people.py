@@ -80,7 +80,8 @@ def _to_restore(deed: str, user: Resource, evidence: Evidence) -> str:
     writer = evidence.manifest.writer
     if user.key in evidence.observation.strays:
         return f"the user is not ours and {writer} will not touch it: do as its finding STRAY says"
-    return f"run {writer} to {deed}, and find out in CloudTrail who did it"
+    repair = f"run plan to see the repair and what leave it asks for, and {writer} to {deed}"
+    return f"{repair}; find out in CloudTrail who did it"
 
 
 def _stranger(user: ForeignUser, groups: Sequence[str]) -> Finding:

@@ -30,10 +30,11 @@ class _Way:
 def ways_in(evidence: Evidence) -> Iterator[Finding]:
     """Tell every account that fewer people of the manifest get into than its minimum.
 
-    Of what is not known it says nothing: neither of an account, nor of a person who may be enrolled or let in.
+    Of what is not known, or was never made, it says nothing: neither of an account, nor of a person who may
+    be enrolled or let in.
     """
     manifest = evidence.manifest
-    if _is_hidden(evidence, manifest.scope(manifest.security_account), _PEOPLE):
+    if evidence.is_blank or _is_hidden(evidence, manifest.scope(manifest.security_account), _PEOPLE):
         return
     for account, way in _short(evidence):
         yield _few(way, account, evidence.manifest)
