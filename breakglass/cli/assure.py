@@ -6,6 +6,7 @@ from typing import TypedDict, Unpack
 import click
 
 from breakglass.assure.choice import account_id, choose
+from breakglass.assure.codes import require_known
 from breakglass.assure.controls import CONTROLS, MANUAL
 from breakglass.assure.selection import selected
 from breakglass.assure.verify import verify as judge_all
@@ -50,6 +51,7 @@ def _verify(path: Path, profile: str | None, wanted: _Wanted) -> int:
     assessments = selected(wanted["only"])
     found = looked_up(path, profile)
     manifest = found.manifest
+    require_known(manifest)
     accounts = _accounts(manifest, wanted["places"])
     report = Report.wanted(manifest.name, wanted["form"], wanted["output"], wanted["since"])
     looks = choose(manifest, accounts).looks

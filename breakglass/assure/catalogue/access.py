@@ -20,6 +20,7 @@ ACCESS: Final[tuple[Assessment, ...]] = (
             " person, account and playbook by the documents that were read back.",
             sources=("PA1", "PA13", "PA22"),
             severity=Severity.CRITICAL,
+            codes=("MISSING_ACCESS", "UNINTENDED_ACCESS"),
             means=Means.PROVE,
             remediation="See with `plan` what differs, make the repair, and delete what is not ours.",
             frameworks={
@@ -39,6 +40,7 @@ ACCESS: Final[tuple[Assessment, ...]] = (
             " it is not so: a sample proves nothing.",
             sources=("PA1", "PA9", "PA12", "PA13", "PA17"),
             severity=Severity.CRITICAL,
+            codes=("CLAIM_REFUTED", "NOT_PROVED"),
             means=Means.PROVE,
             remediation="Mend the document the counterexample names: `breakglass prove --live --format json` shows it.",
             frameworks={
@@ -58,6 +60,7 @@ ACCESS: Final[tuple[Assessment, ...]] = (
             " today and the policies that are there let them in.",
             sources=("PA1", "PA8"),
             severity=Severity.CRITICAL,
+            codes=("FEW_WAYS_IN",),
             means=Means.PROVE,
             remediation="Enroll those whom the finding names; or else put more people into the teams of the account.",
             frameworks={WELL_ARCHITECTED: ("SEC03-BP03", "SEC10-BP05"), ISO: ("A.5.29",)},
@@ -71,6 +74,7 @@ ACCESS: Final[tuple[Assessment, ...]] = (
             rationale="A team is a group, and a group gives its rights to whoever is in it.",
             sources=("PA9", "PA13"),
             severity=Severity.HIGH,
+            codes=("STRANGER_IN_TEAM",),
             means=Means.OBSERVE,
             remediation="Take the user out of the group, as the finding says.",
             frameworks={
@@ -90,6 +94,7 @@ ACCESS: Final[tuple[Assessment, ...]] = (
             " in passing and forgot.",
             sources=("PA7", "PA13"),
             severity=Severity.HIGH,
+            codes=("USER_POLICY",),
             means=Means.OBSERVE,
             remediation="Detach it with `apply` or `deploy`.",
             frameworks={
@@ -109,6 +114,7 @@ ACCESS: Final[tuple[Assessment, ...]] = (
             " them do more than become a role of the namespace.",
             sources=("PA13",),
             severity=Severity.CRITICAL,
+            codes=("BOUNDARY",),
             means=Means.OBSERVE,
             remediation="Put it back with `apply` or `deploy`; where there is another, see first what that allows.",
             frameworks={
