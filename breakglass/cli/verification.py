@@ -69,6 +69,8 @@ class Report:
             raise UsageError("a page is no use on a terminal", advice="name a file: --output verification.html")
         if output is not None and not output.parent.is_dir():
             raise _unwritable(output, "there is no such folder")
+        if output is not None and not (_is_put_in_place(output) <= os.access(output.parent, os.W_OK | os.X_OK)):
+            raise _unwritable(output, "nothing can be put into its folder")
         return cls(form, output, None if since is None else past(_read(since), str(since), manifest))
 
     def deliver(self, verification: Verification, manual: Sequence[Control]) -> None:
@@ -116,7 +118,7 @@ def _write(file: Path, text: str) -> None:
     whole = file.resolve()
     temporary = whole.with_name(f".{whole.name}.{os.getpid()}")
     try:
-        if whole.is_file() or not whole.exists():
+        if _is_put_in_place(whole):
             temporary.write_text(text, "utf-8")
             temporary.replace(whole)
         else:  # such as a pipe: nothing can be put in its place
@@ -125,6 +127,11 @@ def _write(file: Path, text: str) -> None:
         with suppress(OSError):
             temporary.unlink()
         raise _unwritable(file, str(error.strerror).lower()) from error
+
+
+def _is_put_in_place(file: Path) -> bool:
+    """Tell whether a file is written beside itself first; what is none, such as a pipe, cannot be."""
+    return file.is_file() or not file.exists()
 
 
 def _unwritable(file: Path, why: str) -> BreakglassError:

@@ -68,6 +68,8 @@ def test_what_is_set_aside_is_shown_apart_and_does_not_count(cli: Run, aside: st
         (("--account", "prod"), 1),
         (("--account", PROD, "--account", "payments"), 1),
         (("--account", "payments"), 0),
+        (("--account", "trail"), 0),
+        (("--account", "audit"), 0),
     ],
 )
 def test_some_controls_and_some_accounts_alone(cli: Run, choice: tuple[str, ...], code: int) -> None:
