@@ -15,9 +15,10 @@ ACCESS: Final[tuple[Assessment, ...]] = (
     Assessment(
         Control(
             id="matrix",
-            title="Everybody gets in where they are meant to, and nowhere else",
+            title="By our own documents everybody gets in where they are meant to, and nowhere else",
             rationale="What a set of policies adds up to no single one of them tells: the engine decides for every"
-            " person, account and playbook by the documents that were read back.",
+            " person, account and playbook by the documents that were read back. What policies of others add to"
+            " that is told by control-policies, resource-lock-outs and console-sign-in.",
             sources=("PA1", "PA13", "PA22"),
             severity=Severity.CRITICAL,
             codes=("MISSING_ACCESS", "UNINTENDED_ACCESS"),
@@ -55,7 +56,7 @@ ACCESS: Final[tuple[Assessment, ...]] = (
     Assessment(
         Control(
             id="ways-in",
-            title="Enough people can get into every account, as they are",
+            title="By our own documents enough people can get into every account, as they are",
             rationale="One person is on a mountain when it happens. A way in counts only where somebody can sign in"
             " today and the policies that are there let them in.",
             sources=("PA1", "PA8"),
