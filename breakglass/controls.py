@@ -34,6 +34,8 @@ class Control:
     """The demands it answers, by their ids in docs/reference/controls.md."""
     severity: Severity
     """Of its gravest finding."""
+    codes: tuple[str, ...] = ()
+    """Of its findings; a manual control has none."""
     means: Means
     remediation: str
     frameworks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

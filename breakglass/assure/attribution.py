@@ -24,7 +24,8 @@ def account_in(subject: str, manifest: Manifest) -> str:
     Users are those of the security account, guardrails those of the management account; what is about several accounts,
     or about none, is told of the security account, from which access starts.
     """
-    found = _ACCOUNT.fullmatch(subject)
+    of = subject.rpartition(" of ")[2]  # such as `subscription oncall@acme.example in eu-west-1 of 333333333333`
+    found = _ACCOUNT.fullmatch(of) or _ACCOUNT.fullmatch(subject)
     if found:
         return found[1]
-    return manifest.management_account.id if subject in _GUARDRAILS else manifest.security_account
+    return manifest.management_account.id if of in _GUARDRAILS else manifest.security_account

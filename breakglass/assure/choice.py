@@ -44,7 +44,13 @@ def choose(manifest: Manifest, accounts: AbstractSet[str] | None = None) -> Choi
 
 def account_id(manifest: Manifest, name: str) -> str:
     """Return the id of an account that is named, or given by its id. Raises UsageError where there is none."""
-    names = {manifest.account_name(each): each for each in reversed(manifest.account_ids)}
+    names = {
+        "management": manifest.management_account.id,
+        "security": manifest.security_account,
+        "audit": manifest.audit_account,
+        "trail": manifest.trail.account,
+        **{manifest.account_name(each): each for each in reversed(manifest.account_ids)},
+    }
     if name in manifest.account_ids or name in names:
         return names.get(name, name)
     raise UsageError(

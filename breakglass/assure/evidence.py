@@ -13,7 +13,7 @@ from breakglass.estate.plan import Plan
 from breakglass.estate.readiness_matrix import Matrix, matrix
 from breakglass.findings import Finding
 from breakglass.manifest.model import Manifest
-from breakglass.resources import Resource, State
+from breakglass.resources import KINDS, Resource, State
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,12 @@ class Evidence:
         """The same of the accounts that were chosen, where only some were looked at."""
         apart = {scope for scope, _ in self.observation.passed_over}
         return {key: each for key, each in self.everything.items() if key.scope not in apart}
+
+    @cached_property
+    def is_blank(self) -> bool:
+        """Whether nothing was ever made: of ours there is nothing, and all that was looked at could be read."""
+        made = (key for key in self.observation.state if KINDS[key.type].ownership in ("tag", "name"))
+        return not self.observation.unread and next(made, None) is None
 
     @cached_property
     def matrix(self) -> Matrix:

@@ -101,12 +101,14 @@ def _answered_for(
     """Yield the results, those set aside as such, and what is to be said of that."""
     manifest, today = evidence.manifest, evidence.moment.date()
     ran = {each.control.id for each in assessments}
+    judged = {code for each in (*ALWAYS, *(each.control for each in assessments)) for code in each.codes}
+    idle = {code for each in ASSESSMENTS for code in each.control.codes} - judged
     whole = not (choice.passed_over or evidence.observation.unread)
     complete = whole and all(each.control.id in ran for each in ASSESSMENTS)
     yield from set_aside(results, manifest.suppressions, today)
     for suppression, finding in doubtful(manifest.suppressions, results, today, complete=complete):
         account = account_in(suppression.subject, manifest)
-        if account in choice.accounts:
+        if account in choice.accounts and suppression.code not in idle:
             yield Result(SUPPRESSIONS.id, finding, account)
 
 

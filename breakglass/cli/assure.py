@@ -1,11 +1,12 @@
 """verify."""
 
 from pathlib import Path
-from typing import TypedDict, Unpack
+from typing import Final, Literal, TypedDict, Unpack
 
 import click
 
 from breakglass.assure.choice import account_id, choose
+from breakglass.assure.codes import require_known
 from breakglass.assure.controls import CONTROLS, MANUAL
 from breakglass.assure.selection import selected
 from breakglass.assure.verify import verify as judge_all
@@ -26,6 +27,9 @@ class _Wanted(TypedDict):
     since: Path | None
     only: tuple[str, ...]
     places: tuple[str, ...]
+
+
+_OF_RUNS: Final[tuple[Literal["output", "since", "only", "places"], ...]] = ("output", "since", "only", "places")
 
 
 @click.command()
@@ -50,12 +54,13 @@ def _verify(path: Path, profile: str | None, wanted: _Wanted) -> int:
     assessments = selected(wanted["only"])
     found = looked_up(path, profile)
     manifest = found.manifest
+    require_known(manifest)
     accounts = _accounts(manifest, wanted["places"])
     report = Report.wanted(manifest.name, wanted["form"], wanted["output"], wanted["since"])
     looks = choose(manifest, accounts).looks
     estate = wiring.estate(manifest, profile)
     inquiries = wiring.inquiries(manifest, profile, [each.control.id for each in assessments])
-    with progress("Reading accounts", len(looks)) as advance:
+    with progress("Reading", len(looks)) as advance:
         verified = judge_all(
             estate,
             manifest,
@@ -75,10 +80,10 @@ def _accounts(manifest: Manifest, places: tuple[str, ...]) -> frozenset[str] | N
 
 
 def _list(wanted: _Wanted) -> int:
-    if wanted["form"] not in (verification.TEXT, options.JSON) or wanted["output"] or wanted["since"]:
+    if wanted["form"] not in (verification.TEXT, options.JSON) or any(wanted[name] for name in _OF_RUNS):
         raise UsageError(
-            "the controls are listed as text or as JSON, on standard output",
-            advice="leave out --list, or the options of a report",
+            "all controls are listed, as text or as JSON, on standard output",
+            advice="leave out --list, or the options of a run and its report",
         )
     if wanted["form"] == options.JSON:
         show_json(controls_document(CONTROLS, MANUAL))

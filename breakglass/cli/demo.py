@@ -126,7 +126,7 @@ def _find_the_deeds(story: Story) -> bool:
     role = naming.iam_arn(story.manifest.partition, TARGET, f"role/{ROLE}")
     found = {(finding.code, finding.subject) for finding in story.verify()}
     deeds = {told for told in found if told[0] not in ("CLAIM_REFUTED", "NOT_PROVED")}
-    return ("CLAIM_REFUTED", role) in found and deeds == {
+    return any(code == "CLAIM_REFUTED" for code, _ in found) and deeds == {
         ("NAMESPACE_OPEN", naming.NAMESPACE_GUARDRAIL),
         ("USER_POLICY", USER),
         ("ACCESS_KEY", USER),

@@ -9,6 +9,7 @@ from breakglass.assure.canary import prove
 from breakglass.assure.trial import Trial, session_name
 from breakglass.cli import wiring
 from breakglass.cli.story import OTHER, USER, Story
+from breakglass.estate.alerting import places
 from breakglass.report.canary import delivery_text
 from breakglass.report.terminal import show
 from breakglass.sandbox import intruder
@@ -49,9 +50,10 @@ def silence(story: Story) -> bool:
 
 def told_of_silence(story: Story) -> bool:
     """Find exactly that link."""
-    return [(each.code, each.subject) for each in story.verify()] == [
-        ("ALERT_BROKEN", naming.alert_name("RoleAssumed"))
-    ]
+    trail = story.manifest.trail
+    where = story.manifest.scope(trail.account, trail.region)
+    alarm = places.arn(where, "cloudwatch", f"alarm:{naming.alert_name('RoleAssumed')}")
+    return [(each.code, each.subject) for each in story.verify()] == [("ALERT_BROKEN", alarm)]
 
 
 def show_told(story: Story) -> Sequence[tuple[str, str]]:

@@ -62,5 +62,5 @@ def _read_back(manifest: Manifest, profile: str | None) -> Observation:
     """Read every account; what knows AWS is imported only where AWS is asked."""
     estate = import_module("breakglass.cli.wiring").estate(manifest, profile)
     looks = [replace(each, enrolment=False) for each in surveys(manifest)]
-    with progress("Reading accounts", len(looks)) as advance:
+    with progress("Reading", len(looks)) as advance:
         return observe(estate, looks, manifest.name, advance=advance)

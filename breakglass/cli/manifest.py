@@ -7,6 +7,7 @@ from types import ModuleType
 
 import click
 
+from breakglass.assure.codes import require_known
 from breakglass.cli import options
 from breakglass.errors import BreakglassError, UsageError
 from breakglass.estate.alerting.receivers import unheard
@@ -64,6 +65,7 @@ def init(
 def check(path: Path, form: str) -> int:
     """Check the manifest, without AWS; all problems at once, each with its line."""
     manifest = read(path)
+    require_known(manifest)
     wanted = desired(manifest)
     gets_in = matrix(manifest, wanted)
     findings = (

@@ -36,7 +36,7 @@ def offboard(
     require_an_answer(form, given=yes or gone, option="--yes")
     found = looked_up(path, profile)
     manifest, estate = found.manifest, wiring.estate(found.manifest, profile)
-    with progress("Reading accounts", len(surveys(manifest))) as advance:
+    with progress("Reading", len(surveys(manifest))) as advance:
         leaving = Leaving(person, gone, allowed)
         leaver = departure(estate, manifest, leaving, unresolved=found.unread, advance=advance)
     if form != options.JSON:

@@ -41,7 +41,7 @@ def plan_exit(plan: Plan) -> int:
 
 def look(estate: Estate, goal: Goal) -> Plan:
     """Return the plan that reaches a goal, with progress while accounts are read."""
-    with progress("Reading accounts", len(goal.surveys)) as advance:
+    with progress("Reading", len(goal.surveys)) as advance:
         return plan_for(estate, goal, advance=advance)
 
 

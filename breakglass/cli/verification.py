@@ -1,5 +1,6 @@
 """The report of a verification: which there are, what they are held against, and where they go."""
 
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -68,6 +69,8 @@ class Report:
             raise UsageError("a page is no use on a terminal", advice="name a file: --output verification.html")
         if output is not None and not output.parent.is_dir():
             raise _unwritable(output, "there is no such folder")
+        if output and _is_put_in_place(output) and not os.access(output.parent, os.W_OK | os.X_OK):
+            raise _unwritable(output, "nothing can be put into its folder")
         return cls(form, output, None if since is None else past(_read(since), str(since), manifest))
 
     def deliver(self, verification: Verification, manual: Sequence[Control]) -> None:
@@ -116,6 +119,11 @@ def _write(file: Path, text: str) -> None:
         put(file, text.encode("utf-8", "backslashreplace"))
     except OSError as error:
         raise _unwritable(file, str(error.strerror).lower()) from error
+
+
+def _is_put_in_place(file: Path) -> bool:
+    """Tell whether a file is written beside itself first; what is none, such as a pipe, cannot be."""
+    return file.is_file() or not file.exists()
 
 
 def _unwritable(file: Path, why: str) -> BreakglassError:

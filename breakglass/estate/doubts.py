@@ -25,7 +25,7 @@ def _refuted(same: Sequence[Proof]) -> Finding:
     return Finding(
         "CLAIM_REFUTED",
         Severity.CRITICAL,
-        first.subject,
+        _subject(first),
         f"{first.claim.id}: {first.claim.sentence} Not so{_others(same)}: {_told(first)}",
         "see `breakglass prove --format json`, with --live for what is in AWS, and mend the document it shows",
     )
@@ -36,10 +36,15 @@ def _unproved(same: Sequence[Proof]) -> Finding:
     return Finding(
         "NOT_PROVED",
         Severity.HIGH,
-        first.subject,
+        _subject(first),
         f"{first.claim.id}: {first.claim.sentence} This could not be proved{_others(same)}: {first.verdict.why}",
         "take what is not known or not modelled out of the documents: see docs/reference/engine.md",
     )
+
+
+def _subject(proof: Proof) -> str:
+    """Return the claim, and what it was first found not to hold of: several may fail of one thing."""
+    return f"{proof.claim.id} of {proof.subject}"
 
 
 def _others(same: Sequence[Proof]) -> str:

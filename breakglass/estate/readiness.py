@@ -1,6 +1,7 @@
 """Whether people get in where they are meant to, and nowhere else: by the manifest, and by the documents."""
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from breakglass.estate.matrix import people_in
 from breakglass.estate.readiness_matrix import Matrix, Surprise, Wrong
@@ -26,27 +27,26 @@ def too_few(manifest: Manifest) -> Iterator[Finding]:
 
 
 def unready(matrix: Matrix, manifest: Manifest) -> Iterator[Finding]:
-    """Tell who may get in where they are not meant to, and for each reason, who may not where they are.
+    """Tell who may get in where they are not meant to, and who may not where they are: of a user, or of an account.
 
-    What is not there at all, and what is not known, is for others to tell: drift, and what could not be read.
+    Of an account it is where that alone turns several people away or lets them in. What is not there at all, and what
+    is not known, is for others to tell: drift, and what could not be read.
     """
-    for same in _grouped(matrix, Wrong.UNINTENDED, lambda each: each.users):
-        told = "; ".join(f"{_places(each)}, {each.reason}" for each in same)
+    for subject, surprises in _by_subject(_grouped(matrix, Wrong.UNINTENDED, lambda each: each.users)):
         yield Finding(
             "UNINTENDED_ACCESS",
             Severity.CRITICAL,
-            _subject(same),
-            f"{_names(same[0].users)} may get in without being meant to: {told}",
+            subject,
+            f"may get in without being meant to: {_told(surprises)}",
             f"run {manifest.writer}, delete what is not ours, and find out in CloudTrail who changed it and who got in",
         )
-    for same in _grouped(matrix, Wrong.MISSING, lambda each: each.reason):
-        told = "; ".join(f"{_names(each.users)} into {_places(each)}" for each in same)
+    for subject, surprises in _by_subject(_grouped(matrix, Wrong.MISSING, lambda each: each.reason)):
         yield Finding(
             "MISSING_ACCESS",
             Severity.HIGH,
-            _subject(same),
-            f"people may not get in who are meant to, {same[0].reason}: {told}",
-            f"run plan to see the repair, and {manifest.writer} to make it",
+            subject,
+            f"may not get in and is meant to: {_told(surprises)}",
+            f"run plan to see the repair, and what leave {manifest.writer} asks for to make it",
         )
 
 
@@ -58,11 +58,28 @@ def _grouped(matrix: Matrix, wrong: Wrong, key: Callable[[Surprise], Hashable]) 
     return found.values()
 
 
-def _subject(surprises: Sequence[Surprise]) -> str:
-    """Return the account, where it is one and people are several; or else the first of the users."""
-    users = sorted({user for each in surprises for user in each.users})
-    accounts = {account for each in surprises for _, some in each.roles for account in some}
-    return accounts.pop() if len(users) > 1 and len(accounts) == 1 else users[0]
+def _by_subject(groups: Iterable[Sequence[Surprise]]) -> Iterable[tuple[str, Sequence[Surprise]]]:
+    """Return what surprises by what it is told of: no two findings of a kind are of one user or one account."""
+    found: dict[str, list[Surprise]] = {}
+    for same in groups:
+        for subject, each in _parted(same):
+            found.setdefault(subject, []).append(each)
+    return found.items()
+
+
+def _parted(same: Sequence[Surprise]) -> Iterator[tuple[str, Surprise]]:
+    """Yield surprises of one cause: of the account, where it is one and people are several; or else of each user."""
+    users = {user for each in same for user in each.users}
+    accounts = {account for each in same for _, some in each.roles for account in some}
+    if len(users) > 1 and len(accounts) == 1:
+        yield from ((next(iter(accounts)), each) for each in same)
+        return
+    for each in same:
+        yield from ((user, replace(each, users=(user,))) for user in each.users)
+
+
+def _told(surprises: Sequence[Surprise]) -> str:
+    return "; ".join(f"{_names(each.users)} into {_places(each)}, {each.reason}" for each in surprises)
 
 
 def _places(surprise: Surprise) -> str:

@@ -28,7 +28,7 @@ def findings_text(findings: Sequence[Finding], scope: str) -> Iterator[Text]:
         label = Text(f" {finding.severity.name} ", style=SEVERITY_STYLES[finding.severity])
         yield label.append(f" {finding.code}", style="bold").append(f"  {finding.subject}", style="not bold")
         yield from (Text(f"    {each}") for each in sentences(finding.detail))
-        yield Text(f"    → {finding.advice}", style="dim", no_wrap=True)
+        yield Text(f"    → {finding.advice}", style="dim")
     counts = Counter(finding.severity for finding in findings)
     told = ", ".join(
         f"{counts[severity]} {severity.name.lower()}" for severity in reversed(Severity) if counts[severity]

@@ -1,10 +1,13 @@
 """Where reports, prompts and progress go: reports to stdout, everything else to stderr."""
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import Final
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
@@ -20,14 +23,42 @@ def console(*, stderr: bool = False) -> Console:
 
 
 def show(lines: Iterable[Text], *, stderr: bool = False) -> None:
-    """Print lines: on a terminal prose is broken between words, what is to be copied is not; elsewhere nothing is.
+    """Print lines: on a terminal prose is broken between words, and what is to be copied is not; elsewhere nothing is.
 
-    Names and documents read from AWS may hold anything: no control character of theirs reaches a terminal.
+    What a line goes on with is indented as it is. Names and documents read from AWS may hold anything: no
+    control character of theirs reaches a terminal.
     """
     out = console(stderr=stderr)
     for line in lines:
         line.plain = legible(line.plain)
-        out.print(line, soft_wrap=bool(line.no_wrap) or not out.is_terminal)
+        rows = _broken(line, out.width) if out.is_terminal and not line.no_wrap else (line,)
+        for row in rows:
+            out.print(row, soft_wrap=True)
+
+
+_LEADING: Final = re.compile(r" *(?:→ )?")
+_WORD: Final = re.compile(r"(?:`[^`]*`|(?<!\S)(?:aws|breakglass) [a-z].*?(?=[;,.)]*$|[;,)]+ )|\S)+")
+"""What is never broken: a word, what stands in backticks, and a command up to where the sentence goes on."""
+
+
+def _broken(line: Text, width: int) -> Iterator[Text]:
+    """Yield a line in rows that are no wider than a terminal, unless what must not be broken is."""
+    found = _LEADING.match(line.plain)
+    indent = found.end() if found else 0
+    start = end = 0
+    for word in _WORD.finditer(line.plain, indent):
+        room = width - (indent if start else 0)
+        if end and cell_len(line.plain[start : word.end()]) > room:
+            yield _row(line, start, end, indent)
+            start = word.start()
+        end = word.end()
+    yield _row(line, start, end, indent)
+
+
+def _row(line: Text, start: int, end: int, indent: int) -> Text:
+    row = line[start:end]
+    row.pad_left(indent if start else 0)
+    return row
 
 
 def show_json(document: Json) -> None:

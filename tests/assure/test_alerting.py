@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import pytest
 
 from breakglass import naming, resources
+from breakglass.assure.subjects import subject_of
 from breakglass.documents import Json
 from breakglass.errors import DeniedError
 from breakglass.estate.desired import desired
@@ -51,6 +52,8 @@ GROUP = "arn:aws:logs:eu-west-1:333333333333:log-group:organization-trail"
 ORGANIZATION = "arn:aws:cloudtrail:eu-west-1:999999999999:trail/organization"
 OWN = "arn:aws:cloudtrail:us-west-2:111111111111:trail/break-glass"
 NOBODY: dict[str, Json] = {"Version": "2012-10-17", "Statement": []}
+
+MUTE = "mute rule quiet in eu-west-1 of 333333333333"
 
 Change = Callable[[Fact], Fact | None]
 
@@ -134,8 +137,9 @@ def test_a_link_that_was_changed_is_told_once(
     estate: Told, acme: Manifest, key: Key, changes: Mapping[str, object], named: str
 ) -> None:
     alter(estate, key, **changes)
+    subject = subject_of(estate.resources[key])
     (found,) = findings(estate, acme)
-    assert (found.code, found.severity, found.subject) == ("ALERT_BROKEN", Severity.CRITICAL, key.name)
+    assert (found.code, found.severity, found.subject) == ("ALERT_BROKEN", Severity.CRITICAL, subject)
     assert named in found.detail
     channel = "the net" if key.scope == NET else "the fast channel"
     assert found.detail.startswith(f"{channel} in {key.scope.account}, {key.scope.region}: ")
@@ -146,9 +150,9 @@ MISSING = [FILTER, ALARM, RULE, PAGE, ALIAS, KEY, TOPIC_POLICY, MAIL, QUEUE_POLI
 
 @pytest.mark.parametrize("key", MISSING, ids=lambda key: f"{key.type} {key.name}")
 def test_a_link_that_is_missing_is_told_once(estate: Told, acme: Manifest, key: Key) -> None:
-    del estate.resources[key]
+    subject = subject_of(estate.resources.pop(key))
     (found,) = findings(estate, acme)
-    assert (found.code, found.severity, found.subject) == ("ALERT_BROKEN", Severity.CRITICAL, key.name)
+    assert (found.code, found.severity, found.subject) == ("ALERT_BROKEN", Severity.CRITICAL, subject)
     assert "is missing" in found.detail
 
 
@@ -173,7 +177,7 @@ def test_what_carries_no_alert_is_drift(estate: Told, acme: Manifest) -> None:
 def test_a_link_too_many_is_drift(estate: Told, acme: Manifest) -> None:
     more = replace(estate.resources[MAIL], properties={**estate.resources[MAIL].properties, "Endpoint": "x@y.example"})
     estate.resources[more.key] = more
-    assert told(estate, acme) == [("DRIFT", Severity.MEDIUM, "x@y.example")]
+    assert told(estate, acme) == [("DRIFT", Severity.MEDIUM, "subscription x@y.example in eu-west-1 of 333333333333")]
 
 
 def test_a_link_that_is_not_ours_is_a_stray_and_not_missing(estate: Told, acme: Manifest) -> None:
@@ -187,7 +191,7 @@ def test_an_alarm_that_is_muted_is_told_with_what_ends_it(
 ) -> None:
     estate.facts = (AlarmMuteRule(NET, "quiet", status, ("BreakGlass-RoleAssumed", "BreakGlass-SignIn")),)
     (found,) = findings(estate, acme)
-    assert (found.code, found.severity, found.subject) == ("ALERT_MUTED", severity, "quiet")
+    assert (found.code, found.severity, found.subject) == ("ALERT_MUTED", severity, MUTE)
     assert "BreakGlass-RoleAssumed, BreakGlass-SignIn" in found.detail
     assert "delete-alarm-mute-rule --alarm-mute-rule-name quiet --region eu-west-1" in found.advice
 
@@ -297,7 +301,7 @@ def test_events_are_kept_long_enough_to_look_into_a_use(estate: Told, acme: Mani
 def test_a_log_group_whose_events_are_masked_is_told(estate: Told, acme: Manifest) -> None:
     """Metric filters see asterisks where a data protection policy says so, and the canary may say none of that."""
     estate.change = lambda fact: replace(fact, is_masked=True) if isinstance(fact, LogGroup) else fact
-    assert told(estate, acme) == [("LOG_GROUP", Severity.CRITICAL, GROUP)]
+    assert told(estate, acme) == [("LOG_GROUP_MASKED", Severity.CRITICAL, GROUP)]
 
 
 # receivers
@@ -317,6 +321,12 @@ SECURITY, ONCALL = "security@acme.example", "oncall@acme.example"
 UNCONFIRMED = {"confirmed": False}
 
 
+def subscribed(endpoint: str, topic: str = OF_ALARMS) -> str:
+    """Return the subject of a finding about a subscription."""
+    _, _, _, region, account, _ = topic.split(":")
+    return f"subscription {endpoint} in {region} of {account}"
+
+
 @pytest.mark.parametrize("topic", [OF_ALARMS, OF_EVENTS])
 @pytest.mark.parametrize(
     ("changes", "words"),
@@ -327,7 +337,7 @@ def test_a_receiver_who_would_hear_nothing_is_told(
 ) -> None:
     estate.change = of_receivers([ONCALL], changes, topic)
     (found,) = findings(estate, acme)
-    assert (found.code, found.severity, found.subject) == ("RECEIVER_SILENT", Severity.HIGH, topic)
+    assert (found.code, found.severity, found.subject) == ("RECEIVER_SILENT", Severity.HIGH, subscribed(ONCALL, topic))
     assert f"email {ONCALL}" in found.detail
     assert words in found.detail
 
@@ -335,7 +345,7 @@ def test_a_receiver_who_would_hear_nothing_is_told(
 def test_a_receiver_whom_any_message_could_end_is_told_with_how_to_confirm(estate: Told, acme: Manifest) -> None:
     estate.change = of_receivers([ONCALL, PAGER], {"confirmation_was_authenticated": False})
     (found,) = findings(estate, acme)
-    assert (found.code, found.severity, found.subject) == ("RECEIVER_UNSAFE", Severity.MEDIUM, OF_ALARMS)
+    assert (found.code, found.severity, found.subject) == ("RECEIVER_UNSAFE", Severity.MEDIUM, subscribed(ONCALL))
     assert "--authenticate-on-unsubscribe true --region eu-west-1" in found.advice
 
 
@@ -344,8 +354,8 @@ def test_too_few_who_would_be_told_is_critical(estate: Told, acme: Manifest, cha
     estate.change = of_receivers([ONCALL, PAGER], changes)
     assert told(estate, acme) == [
         ("TOO_FEW_RECEIVERS", Severity.CRITICAL, OF_ALARMS),
-        ("RECEIVER_SILENT", Severity.HIGH, OF_ALARMS),
-        ("RECEIVER_SILENT", Severity.HIGH, OF_ALARMS),
+        ("RECEIVER_SILENT", Severity.HIGH, subscribed(PAGER)),
+        ("RECEIVER_SILENT", Severity.HIGH, subscribed(ONCALL)),
     ]
 
 
@@ -358,7 +368,7 @@ def test_nobody_at_all_is_too_few(estate: Told, acme: Manifest) -> None:
 def test_the_canarys_queue_must_hear_and_is_nobody_who_is_told(estate: Told, acme: Manifest) -> None:
     canary = "arn:aws:sqs:eu-west-1:333333333333:break-glass-canary"
     estate.change = of_receivers([canary], UNCONFIRMED)
-    assert told(estate, acme) == [("RECEIVER_SILENT", Severity.HIGH, OF_ALARMS)]
+    assert told(estate, acme) == [("RECEIVER_SILENT", Severity.HIGH, subscribed(canary))]
     estate.change = of_receivers([ONCALL, PAGER], UNCONFIRMED)
     assert "TOO_FEW_RECEIVERS" in {code for code, *_ in told(estate, acme)}
 
@@ -398,20 +408,42 @@ def test_the_address_of_a_pager_that_is_missing_or_too_many_is_told_by_its_host_
     assert {each.code for each in missing} == {"ALERT_BROKEN"}
     assert {each.code for each in more} == {"DRIFT"}
     for each in (*missing, *more):
-        assert each.subject == "https://pager.example/…"
+        assert each.subject.startswith("subscription https://pager.example/… (")
         assert SECRET not in repr(each)
 
 
 # both
 
 
+def test_nothing_that_is_meant_to_be_there_is_known_by_the_name_of_another(acme: Manifest) -> None:
+    of = replace(acme, alerts=replace(acme.alerts, https=(POSTED, f"{POSTED}2")))
+    subjects = [subject_of(each) for each in desired(of).values()]
+    assert len(subjects) == len(set(subjects))
+    assert SECRET not in repr(subjects)
+
+
+def test_links_of_one_name_in_two_regions_are_two_findings(estate: Told, acme: Manifest) -> None:
+    rules = [key for key in estate.resources if key.type == resources.RULE and key.name == naming.USE_RULE]
+    for key in rules:
+        alter(estate, key, State="DISABLED")
+    assert len(rules) > 1
+    assert len({subject for _, _, subject in told(estate, acme)}) == len(rules)
+
+
+def test_all_that_is_wrong_with_one_trail_is_one_finding(estate: Told, acme: Manifest) -> None:
+    estate.change = of_trail(ORGANIZATION, is_logging=False, latest_delivery_error="NoSuchBucket")
+    (found,) = findings(estate, acme)
+    assert "does not log; its bucket" in found.detail
+    assert f"start-logging --name {ORGANIZATION}" in found.advice
+
+
 def test_nothing_is_told_twice_when_everything_is_broken(estate: Told, acme: Manifest) -> None:
     for _, key, changes, _ in BROKEN:
         alter(estate, key, **changes)
     estate.facts = (AlarmMuteRule(NET, "quiet", "ACTIVE", ("BreakGlass-RoleAssumed",)),)
-    wanted = [("ALERT_BROKEN", key.name) for key in {row[1] for row in BROKEN}]
+    wanted = [("ALERT_BROKEN", subject_of(estate.resources[key])) for key in {row[1] for row in BROKEN}]
     found = [(each.code, each.subject) for each in findings(estate, acme)]
-    assert sorted(found) == sorted([*wanted, ("ALERT_MUTED", "quiet")])
+    assert sorted(found) == sorted([*wanted, ("ALERT_MUTED", MUTE)])
 
 
 def unread(survey: Survey) -> Unread:

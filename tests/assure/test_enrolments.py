@@ -9,6 +9,7 @@ import pytest
 from breakglass import naming, resources
 from breakglass.errors import DeniedError
 from breakglass.estate.desired import desired
+from breakglass.estate.matrix import people_in
 from breakglass.facts import Enrolment, Fact, MfaDevice, Reading, Survey, UnassignedDevice, Unread
 from breakglass.findings import Finding, Severity
 from breakglass.manifest.model import Manifest
@@ -156,17 +157,15 @@ def test_a_user_that_is_not_there_or_not_ours_is_told_by_others(estate: MemoryEs
 # ways in
 
 
-def test_where_nobody_is_enrolled_nobody_gets_in_anywhere_and_accounts_alike_are_told_together(
-    acme: Manifest,
-) -> None:
+def test_where_nobody_is_enrolled_nobody_gets_in_anywhere_and_each_account_is_told(acme: Manifest) -> None:
     estate = MemoryEstate(dict(desired(acme)))
     estate.facts = tuple(Enrolment(SECURITY, naming.user_name(each.id)) for each in acme.responders)
     few = [each for each in found(estate, acme) if each.code == "FEW_WAYS_IN"]
     assert {each.severity for each in few} == {Severity.CRITICAL}
-    assert sorted(each.subject for each in few) == ["444444444444", MANAGEMENT, "acme"]
-    (prod,) = [each for each in few if each.subject == "acme"]
+    assert sorted(each.subject for each in few) == sorted(people_in(acme))
+    (prod,) = [each for each in few if each.subject == "222222222222"]
     assert prod.detail == (
-        "nobody can get into prod, data, staging, and 2 people are the minimum; "
+        "nobody can get into prod, and 2 people are the minimum; "
         "ana, bo, chidi, dana would be let in and cannot sign in yet"
     )
     assert prod.advice == "enroll ana, bo, chidi, dana, as the findings about each of them say"
@@ -197,10 +196,8 @@ def test_a_role_that_is_not_ours_is_no_way_in(estate: MemoryEstate, acme: Manife
 def test_a_manifest_that_names_too_few_is_told_so() -> None:
     small = manifest(responders=[{"id": "ana", "name": "Ana", "email": "a@acme.example", "teams": ["organization"]}])
     found = verified.found(MemoryEstate(dict(desired(small))), small, ENROLMENT)
-    assert {each.subject: each.severity for each in found} == {
-        "acme": Severity.CRITICAL,
-        MANAGEMENT: Severity.HIGH,
-    }
+    grades = {each.subject: each.severity for each in found}
+    assert grades == dict.fromkeys(people_in(small), Severity.CRITICAL) | {MANAGEMENT: Severity.HIGH}
     assert all(each.advice.startswith("put more people into a team") for each in found)
 
 

@@ -91,7 +91,11 @@ class TestGenericRemediation:
     def test_what_takes_idle_users_away_is_a_finding(self, acme: Manifest, source: str, target: str) -> None:
         fact = AutomaticRemediation(REGION, "idle", source, target)
         (finding,) = told(acme, "generic-remediation", fact)
-        assert (finding.code, finding.severity, finding.subject) == ("REMEDIATION_DELETES_USERS", Severity.HIGH, "idle")
+        assert (finding.code, finding.severity, finding.subject) == (
+            "REMEDIATION_DELETES_USERS",
+            Severity.HIGH,
+            f"idle in {fact.scope.region} of {fact.scope.account}",
+        )
         assert target in finding.detail
         assert "--config-rule-name idle --region eu-west-1" in finding.advice
 

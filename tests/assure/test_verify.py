@@ -8,7 +8,7 @@ import pytest
 from breakglass import naming, resources
 from breakglass.assure.controls import ASSESSMENTS, CONTROLS
 from breakglass.assure.evidence import Evidence
-from breakglass.assure.verify import judge
+from breakglass.assure.verify import judge, verify
 from breakglass.documents import Json
 from breakglass.errors import CredentialsError, DeniedError
 from breakglass.estate.desired import desired
@@ -18,6 +18,7 @@ from breakglass.estate.surveys import scopes
 from breakglass.facts import Credential, CredentialType, Enrolment, ForeignUser, IdleVersion, Reading, Survey, Unread
 from breakglass.findings import Finding, Severity
 from breakglass.manifest.model import Manifest
+from breakglass.report.verification.outcomes import Outcome, tally
 from breakglass.resources import Key, Resource, Scope
 from tests.conftest import manifest
 from tests.memory import MemoryEstate
@@ -210,6 +211,19 @@ def test_every_long_lived_credential_is_found(
     assert ANA.name in finding.advice
 
 
+def test_what_one_user_has_twice_is_one_finding_that_names_both(estate: MemoryEstate, acme: Manifest) -> None:
+    keys = [Credential(SECURITY, ANA.name, "access key", each, each == "AKIA1") for each in ("AKIA0", "AKIA1")]
+    estate.facts = (*keys, ForeignUser(SECURITY, "mallory", ("break-glass-incident", "break-glass-payments")))
+    alter(estate, ANA, ManagedPolicyArns=[ADMIN, f"{ADMIN}2"])
+    findings = {finding.code: finding for finding in found(estate, acme, OF_STATE)}
+    assert sorted(findings) == ["ACCESS_KEY", "FOREIGN_USERS", "STRANGER_IN_TEAM", "USER_POLICY"]
+    assert len(found(estate, acme, OF_STATE)) == len(findings)
+    assert findings["ACCESS_KEY"].severity is Severity.CRITICAL
+    assert all(f"--access-key-id {each.identifier}" in findings["ACCESS_KEY"].advice for each in keys)
+    assert "break-glass-incident, break-glass-payments" in findings["STRANGER_IN_TEAM"].detail
+    assert f"{ADMIN} is attached to the user; {ADMIN}2 is" in findings["USER_POLICY"].detail
+
+
 def test_a_stranger_in_a_team_is_found(estate: MemoryEstate, acme: Manifest) -> None:
     estate.facts = (ForeignUser(SECURITY, "mallory", ("break-glass-incident", "admins")),)
     assert told(estate, acme) == [("STRANGER_IN_TEAM", "mallory"), ("FOREIGN_USERS", SECURITY.account)]
@@ -285,7 +299,37 @@ def test_too_few_people_are_told_although_everything_is_as_the_manifest_says() -
     findings = found(MemoryEstate(dict(desired(small))), small)
     grades = {finding.subject: finding.severity for finding in findings}
     assert {finding.code for finding in findings} == {"FEW_WAYS_IN"}
-    assert (grades["999999999999"], grades["acme"]) == (Severity.HIGH, Severity.CRITICAL)
+    assert (grades["999999999999"], grades["222222222222"]) == (Severity.HIGH, Severity.CRITICAL)
+
+
+def test_before_anything_is_made_one_finding_says_so_and_strays_are_told_as_ever(
+    estate: MemoryEstate, acme: Manifest
+) -> None:
+    trust = estate.resources[RANSOMWARE].properties["AssumeRolePolicyDocument"]
+    estate.resources.clear()
+    (nothing,) = found(estate, acme)
+    assert (nothing.code, nothing.severity, nothing.subject) == ("NOTHING_APPLIED", Severity.CRITICAL, "acme")
+    seen = verify(estate, acme, MOMENT)
+    assert Outcome.MET not in tally(seen)
+    properties: dict[str, Json] = {"RoleName": "BREAK-GLASS-MINE", "AssumeRolePolicyDocument": trust}
+    stray = Resource(resources.ROLE, RANSOMWARE.scope, properties)
+    estate.resources[stray.key] = stray
+    assert "STRAY" in {code for code, _ in told(estate, acme)}
+    assert not {"ALERT_BROKEN", "DRIFT", "NAMESPACE_OPEN"} & {code for code, _ in told(estate, acme)}
+
+
+def test_what_cannot_be_read_was_perhaps_made(estate: MemoryEstate, acme: Manifest) -> None:
+    estate.resources.clear()
+    estate.fault = lambda _verb, what: DeniedError("no") if getattr(what, "scope", None) == SECURITY else None
+    assert "NOTHING_APPLIED" not in {each.code for each in found(estate, acme)}
+
+
+def test_of_what_is_missing_nobody_says_that_somebody_changed_it(estate: MemoryEstate, acme: Manifest) -> None:
+    del estate.resources[ANA]
+    alter(estate, RANSOMWARE, Description="Other.")
+    missing, changed = (each.advice for each in found(estate, acme, OF_STATE) if each.code == "DRIFT")
+    assert "if it was there before, find out in CloudTrail who deleted it" in missing
+    assert changed.endswith("; find out in CloudTrail who changed it")
 
 
 def test_a_user_who_is_missing_may_have_left(estate: MemoryEstate, acme: Manifest) -> None:

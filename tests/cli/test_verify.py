@@ -69,10 +69,37 @@ def test_what_is_set_aside_is_shown_apart_and_does_not_count(cli: Run, aside: st
         (("--account", "prod"), 1),
         (("--account", PROD, "--account", "payments"), 1),
         (("--account", "payments"), 0),
+        (("--account", "trail"), 0),
+        (("--account", "audit"), 0),
     ],
 )
 def test_some_controls_and_some_accounts_alone(cli: Run, choice: tuple[str, ...], code: int) -> None:
     assert cli("verify", *choice).code == code
+
+
+@pytest.mark.usefixtures("estate")
+@pytest.mark.parametrize("command", ["check", "verify"])
+@pytest.mark.parametrize(("code", "says"), [("DRIFTT", "did you mean `DRIFT`?"), ("QUOTA", "no control has")])
+def test_what_no_control_finds_cannot_be_set_aside(
+    cli: Run, aside: str, tmp_path: Path, command: str, code: str, says: str
+) -> None:
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text(Path(aside).read_text("utf-8").replace("code: DRIFT,", f"code: {code},"), "utf-8")
+    ran = cli(command, manifest=str(wrong))
+    assert ran.code == 2
+    assert f"no control has findings {code}" in ran.err
+    assert says in ran.err
+
+
+@pytest.mark.usefixtures("longer")
+def test_of_what_is_set_aside_nothing_is_said_by_runs_that_do_not_judge_it(
+    cli: Run, aside: str, tmp_path: Path
+) -> None:
+    over = tmp_path / "over.yaml"
+    day = SINCE.date()
+    over.write_text(Path(aside).read_text("utf-8").replace(str(day + timedelta(9)), str(day - timedelta(9))), "utf-8")
+    assert "SUPPRESSION_EXPIRED" not in cli("verify", "--only", "receivers", manifest=str(over)).out
+    assert "SUPPRESSION_EXPIRED" in cli("verify", "--only", "roles", manifest=str(over)).out
 
 
 @pytest.mark.usefixtures("estate")

@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from breakglass.cli import wiring
 from tests.cli.conftest import Run
 from tests.memory import MemoryEstate
 
@@ -98,7 +99,18 @@ def test_what_is_no_earlier_document_is_refused_before_anything_is_read(
     assert "--format json" in ran.err
 
 
-@pytest.mark.parametrize("option", [("--format", "html"), ("--output", "x"), ("--since", "x")])
+def test_a_folder_that_takes_nothing_is_refused_before_anything_is_read(
+    cli: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.access", lambda path, *_how, **_more: Path(path) != tmp_path)
+    monkeypatch.setattr(wiring, "estate", None)
+    ran = cli("verify", "--output", str(tmp_path / "report"))
+    assert "nothing can be put into its folder" in ran.err
+
+
+@pytest.mark.parametrize(
+    "option", [("--format", "html"), ("--output", "x"), ("--since", "x"), ("--only", "roles"), ("--account", "prod")]
+)
 def test_controls_are_listed_and_nothing_is_made_of_it(cli: Run, option: tuple[str, str]) -> None:
     ran = cli("verify", "--list", *option)
     assert ran.code == 2

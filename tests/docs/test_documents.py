@@ -76,7 +76,8 @@ def test_the_reference_knows_every_control() -> None:
     for control in (*CONTROLS, *MANUAL):
         how = control.answerable or control.means
         row = (f"`{control.id}`", control.title, how, ", ".join(control.sources), _frameworks(control))
-        assert f"\n| {' | '.join(row)} |" in unlinked
+        codes = f" {', '.join(control.codes)} |\n" if control.codes else ""
+        assert f"\n| {' | '.join(row)} |{codes}" in unlinked
         assert all(f"**{source}**" in reference for source in control.sources)
 
 

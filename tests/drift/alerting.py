@@ -15,6 +15,8 @@ OF_ALARMS = f"arn:aws:sns:{HOME}:{AUDIT}:break-glass-alerts"
 OF_EVENTS = f"arn:aws:sns:{SECOND}:{SECURITY}:break-glass-alerts"
 GROUP_ARN = f"arn:aws:logs:{HOME}:{AUDIT}:log-group:{GROUP}"
 ALARM_ARN = f"arn:aws:cloudwatch:{HOME}:{AUDIT}:alarm:{NAME}"
+FILTER = f"metric filter {NAME} in {HOME} of {AUDIT}"
+OUR_KEY = f"key {naming.ALERTS} in {HOME} of {AUDIT}"
 BUCKET = naming.trail_bucket(SECURITY, SECOND)
 MAIL = "oncall@acme.example"
 STRANGER = "mallory@elsewhere.example"
@@ -166,6 +168,14 @@ def open_the_bucket(hands: Hands) -> None:
     )
 
 
+def subscribed(endpoint: str) -> str:
+    return f"subscription {endpoint} in {HOME} of {AUDIT}"
+
+
+def rule(name: str) -> str:
+    return f"arn:aws:events:{HOME}:{SECURITY}:rule/{name}"
+
+
 def broken(subject: str) -> tuple[Told, ...]:
     return (critical("ALERT_BROKEN", subject),)
 
@@ -178,29 +188,33 @@ ALERTING: tuple[Deviation, ...] = (
     _row(
         "filter-deleted",
         lambda hands: logs(hands).delete_metric_filter(logGroupName=GROUP, filterName=NAME),
-        broken(NAME),
+        broken(FILTER),
     ),
-    _row("filter-blunted", blunt_the_filter, broken(NAME)),
-    _row("alarm-deleted", lambda hands: alarms(hands).delete_alarms(AlarmNames=[NAME]), broken(NAME)),
-    _row("alarm-disabled", lambda hands: alarms(hands).disable_alarm_actions(AlarmNames=[NAME]), broken(NAME)),
-    _row("alarm-without-action", alter_the_alarm(AlarmActions=[]), broken(NAME)),
-    _row("alarm-deafened", alter_the_alarm(Threshold=1000), broken(NAME)),
+    _row("filter-blunted", blunt_the_filter, broken(FILTER)),
+    _row("alarm-deleted", lambda hands: alarms(hands).delete_alarms(AlarmNames=[NAME]), broken(ALARM_ARN)),
+    _row("alarm-disabled", lambda hands: alarms(hands).disable_alarm_actions(AlarmNames=[NAME]), broken(ALARM_ARN)),
+    _row("alarm-without-action", alter_the_alarm(AlarmActions=[]), broken(ALARM_ARN)),
+    _row("alarm-deafened", alter_the_alarm(Threshold=1000), broken(ALARM_ARN)),
     _row(
         "alarm-tells-others",
         alter_the_alarm(AlarmActions=[OF_ALARMS, OF_ALARMS.replace("break-glass", "other")]),
-        broken(NAME),
+        broken(ALARM_ARN),
         refused=("weakens-alert",),
     ),
     _row("alarm-described-otherwise", alter_the_alarm(AlarmDescription="Ignore."), (low("DRIFT", ALARM_ARN),)),
     _row(
         "alarm-muted",
         mute,
-        (critical("ALERT_MUTED", "quiet"),),
+        (critical("ALERT_MUTED", f"mute rule quiet in {HOME} of {AUDIT}"),),
         fate="left",
         remedy=lambda hands: alarms(hands).delete_alarm_mute_rule(AlarmMuteRuleName="quiet"),
     ),
-    _row("topic-policy-closed", set_topic("Policy", CLOSED), broken(OF_ALARMS)),
-    _row("topic-without-key", set_topic("KmsMasterKeyId", ""), broken(naming.ALERTS)),
+    _row(
+        "topic-policy-closed",
+        set_topic("Policy", CLOSED),
+        broken(f"policy of the topic {OF_ALARMS} in {HOME} of {AUDIT}"),
+    ),
+    _row("topic-without-key", set_topic("KmsMasterKeyId", ""), broken(OF_ALARMS)),
     _row(
         "topic-untagged",
         lambda hands: net(hands).untag_resource(ResourceArn=OF_ALARMS, TagKeys=[OWNER_TAG]),
@@ -209,60 +223,76 @@ ALERTING: tuple[Deviation, ...] = (
         fate="left",
         remedy=lambda hands: net(hands).tag_resource(ResourceArn=OF_ALARMS, Tags=[{"Key": OWNER_TAG, "Value": "acme"}]),
     ),
-    _row("key-policy-closed", set_key_policy, broken(naming.ALERTS)),
-    _row("key-disabled", disable_the_key, broken(naming.ALERTS)),
+    _row("key-policy-closed", set_key_policy, broken(OUR_KEY)),
+    _row("key-disabled", disable_the_key, broken(OUR_KEY)),
     _row(
         "subscription-ended",
         end_the_subscription,
-        broken(MAIL),
+        broken(subscribed(MAIL)),
     ),
     _row(
         "subscription-filtered",
         filter_the_subscription,
-        (high("RECEIVER_SILENT", OF_ALARMS),),
+        (high("RECEIVER_SILENT", subscribed(MAIL)),),
         fate="left",
         remedy=end_the_subscription,
     ),
     _row(
         "subscription-of-a-stranger",
         lambda hands: net(hands).subscribe(TopicArn=OF_ALARMS, Protocol="email", Endpoint=STRANGER),
-        (medium("DRIFT", STRANGER),),
+        (medium("DRIFT", subscribed(STRANGER)),),
         refused=("weakens-alert",),
     ),
-    _row("rule-disabled", lambda hands: rules(hands).disable_rule(Name=naming.USE_RULE), broken(naming.USE_RULE)),
-    _row("rule-deleted", delete_the_rule, broken(naming.USE_RULE)),
-    _row("rule-turned", turn_the_rule, broken(naming.USE_RULE), refused=("weakens-alert",)),
-    _row("rule-emptied", empty_the_filter, broken(naming.USE_RULE)),
+    _row("rule-disabled", lambda hands: rules(hands).disable_rule(Name=naming.USE_RULE), broken(rule(naming.USE_RULE))),
+    _row("rule-deleted", delete_the_rule, broken(rule(naming.USE_RULE))),
+    _row("rule-turned", turn_the_rule, broken(rule(naming.USE_RULE)), refused=("weakens-alert",)),
+    _row("rule-emptied", empty_the_filter, broken(rule(naming.USE_RULE))),
     _row(
         "rule-planted",
         plant_a_rule,
-        (high("DRIFT", f"arn:aws:events:{HOME}:{SECURITY}:rule/BreakGlass-Mine"),),
+        (high("DRIFT", rule("BreakGlass-Mine")),),
         refused=("weakens-alert",),
     ),
     _row(
         "bus-policy-gone",
         lambda hands: rules(hands, SECOND).remove_permission(EventBusName=naming.EVENT_BUS, RemoveAllPermissions=True),
-        broken(naming.EVENT_BUS),
+        broken(f"arn:aws:events:{SECOND}:{SECURITY}:event-bus/{naming.EVENT_BUS}"),
     ),
     _row(
         "queue-deleted",
         delete_the_queue,
         (
-            *broken(naming.UNDELIVERED),
+            *broken(f"policy of the queue {naming.UNDELIVERED} in {HOME} of {SECURITY}"),
             high("DRIFT", f"arn:aws:sqs:{HOME}:{SECURITY}:{naming.UNDELIVERED}"),
         ),
     ),
-    _row("own-trail-stopped", lambda hands: own_trail(hands).stop_logging(Name=naming.TRAIL), broken(naming.TRAIL)),
-    _row("own-trail-narrowed", record_writes_alone, broken(naming.TRAIL)),
-    _row("own-trail-deleted", lambda hands: own_trail(hands).delete_trail(Name=naming.TRAIL), broken(naming.TRAIL)),
-    _row("bucket-policy-gone", lambda hands: evidence(hands).delete_bucket_policy(Bucket=BUCKET), broken(BUCKET)),
+    _row(
+        "own-trail-stopped",
+        lambda hands: own_trail(hands).stop_logging(Name=naming.TRAIL),
+        broken(f"arn:aws:cloudtrail:{SECOND}:{SECURITY}:trail/{naming.TRAIL}"),
+    ),
+    _row(
+        "own-trail-narrowed",
+        record_writes_alone,
+        broken(f"arn:aws:cloudtrail:{SECOND}:{SECURITY}:trail/{naming.TRAIL}"),
+    ),
+    _row(
+        "own-trail-deleted",
+        lambda hands: own_trail(hands).delete_trail(Name=naming.TRAIL),
+        broken(f"arn:aws:cloudtrail:{SECOND}:{SECURITY}:trail/{naming.TRAIL}"),
+    ),
+    _row(
+        "bucket-policy-gone",
+        lambda hands: evidence(hands).delete_bucket_policy(Bucket=BUCKET),
+        broken(f"policy of the bucket {BUCKET} in {SECOND} of {AUDIT}"),
+    ),
     _row("bucket-opened", open_the_bucket, (high("DRIFT", f"arn:aws:s3:::{BUCKET}"),)),
     _row(
         "log-group-unprotected",
         lambda hands: logs(hands).put_log_group_deletion_protection(
             logGroupIdentifier=GROUP, deletionProtectionEnabled=False
         ),
-        (high("DRIFT", GROUP),),
+        (high("DRIFT", f"deletion protection of the log group {GROUP} in {HOME} of {AUDIT}"),),
     ),
     _row(
         "log-group-forgetful",

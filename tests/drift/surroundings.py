@@ -105,7 +105,7 @@ SURROUNDINGS: tuple[Deviation, ...] = (
     _row(
         "idle-users-cleaned-up",
         start_by_itself,
-        high("REMEDIATION_DELETES_USERS", RULE),
+        high("REMEDIATION_DELETES_USERS", f"{RULE} in {REGION} of {SECURITY}"),
         lambda hands: start(rules(hands), automatic=False),
     ),
     _row("sign-in-restricted", restrict_sign_in, high("SIGN_IN_RESTRICTED", SECURITY), free_sign_in),

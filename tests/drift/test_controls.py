@@ -52,7 +52,11 @@ FOUND: dict[str, tuple[str, ...]] = {
 def controls(world: World) -> set[str]:
     """Return the controls that find something, with all there are and all that they ask."""
     asked = wiring.inquiries(world.manifest, None, [each.control.id for each in ASSESSMENTS])
-    return {each.control for each in verify(world.estate, world.manifest, MOMENT, inquiries=asked).results}
+    verified = verify(world.estate, world.manifest, MOMENT, inquiries=asked)
+    codes = {each.id: each.codes for each in verified.controls}
+    assert all(each.finding.code in codes[each.control] for each in verified.results)
+    assert len({(each.finding.code, each.finding.subject) for each in verified.results}) == len(verified.results)
+    return {each.control for each in verified.results}
 
 
 def test_at_rest_no_control_finds_anything(world: World) -> None:

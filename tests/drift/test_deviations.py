@@ -52,6 +52,7 @@ def test_a_deviation_is_seen_and_dealt_with_as_decided(world: World, deviation: 
     world.plant(deviation)
     seen = world.look()
     assert seen.told == sorted(deviation.told)
+    assert len({(code, subject) for code, _, subject in seen.told}) == len(seen.told)
     plan = seen.plan()
     assert {refusal.rule for refusal in plan.refusals} == set(deviation.refused)
     idle = deviation.fate == "left" and not deviation.refused

@@ -190,13 +190,15 @@ def test_a_role_that_turns_people_away_is_one_finding(acme: Manifest, deed: Call
     assert "trust" in finding.detail
 
 
-def test_a_boundary_that_lets_nobody_in_is_one_finding_for_all(acme: Manifest) -> None:
+def test_a_boundary_that_lets_nobody_in_is_a_finding_for_each(acme: Manifest) -> None:
     world = dict(desired(acme))
     alter(world, BOUNDARY, PolicyDocument=document())
     found = matrix(acme, world)
     assert wrong(found, Wrong.MISSING) == meant(acme)
-    (finding,) = unready(found, acme)
-    assert "the boundary does not allow it" in finding.detail
+    findings = [*unready(found, acme)]
+    assert {each.subject for each in findings} == {user for user, *_ in meant(acme)}
+    assert len(findings) == len({each.subject for each in findings})
+    assert all("the boundary does not allow it" in each.detail for each in findings)
 
 
 def test_a_guardrail_that_denies_getting_in_is_seen(acme: Manifest) -> None:
@@ -204,8 +206,8 @@ def test_a_guardrail_that_denies_getting_in_is_seen(acme: Manifest) -> None:
     key = Key(MANAGEMENT, resources.SERVICE_CONTROL_POLICY, naming.NAMESPACE_GUARDRAIL)
     deny: Json = {"Effect": "Deny", "Action": "sts:AssumeRole", "Resource": "*"}
     alter(world, key, Content=document(*statements(world, key, "Content"), deny))
-    (finding,) = unready(matrix(acme, world), acme)
-    assert "a guardrail" in finding.detail
+    assert all("a guardrail" in each.detail for each in unready(matrix(acme, world), acme))
+    assert {each.subject for each in unready(matrix(acme, world), acme)} == {user for user, *_ in meant(acme)}
 
 
 def widen_the_team(world: World) -> None:
@@ -232,7 +234,7 @@ def give_one_of_a_team_more(world: World) -> None:
         (give_one_of_a_team_more, {"fatima-break-glass"}),
     ],
 )
-def test_who_gets_in_without_being_meant_to_is_one_critical_finding(
+def test_who_gets_in_without_being_meant_to_is_a_critical_finding_each(
     acme: Manifest, deed: Callable[[World], None], people: set[str]
 ) -> None:
     world = dict(desired(acme))
@@ -241,10 +243,10 @@ def test_who_gets_in_without_being_meant_to_is_one_critical_finding(
     named = [key for key in world if key.name.startswith("BREAK-") and key.type == resources.ROLE]
     roles = {(key.scope.account, key.name) for key in named if key.name != naming.role_name(naming.CANARY)}
     assert wrong(found, Wrong.UNINTENDED) == {(user, *role) for user in people for role in roles} - meant(acme)
-    (finding,) = unready(found, acme)
-    assert (finding.code, finding.severity) == ("UNINTENDED_ACCESS", Severity.CRITICAL)
-    assert finding.subject == min(people)
-    assert all(person in finding.detail for person in people)
+    findings = [*unready(found, acme)]
+    assert {(each.code, each.severity) for each in findings} == {("UNINTENDED_ACCESS", Severity.CRITICAL)}
+    assert sorted(each.subject for each in findings) == sorted(people)
+    assert all(each.subject in each.detail for each in findings)
 
 
 def test_a_user_nobody_knows_and_a_role_nobody_means_are_seen(acme: Manifest) -> None:
@@ -282,10 +284,14 @@ def test_a_pattern_that_fits_some_accounts_has_each_account_judged(acme: Manifes
     assert turned_away == {cell for cell in meant(acme) if cell[1].startswith("2")}
 
 
-def test_a_few_findings_are_enough_for_many_people() -> None:
-    people = [{"id": f"p{each}", "name": "P", "email": "p@acme.example", "teams": ["incident"]} for each in range(40)]
-    of = manifest(responders=people)
+def test_each_of_many_people_is_told_of_and_where_it_is_one_account_that_is() -> None:
+    named = [{"id": f"p{each}", "name": "P", "email": "p@acme.example", "teams": ["incident"]} for each in range(40)]
+    of = manifest(responders=named)
     world = dict(desired(of))
-    alter(world, BOUNDARY, PolicyDocument=document())
+    close_the_trust(world)
     (finding,) = unready(matrix(of, world), of)
+    assert finding.subject == PROD.account
     assert "35 more" in finding.detail
+    alter(world, BOUNDARY, PolicyDocument=document())
+    people = {f"p{each}-break-glass" for each in range(40)}
+    assert {each.subject for each in unready(matrix(of, world), of)} == {PROD.account, *people}

@@ -18,6 +18,11 @@ ORGANIZATION_TRAIL = f"arn:aws:cloudtrail:{HOME}:{MANAGEMENT}:trail/organization
 BUS = f"arn:aws:events:{SECOND}:{SECURITY}:event-bus/break-glass"
 EVENTS_ROLE = f"arn:aws:iam::{SECURITY}:role/break-glass/BreakGlassEvents"
 FILTER = "BreakGlass-RoleAssumed"
+ALARM = f"arn:aws:cloudwatch:{HOME}:{AUDIT}:alarm:{FILTER}"
+METRIC_FILTER = f"metric filter {FILTER} in {HOME} of {AUDIT}"
+USE_RULE = f"arn:aws:events:{HOME}:{SECURITY}:rule/BreakGlass-Use"
+PAGE_RULE = f"arn:aws:events:{SECOND}:{SECURITY}:rule/break-glass/BreakGlass-Page"
+OWN_TRAIL = f"arn:aws:cloudtrail:{SECOND}:{SECURITY}:trail/break-glass"
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,21 @@ class Cut:
     """The channel that is dead, and the stage at which the canary says so; None where a use is still told on both."""
     mend: Deed | None = None
     """How it is mended where that is not for `apply`."""
+
+
+def our_key(channel: str) -> str:
+    account, region = WHERE[channel]
+    return f"key break-glass-alerts in {region} of {account}"
+
+
+def of_topic(channel: str) -> str:
+    account, region = WHERE[channel]
+    return f"policy of the topic {TOPICS[channel]} in {region} of {account}"
+
+
+def subscribed(channel: str, endpoint: str) -> str:
+    account, region = WHERE[channel]
+    return f"subscription {endpoint} in {region} of {account}"
 
 
 def broken(subject: str) -> tuple[tuple[str, str], ...]:
@@ -284,17 +304,19 @@ def _nothing(action: str) -> str:
 
 
 CUTS = (
-    Cut("net: topic policy", topic_policy(NET), broken(TOPICS[NET]), (NET, "message")),
-    Cut("net: a Deny in the topic policy", added_to_topic_policy(NET), broken(TOPICS[NET]), (NET, "message")),
-    Cut("net: key policy", key_policy(NET), broken("break-glass-alerts"), (NET, "message")),
-    Cut("net: alarm action", alarm(AlarmActions=[]), broken(FILTER), (NET, "message")),
-    Cut("net: alarm actions disabled", disabled_actions, broken(FILTER), (NET, "message")),
-    Cut("net: alarm threshold", alarm(Threshold=1000.0), broken(FILTER), (NET, "alarm")),
-    Cut("net: alarm renamed", renamed_alarm, broken(FILTER), (NET, "alarm")),
-    Cut("net: mute rule", muted, (("ALERT_MUTED", "quiet"),), (NET, "message"), unmuted),
-    Cut("net: filter missing", no_filter, broken(FILTER), (NET, "alarm")),
-    Cut("net: filter changed", metric_filter("{ $.eventName = AssumeRoleX }"), broken(FILTER), (NET, "alarm")),
-    Cut("net: filter counts nothing", metric_filter(metricValue="0"), broken(FILTER), (NET, "alarm")),
+    Cut("net: topic policy", topic_policy(NET), broken(of_topic(NET)), (NET, "message")),
+    Cut("net: a Deny in the topic policy", added_to_topic_policy(NET), broken(of_topic(NET)), (NET, "message")),
+    Cut("net: key policy", key_policy(NET), broken(our_key(NET)), (NET, "message")),
+    Cut("net: alarm action", alarm(AlarmActions=[]), broken(ALARM), (NET, "message")),
+    Cut("net: alarm actions disabled", disabled_actions, broken(ALARM), (NET, "message")),
+    Cut("net: alarm threshold", alarm(Threshold=1000.0), broken(ALARM), (NET, "alarm")),
+    Cut("net: alarm renamed", renamed_alarm, broken(ALARM), (NET, "alarm")),
+    Cut(
+        "net: mute rule", muted, (("ALERT_MUTED", f"mute rule quiet in {HOME} of {AUDIT}"),), (NET, "message"), unmuted
+    ),
+    Cut("net: filter missing", no_filter, broken(METRIC_FILTER), (NET, "alarm")),
+    Cut("net: filter changed", metric_filter("{ $.eventName = AssumeRoleX }"), broken(METRIC_FILTER), (NET, "alarm")),
+    Cut("net: filter counts nothing", metric_filter(metricValue="0"), broken(METRIC_FILTER), (NET, "alarm")),
     Cut(
         "net: organization trail stopped",
         organization_trail(logs=False),
@@ -316,27 +338,27 @@ CUTS = (
         (NET, "event"),
         delivery_role_mended,
     ),
-    Cut("fast: topic policy", topic_policy(FAST), broken(TOPICS[FAST]), (FAST, "message")),
-    Cut("fast: key policy", key_policy(FAST), broken("break-glass-alerts"), (FAST, "message")),
-    Cut("fast: key disabled", key_disabled(FAST), broken("break-glass-alerts"), (FAST, "message")),
-    Cut("fast: rule disabled", use_rule("DISABLED"), broken("BreakGlass-Use"), (FAST, "message")),
-    Cut("fast: rule sees no reads", use_rule("ENABLED"), broken("BreakGlass-Use"), (FAST, "message")),
-    Cut("fast: rule changed", use_rule(pattern='{"source": ["a"]}'), broken("BreakGlass-Use"), (FAST, "message")),
-    Cut("fast: rule's target changed", other_target, broken("BreakGlass-Use"), (FAST, "message")),
-    Cut("fast: page rule disabled", page_rule("DISABLED"), broken("BreakGlass-Page"), (FAST, "message")),
-    Cut("fast: page rule's target gone", no_page_target, broken("BreakGlass-Page"), (FAST, "message")),
+    Cut("fast: topic policy", topic_policy(FAST), broken(of_topic(FAST)), (FAST, "message")),
+    Cut("fast: key policy", key_policy(FAST), broken(our_key(FAST)), (FAST, "message")),
+    Cut("fast: key disabled", key_disabled(FAST), broken(our_key(FAST)), (FAST, "message")),
+    Cut("fast: rule disabled", use_rule("DISABLED"), broken(USE_RULE), (FAST, "message")),
+    Cut("fast: rule sees no reads", use_rule("ENABLED"), broken(USE_RULE), (FAST, "message")),
+    Cut("fast: rule changed", use_rule(pattern='{"source": ["a"]}'), broken(USE_RULE), (FAST, "message")),
+    Cut("fast: rule's target changed", other_target, broken(USE_RULE), (FAST, "message")),
+    Cut("fast: page rule disabled", page_rule("DISABLED"), broken(PAGE_RULE), (FAST, "message")),
+    Cut("fast: page rule's target gone", no_page_target, broken(PAGE_RULE), (FAST, "message")),
     Cut(
         "fast: page rule on another bus",
         page_rule_elsewhere,
-        broken("BreakGlass-Page"),
+        broken(PAGE_RULE),
         (FAST, "message"),
         page_rule_back,
     ),
-    Cut("fast: bus policy", bus_policy, broken("break-glass"), (FAST, "message")),
+    Cut("fast: bus policy", bus_policy, broken(BUS), (FAST, "message")),
     Cut("fast: events role", events_role, (("DRIFT", EVENTS_ROLE),), (FAST, "message")),
     # What follows is one of two that carry, so that a use is told on both channels as before.
-    Cut("own trail stopped", own_trail, broken("break-glass")),
-    Cut("own trail records writes", own_selectors, broken("break-glass")),
-    Cut("bus without a policy", no_bus_policy, broken("break-glass")),
+    Cut("own trail stopped", own_trail, broken(OWN_TRAIL)),
+    Cut("own trail records writes", own_selectors, broken(OWN_TRAIL)),
+    Cut("bus without a policy", no_bus_policy, broken(BUS)),
     Cut("events role without its policy", events_role_without_policy, (("DRIFT", EVENTS_ROLE),)),
 )

@@ -20,9 +20,9 @@ from breakglass.sandbox.server import Sandbox
 from tests.cli.conftest import Ran, Run
 from tests.conftest import ACME, manifest
 from tests.enrolled import enroll_everybody
-from tests.stories.alerted import FAST, HOME, NET, TOPICS, WHERE, Alerted
+from tests.stories.alerted import FAST, HOME, NET, PAGER, TOPICS, WHERE, Alerted
 from tests.stories.conftest import MANAGEMENT, PROD, ROLE, SECURITY, USER, denied, sts, unguarded
-from tests.stories.cuts import CUTS, ORGANIZATION_TRAIL, Cut, disabled_actions, ended, policy, unconfirmed
+from tests.stories.cuts import CUTS, ORGANIZATION_TRAIL, Cut, disabled_actions, ended, policy, subscribed, unconfirmed
 
 if TYPE_CHECKING:
     from mypy_boto3_organizations import OrganizationsClient
@@ -97,7 +97,9 @@ def broken(told: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 def test_until_people_confirm_verify_names_each_of_them(unheard: Alerted) -> None:
     """The pager and the topic of the net have one owner, who need not confirm what he asked for himself."""
-    silent = [("RECEIVER_SILENT", TOPICS[FAST])] * 3 + [("RECEIVER_SILENT", TOPICS[NET])] * 2
+    people = [*unheard.manifest.alerts.email]
+    heard = {FAST: [*people, PAGER], NET: people}
+    silent = [("RECEIVER_SILENT", subscribed(at, each)) for at, receivers in heard.items() for each in receivers]
     assert unheard.told() == sorted(silent + [("TOO_FEW_RECEIVERS", topic) for topic in TOPICS.values()])
     unheard.rest()
     unheard.use()
@@ -175,7 +177,7 @@ def test_events_that_could_not_be_forwarded_are_told_of(alerted: Alerted) -> Non
 def test_a_receiver_who_has_not_confirmed_is_named_and_hears_the_other_channel(alerted: Alerted, cli: Run) -> None:
     """The canary has ears of its own, which hear as before."""
     unconfirmed(FAST)(alerted)
-    assert alerted.told() == [("RECEIVER_SILENT", TOPICS[FAST])]
+    assert alerted.told() == [("RECEIVER_SILENT", subscribed(FAST, PAGER))]
     alerted.heard()
     alerted.use()
     assert alerted.heard() == [BOTH[NET]]
@@ -190,7 +192,7 @@ def test_without_its_own_subscription_the_canary_is_deaf_and_people_are_not(
     alerted: Alerted, cli: Run, channel: str
 ) -> None:
     account, region = WHERE[channel]
-    link = ("ALERT_BROKEN", f"arn:aws:sqs:{region}:{account}:break-glass-canary")
+    link = ("ALERT_BROKEN", subscribed(channel, f"arn:aws:sqs:{region}:{account}:break-glass-canary"))
     with mended(alerted, Cut("canary", ended(channel, "break-glass-canary"), (link,))):
         assert alerted.told() == [link]
         alerted.heard()

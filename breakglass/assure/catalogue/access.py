@@ -15,11 +15,13 @@ ACCESS: Final[tuple[Assessment, ...]] = (
     Assessment(
         Control(
             id="matrix",
-            title="Everybody gets in where they are meant to, and nowhere else",
+            title="By our own documents everybody gets in where they are meant to, and nowhere else",
             rationale="What a set of policies adds up to no single one of them tells: the engine decides for every"
-            " person, account and playbook by the documents that were read back.",
+            " person, account and playbook by the documents that were read back. What policies of others add to"
+            " that is told by control-policies, resource-lock-outs and console-sign-in.",
             sources=("PA1", "PA13", "PA22"),
             severity=Severity.CRITICAL,
+            codes=("MISSING_ACCESS", "UNINTENDED_ACCESS"),
             means=Means.PROVE,
             remediation="See with `plan` what differs, make the repair, and delete what is not ours.",
             frameworks={
@@ -39,6 +41,7 @@ ACCESS: Final[tuple[Assessment, ...]] = (
             " it is not so: a sample proves nothing.",
             sources=("PA1", "PA9", "PA12", "PA13", "PA17"),
             severity=Severity.CRITICAL,
+            codes=("CLAIM_REFUTED", "NOT_PROVED"),
             means=Means.PROVE,
             remediation="Mend the document the counterexample names: `breakglass prove --live --format json` shows it.",
             frameworks={
@@ -53,11 +56,12 @@ ACCESS: Final[tuple[Assessment, ...]] = (
     Assessment(
         Control(
             id="ways-in",
-            title="Enough people can get into every account, as they are",
+            title="By our own documents enough people can get into every account, as they are",
             rationale="One person is on a mountain when it happens. A way in counts only where somebody can sign in"
             " today and the policies that are there let them in.",
             sources=("PA1", "PA8"),
             severity=Severity.CRITICAL,
+            codes=("FEW_WAYS_IN",),
             means=Means.PROVE,
             remediation="Enroll those whom the finding names; or else put more people into the teams of the account.",
             frameworks={WELL_ARCHITECTED: ("SEC03-BP03", "SEC10-BP05"), ISO: ("A.5.29",)},
@@ -71,6 +75,7 @@ ACCESS: Final[tuple[Assessment, ...]] = (
             rationale="A team is a group, and a group gives its rights to whoever is in it.",
             sources=("PA9", "PA13"),
             severity=Severity.HIGH,
+            codes=("STRANGER_IN_TEAM",),
             means=Means.OBSERVE,
             remediation="Take the user out of the group, as the finding says.",
             frameworks={
@@ -90,6 +95,7 @@ ACCESS: Final[tuple[Assessment, ...]] = (
             " in passing and forgot.",
             sources=("PA7", "PA13"),
             severity=Severity.HIGH,
+            codes=("USER_POLICY",),
             means=Means.OBSERVE,
             remediation="Detach it with `apply` or `deploy`.",
             frameworks={
@@ -109,6 +115,7 @@ ACCESS: Final[tuple[Assessment, ...]] = (
             " them do more than become a role of the namespace.",
             sources=("PA13",),
             severity=Severity.CRITICAL,
+            codes=("BOUNDARY",),
             means=Means.OBSERVE,
             remediation="Put it back with `apply` or `deploy`; where there is another, see first what that allows.",
             frameworks={

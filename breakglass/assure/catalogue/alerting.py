@@ -18,6 +18,7 @@ ALERTING: Final[tuple[Assessment, ...]] = (
             " was never sent.",
             sources=("PA15", "PA18", "PA20"),
             severity=Severity.CRITICAL,
+            codes=("ALERT_BROKEN", "ALERT_MUTED", "ALERT_RINGING", "UNDELIVERED"),
             means=Means.OBSERVE,
             remediation="See the repair with `plan` and make it; then prove it with `breakglass canary`.",
             frameworks={
@@ -37,6 +38,7 @@ ALERTING: Final[tuple[Assessment, ...]] = (
             " nothing.",
             sources=("PA18",),
             severity=Severity.HIGH,
+            codes=("REGION_UNHEARD", "REGION_NOT_ENABLED"),
             means=Means.OBSERVE,
             remediation="Add the regions to `alerts.regions` and apply, or disable them.",
             frameworks={NIST: ("AU-12",), SOC2: ("CC7.2",), ISO: ("A.8.16",)},
@@ -51,6 +53,7 @@ ALERTING: Final[tuple[Assessment, ...]] = (
             " into a use afterwards.",
             sources=("PA15", "PA18"),
             severity=Severity.CRITICAL,
+            codes=("TRAIL_BROKEN", "LOG_GROUP", "LOG_GROUP_MASKED"),
             means=Means.OBSERVE,
             remediation="Mend the trail with credentials of the account that owns it, as the finding says.",
             frameworks={
@@ -70,6 +73,7 @@ ALERTING: Final[tuple[Assessment, ...]] = (
             " delivers nothing.",
             sources=("PA20",),
             severity=Severity.CRITICAL,
+            codes=("RECEIVER_SILENT", "RECEIVER_UNSAFE", "TOO_FEW_RECEIVERS"),
             means=Means.OBSERVE,
             remediation="Let the receivers confirm, or name more in the manifest and apply.",
             frameworks={

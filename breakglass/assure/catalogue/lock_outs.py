@@ -18,6 +18,7 @@ LOCK_OUTS: Final[tuple[Assessment, ...]] = (
             " it exempts them: whoever writes one for every day does not think of the night it is in the way.",
             sources=("PA1",),
             severity=Severity.CRITICAL,
+            codes=("SCP_LOCK_OUT", "SCP_CONDITIONAL"),
             means=Means.PROVE,
             remediation="Exempt the emergency users and roles in that policy, or detach it, with credentials of the"
             " management account, which no such policy binds.",
@@ -33,6 +34,7 @@ LOCK_OUTS: Final[tuple[Assessment, ...]] = (
             " what a role is allowed.",
             sources=("PA1",),
             severity=Severity.HIGH,
+            codes=("RESOURCE_LOCK_OUT", "RESOURCE_CONDITIONAL"),
             means=Means.PROVE,
             remediation="Let the role or its account in, in the policy of the key or the bucket.",
             frameworks={WELL_ARCHITECTED: ("SEC10-BP05",), ISO: ("A.5.29",)},

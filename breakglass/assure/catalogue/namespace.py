@@ -17,6 +17,7 @@ NAMESPACE: Final[tuple[Assessment, ...]] = (
             rationale="Whatever differs from what was approved somebody has changed, and nobody has practised with it.",
             sources=("PA1", "PA7", "CC5"),
             severity=Severity.CRITICAL,
+            codes=("DRIFT", "NOTHING_APPLIED"),
             means=Means.OBSERVE,
             remediation="See the repair with `plan`, make it with `apply` or `deploy`, and find out who changed it.",
             frameworks={
@@ -36,6 +37,7 @@ NAMESPACE: Final[tuple[Assessment, ...]] = (
             " an account: whoever widens it has a way in of their own.",
             sources=("PA7", "PA13", "PA17"),
             severity=Severity.CRITICAL,
+            codes=("DRIFT",),
             means=Means.OBSERVE,
             remediation="See the repair with `plan`, make it with `apply` or `deploy`, and find out who changed it and"
             " who got in meanwhile.",
@@ -55,6 +57,7 @@ NAMESPACE: Final[tuple[Assessment, ...]] = (
             rationale="The roles trust users by their name and path: whoever can put one there lets themselves in.",
             sources=("PA9", "PA13"),
             severity=Severity.CRITICAL,
+            codes=("STRAY",),
             means=Means.OBSERVE,
             remediation="Find out who made it; tag it if it is ours, delete it if not.",
             frameworks={
@@ -74,6 +77,7 @@ NAMESPACE: Final[tuple[Assessment, ...]] = (
             " control policies, whoever administers IAM in an account can take the access.",
             sources=("PA9", "PA12", "PA13", "SP2"),
             severity=Severity.CRITICAL,
+            codes=("NAMESPACE_OPEN",),
             means=Means.OBSERVE,
             remediation="Put them back with `apply` or `deploy`, with credentials of the management account.",
             frameworks={
@@ -93,6 +97,7 @@ NAMESPACE: Final[tuple[Assessment, ...]] = (
             " comparison with what is in effect shows it.",
             sources=("PA7", "PA13"),
             severity=Severity.HIGH,
+            codes=("POLICY_VERSION",),
             means=Means.PROVE,
             remediation="Delete the version, as the finding says.",
             frameworks={NIST: ("AC-6",), ISO: ("A.8.2",)},

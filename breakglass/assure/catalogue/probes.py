@@ -17,6 +17,7 @@ PROBES: Final[tuple[Assessment, ...]] = (
             " is asked for by the verification role, which has the right to ask: the denial is the trust's.",
             sources=("PA13",),
             severity=Severity.CRITICAL,
+            codes=("PROBE_ENTERED", "NOT_PROVED"),
             means=Means.PROBE,
             remediation="Put the trust back as the manifest means it, and find out in CloudTrail who changed it and who"
             " got in meanwhile.",
@@ -36,6 +37,14 @@ PROBES: Final[tuple[Assessment, ...]] = (
             " of them errs.",
             sources=("CC5", "PA13"),
             severity=Severity.CRITICAL,
+            codes=(
+                "POLICY_INVALID",
+                "TRUST_WIDER",
+                "TRUST_NARROWER",
+                "POLICY_TOO_WIDE",
+                "ENGINE_DISAGREES",
+                "NOT_PROVED",
+            ),
             means=Means.ASK,
             remediation="Mend the document as the finding says; where the engines disagree, let two people read it.",
             frameworks={

@@ -4,17 +4,18 @@ What differs from the manifest is told by the link it breaks; what nobody can de
 subscription or that a trail delivers, is told from the facts.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from breakglass import naming, resources
 from breakglass.assure.evidence import Evidence
+from breakglass.assure.subjects import fingerprint, located, subject_of
 from breakglass.estate.alerting import places
 from breakglass.estate.plan import Change, Verb
 from breakglass.estate.wording import counted, describe, describe_drift
 from breakglass.facts import AlarmMuteRule, LogGroup, RingingAlarm, TopicSubscription, TrailStatus, UndeliveredEvents
 from breakglass.findings import Finding, Severity
-from breakglass.resources import Resource, Scope
+from breakglass.resources import Scope
 
 LINKS: Final = frozenset(
     {
@@ -60,10 +61,10 @@ def links(evidence: Evidence) -> Iterator[Finding]:
 
     What is there and not ours is not told as missing: strays are told by themselves.
     """
-    for change in evidence.plan.changes:
+    for change in () if evidence.is_blank else evidence.plan.changes:
         if breaks(change) and change.key not in evidence.observation.strays:
             told = "is missing" if change.verb is Verb.CREATE else "; ".join(map(describe_drift, change.differences))
-            yield _broken(evidence, change.resource, f"{describe(change.resource)}: {told}")
+            yield _broken(evidence, change, f"{describe(change.resource)}: {told}")
     for fact in evidence.observation.facts:
         if isinstance(fact, AlarmMuteRule):
             yield _muted(fact)
@@ -85,15 +86,16 @@ def trails(evidence: Evidence) -> Iterator[Finding]:
         return
     group = places.arn(there, "logs", f"log-group:{trail.log_group}")
     seen = [each for each in evidence.observation.facts if isinstance(each, TrailStatus)]
-    delivering = [each for each in seen if each.cloud_watch_logs_log_group_arn.removesuffix(":*") == group]
-    if not delivering:
-        yield _trail(group, "no trail delivers to this log group: the net hears nothing")
-    for each in delivering:
-        yield from (_trail(each.trail_arn, why) for why in _faults(each))
-    name = f":{evidence.manifest.security_account}:trail/{naming.TRAIL}"
-    for each in (each for each in seen if each.trail_arn.endswith(name)):
-        yield from (_trail(each.trail_arn, why) for why in _undelivered(each))
-    yield from _log_group(evidence, there, group)
+    broken = {each.trail_arn: [*_faults(each)] for each in seen if _delivers(each, group)}
+    unheard = [] if broken else ["no trail delivers to this log group"]
+    own = f":{evidence.manifest.security_account}:trail/{naming.TRAIL}"
+    broken |= {each.trail_arn: [*_undelivered(each)] for each in seen if each.trail_arn.endswith(own)}
+    log_group = _log_group(evidence, there)
+    unheard += [] if log_group else ["the log group is not there"]
+    broken[group] = [f"{each}: the net hears nothing" for each in unheard]
+    yield from (_trail(arn, whys) for arn, whys in broken.items() if whys)
+    if log_group:
+        yield from _kept(log_group, group)
 
 
 def receivers(evidence: Evidence) -> Iterator[Finding]:
@@ -113,14 +115,22 @@ def receivers(evidence: Evidence) -> Iterator[Finding]:
             yield Finding("TOO_FEW_RECEIVERS", Severity.CRITICAL, topic, told, advice)
 
 
-def _broken(evidence: Evidence, link: Resource, told: str) -> Finding:
+def who_did(change: Change) -> str:
+    """Return what to find out about who brought a change about; what is missing may never have been made."""
+    if change.verb is Verb.CREATE:
+        return "if it was there before, find out in CloudTrail who deleted it"
+    return "find out in CloudTrail who changed it"
+
+
+def _broken(evidence: Evidence, change: Change, told: str) -> Finding:
+    link = change.resource
     return Finding(
         "ALERT_BROKEN",
         Severity.CRITICAL,
-        link.shown,
+        subject_of(link),
         f"{_channel(evidence, link.scope)} in {link.scope.account}, {link.scope.region}: {told}",
-        f"run plan to see the repair and {evidence.manifest.writer} to make it,"
-        " and find out in CloudTrail who changed it",
+        f"run plan to see the repair and what leave it asks for, and {evidence.manifest.writer} to make it;"
+        f" {who_did(change)}",
         link.scope.account,
     )
 
@@ -134,7 +144,7 @@ def _ringing(fact: RingingAlarm) -> Finding:
     return Finding(
         "ALERT_RINGING",
         Severity.MEDIUM,
-        fact.name,
+        places.arn(fact.scope, "cloudwatch", f"alarm:{fact.name}"),
         f"the alarm has been in ALARM for {counted(fact.minutes, 'minute')}: it tells of nothing further meanwhile",
         "see with `breakglass activity` what sets it off; somebody may do so on purpose",
         fact.scope.account,
@@ -156,7 +166,7 @@ def _muted(fact: AlarmMuteRule) -> Finding:
     return Finding(
         "ALERT_MUTED",
         Severity.CRITICAL if active else Severity.HIGH,
-        fact.name,
+        located(f"mute rule {fact.name}", fact.scope),
         f"the mute rule {'mutes' if active else 'will mute'} {', '.join(fact.alarm_names)}",
         f"as the provisioning role of {fact.scope.account} run: aws cloudwatch delete-alarm-mute-rule"
         f" --alarm-mute-rule-name {fact.name} --region {fact.scope.region}",
@@ -187,38 +197,44 @@ def _undelivered(trail: TrailStatus) -> Iterator[str]:
         yield f"its role cannot write to the log group: {trail.latest_cloud_watch_logs_delivery_error}"
 
 
-def _trail(subject: str, why: str) -> Finding:
+def _delivers(trail: TrailStatus, group: str) -> bool:
+    return trail.cloud_watch_logs_log_group_arn.removesuffix(":*") == group
+
+
+def _trail(subject: str, whys: Sequence[str]) -> Finding:
     return Finding(
         "TRAIL_BROKEN",
         Severity.CRITICAL,
         subject,
-        why,
-        f"with credentials of the account that owns it mend the trail{_start(subject, why)},"
+        "; ".join(whys),
+        f"with credentials of the account that owns it mend the trail{_start(subject, whys)},"
         " and find out in CloudTrail who changed it",
     )
 
 
-def _start(trail: str, why: str) -> str:
-    """Return the call that lets a trail log again, where that is all there is to it."""
+def _start(trail: str, whys: Sequence[str]) -> str:
+    """Return the call that lets a trail log again."""
     region = trail.split(":")[3]
-    return f" (aws cloudtrail start-logging --name {trail} --region {region})" if why == _STOPPED else ""
+    return f" (aws cloudtrail start-logging --name {trail} --region {region})" if _STOPPED in whys else ""
 
 
-def _log_group(evidence: Evidence, there: Scope, arn: str) -> Iterator[Finding]:
+def _log_group(evidence: Evidence, there: Scope) -> LogGroup | None:
     name = evidence.manifest.trail.log_group
     groups = (each for each in evidence.observation.facts if isinstance(each, LogGroup) and each.scope == there)
-    group = next((each for each in groups if each.log_group_name == name), None)
+    return next((each for each in groups if each.log_group_name == name), None)
+
+
+def _kept(group: LogGroup, arn: str) -> Iterator[Finding]:
+    """Tell what keeps events from being seen in the log group, or from staying there."""
+    name, there = group.log_group_name, group.scope
     run = f"as the provisioning role of {there.account} run: aws logs"
-    if group is None:
-        yield _trail(arn, "the log group is not there: the net hears nothing")
-        return
     if group.is_masked:
         told = "a data protection policy masks parts of events: metric filters do not see what is masked"
         advice = (
             f"{run} delete-data-protection-policy --log-group-identifier {name} --region {there.region}, or"
             " delete-account-policy where it is the account's, and find out in CloudTrail who made it"
         )
-        yield Finding("LOG_GROUP", Severity.CRITICAL, arn, told, advice)
+        yield Finding("LOG_GROUP_MASKED", Severity.CRITICAL, arn, told, advice)
     if group.retention_in_days is not None and group.retention_in_days < _RETENTION:
         told = f"events are kept for {counted(group.retention_in_days, 'day')}: too few to look into a use"
         advice = f"{run} put-retention-policy --log-group-name {name} --retention-in-days 365 --region {there.region}"
@@ -228,11 +244,12 @@ def _log_group(evidence: Evidence, there: Scope, arn: str) -> Iterator[Finding]:
 def _receiver(fact: TopicSubscription) -> Iterable[Finding]:
     endpoint = naming.shown(fact.endpoint)
     who = f"{fact.protocol} {endpoint}"
+    subject = located(f"subscription {endpoint}{fingerprint(fact.endpoint)}", fact.scope)
     if not fact.confirmed:
         yield Finding(
             "RECEIVER_SILENT",
             Severity.HIGH,
-            fact.topic_arn,
+            subject,
             f"the subscription of {who} is not confirmed: nothing is delivered",
             f"let {endpoint} confirm it; {_confirm(fact)}",
         )
@@ -240,7 +257,7 @@ def _receiver(fact: TopicSubscription) -> Iterable[Finding]:
         yield Finding(
             "RECEIVER_SILENT",
             Severity.HIGH,
-            fact.topic_arn,
+            subject,
             f"the subscription of {who} has a filter policy: it is told only what passes",
             "find out in CloudTrail who set it, and take it off",
         )
@@ -248,7 +265,7 @@ def _receiver(fact: TopicSubscription) -> Iterable[Finding]:
         yield Finding(
             "RECEIVER_UNSAFE",
             Severity.MEDIUM,
-            fact.topic_arn,
+            subject,
             f"whoever holds one message to {who} can end the subscription",
             f"subscribe again; {_confirm(fact)}",
         )

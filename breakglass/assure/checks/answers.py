@@ -26,7 +26,7 @@ _FOUND: Final = {
 
 def entered(evidence: Evidence) -> Iterator[Finding]:
     """Tell every role that a probe got into, and where there is none to ask for."""
-    if _lacks_roles(evidence):
+    if _lacks_roles(evidence) and not evidence.is_blank:
         yield Finding(
             "NOT_PROVED",
             Severity.HIGH,

@@ -18,8 +18,11 @@ _AT_RISK = {
 
 
 def guardrails(evidence: Evidence) -> Iterator[Finding]:
-    """Tell every guardrail that lets more through than is meant, is missing, or could not be read."""
-    for change in evidence.plan.changes:
+    """Tell every guardrail that lets more through than is meant, is missing, or could not be read.
+
+    Where nothing was ever made that stands for them.
+    """
+    for change in () if evidence.is_blank else evidence.plan.changes:
         found = evidence.observation.strays.get(change.key, change.before)
         if is_open(change, found):
             advice = f"run {evidence.manifest.writer} with credentials of the management account"

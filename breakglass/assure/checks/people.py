@@ -1,6 +1,6 @@
 """Controls of the people: credentials, policies of their own, boundaries, strangers among them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from breakglass import naming, resources
 from breakglass.assure.evidence import Evidence
@@ -11,9 +11,12 @@ from breakglass.resources import Resource, items
 
 def credentials(evidence: Evidence) -> Iterator[Finding]:
     """Tell every long-lived credential but the password: none is ever meant to exist."""
+    alike: dict[tuple[str, str], list[Credential]] = {}
     for fact in evidence.observation.facts:
         if isinstance(fact, Credential):
-            yield _credential(fact)
+            alike.setdefault((fact.type, fact.user), []).append(fact)
+    for same in alike.values():
+        yield _credential(same)
 
 
 def user_policies(evidence: Evidence) -> Iterator[Finding]:
@@ -21,12 +24,13 @@ def user_policies(evidence: Evidence) -> Iterator[Finding]:
     for user in evidence.users():
         attached = [str(arn) for arn in items(user.properties["ManagedPolicyArns"])]
         inline = [str(each["PolicyName"]) for each in items(user.properties["Policies"]) if isinstance(each, dict)]
-        for policy in (*attached, *(f"inline policy {name}" for name in inline)):
+        policies = (*attached, *(f"inline policy {name}" for name in inline))
+        if policies:
             yield Finding(
                 "USER_POLICY",
                 Severity.HIGH,
                 user.name,
-                f"{policy} is attached to the user",
+                "; ".join(f"{each} is attached to the user" for each in policies),
                 _to_restore("detach it", user, evidence),
             )
 
@@ -53,7 +57,8 @@ def strangers(evidence: Evidence) -> Iterator[Finding]:
     for user in observation.facts:
         if isinstance(user, ForeignUser):
             ours = {key.name for key in groups if key.scope == user.scope}  # one moved out of our path keeps its rights
-            yield from (_stranger(user, group) for group in sorted(ours & set(user.groups)))
+            if theirs := sorted(ours & set(user.groups)):
+                yield _stranger(user, theirs)
 
 
 def password_policy(evidence: Evidence) -> Iterator[Finding]:
@@ -76,16 +81,18 @@ def _to_restore(deed: str, user: Resource, evidence: Evidence) -> str:
     writer = evidence.manifest.writer
     if user.key in evidence.observation.strays:
         return f"the user is not ours and {writer} will not touch it: do as its finding STRAY says"
-    return f"run {writer} to {deed}, and find out in CloudTrail who did it"
+    repair = f"run plan to see the repair and what leave it asks for, and {writer} to {deed}"
+    return f"{repair}; find out in CloudTrail who did it"
 
 
-def _stranger(user: ForeignUser, group: str) -> Finding:
+def _stranger(user: ForeignUser, groups: Sequence[str]) -> Finding:
     return Finding(
         "STRANGER_IN_TEAM",
         Severity.HIGH,
         user.name,
-        f"the user is in the group {group} and is not one of ours",
-        f"run: aws iam remove-user-from-group --group-name {group} --user-name {user.name}",
+        f"the user is in the {'group' if len(groups) == 1 else 'groups'} {', '.join(groups)} and is not one of ours",
+        "run: "
+        + "; ".join(f"aws iam remove-user-from-group --group-name {each} --user-name {user.name}" for each in groups),
     )
 
 
@@ -103,12 +110,17 @@ _REMOVAL: dict[CredentialType, tuple[str, str]] = {
 }
 
 
-def _credential(fact: Credential) -> Finding:
-    code, command = _REMOVAL[fact.type]
+def _credential(same: Sequence[Credential]) -> Finding:
+    """Return the finding about the credentials of one type that a user has."""
+    first = same[0]
+    code, command = _REMOVAL[first.type]
     return Finding(
         code,
-        Severity.CRITICAL if fact.active else Severity.HIGH,
-        fact.user,
-        f"the user has an {'active' if fact.active else 'inactive'} {fact.type}: {fact.identifier}",
-        f"as the provisioning role of {fact.scope.account} run: aws iam {command.format(fact.user, fact.identifier)}",
+        Severity.CRITICAL if any(each.active for each in same) else Severity.HIGH,
+        first.user,
+        "; ".join(
+            f"the user has an {'active' if each.active else 'inactive'} {each.type}: {each.identifier}" for each in same
+        ),
+        f"as the provisioning role of {first.scope.account} run: "
+        + "; ".join(f"aws iam {command.format(each.user, each.identifier)}" for each in same),
     )

@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from breakglass import naming, resources
-from breakglass.assure.checks.alerting import breaks
+from breakglass.assure.checks.alerting import breaks, who_did
 from breakglass.assure.checks.guardrails import is_open
 from breakglass.assure.checks.settling import to_settle
 from breakglass.assure.evidence import Evidence
+from breakglass.assure.subjects import subject_of
 from breakglass.estate.alerting.weakening import weakenings
 from breakglass.estate.broadening import broadens
 from breakglass.estate.difference import Difference, differences
@@ -28,7 +29,10 @@ _HARMLESS = frozenset({"AlarmDescription", "Description", "DisplayName"})
 
 
 def drift(evidence: Evidence) -> Iterator[Finding]:
-    """Tell what is missing, changed or left over among what is ours."""
+    """Tell what is missing, changed or left over among what is ours; or once that nothing was ever made."""
+    if evidence.is_blank:
+        yield _unmade(evidence.manifest)
+        return
     for change in evidence.plan.changes:
         if is_open(change, change.before) or breaks(change) or _turns_a_role(change):
             continue
@@ -54,7 +58,7 @@ def strays(evidence: Evidence) -> Iterator[Finding]:
         yield Finding(
             "STRAY",
             Severity.CRITICAL if trusted or grave else Severity.HIGH,
-            stray.subject,
+            subject_of(stray),
             f"{describe(stray)} {_what_is_ours(stray)} and no manifest of this name made it{_memberships(stray)}"
             + "".join(f"; {describe_drift(each)}" for each in differs),
             f"find out in CloudTrail who made it; {to_settle(stray, evidence.manifest.name)}",
@@ -84,7 +88,7 @@ def policy_versions(evidence: Evidence) -> Iterator[Finding]:
 
 def _drifted(change: Change, manifest: Manifest) -> Finding:
     resource = change.resource
-    subject = resource.name if resource.type == resources.USER else resource.subject
+    subject = resource.name if resource.type == resources.USER else subject_of(resource)
     told = {
         Verb.CREATE: f"{describe(resource)} is missing",
         Verb.DELETE: f"{describe(resource)} is not in the manifest",
@@ -95,9 +99,20 @@ def _drifted(change: Change, manifest: Manifest) -> Finding:
         _gravity(change),
         subject,
         told[change.verb],
-        f"run plan to see the repair and {manifest.writer}{_by_leave(change)} to make it,"
-        f" and find out in CloudTrail who changed it{_or_left(change)}",
+        f"run plan to see the repair and what leave it asks for, and {manifest.writer}{_by_leave(change)} to make it;"
+        f" {who_did(change)}{_or_left(change)}",
         resource.scope.account,
+    )
+
+
+def _unmade(manifest: Manifest) -> Finding:
+    return Finding(
+        "NOTHING_APPLIED",
+        Severity.CRITICAL,
+        manifest.name,
+        "nothing of what the manifest means is there: neither people nor roles, guardrails or alerts",
+        f"run plan to see what is made, and {manifest.writer} to make it; if it was there before, find out in"
+        " CloudTrail who deleted it",
     )
 
 

@@ -5,6 +5,7 @@ from typing import Final
 
 from breakglass import naming
 from breakglass.assure.evidence import Evidence
+from breakglass.assure.subjects import located
 from breakglass.findings import Finding, Severity
 from breakglass.surroundings import AutomaticRemediation, RootUser, SecurityContact
 
@@ -100,8 +101,8 @@ def _remediating(fact: AutomaticRemediation) -> Finding:
     return Finding(
         "REMEDIATION_DELETES_USERS",
         Severity.HIGH,
-        fact.rule_name,
-        f"in {scope.region} the rule {fact.rule_name} starts {fact.target_id} by itself: users under"
+        located(fact.rule_name, scope),
+        f"the rule {fact.rule_name} starts {fact.target_id} by itself: users under"
         f" {naming.PATH} lie idle until they are needed, and may then have no password, or be gone",
         f"in {scope.account} run: aws configservice delete-remediation-configuration --config-rule-name"
         f" {fact.rule_name} --region {scope.region}; where it is wanted for other users, let a person start it",

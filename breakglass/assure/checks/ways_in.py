@@ -28,18 +28,16 @@ class _Way:
 
 
 def ways_in(evidence: Evidence) -> Iterator[Finding]:
-    """Tell where fewer people of the manifest get in than its minimum: one finding for accounts alike.
+    """Tell every account that fewer people of the manifest get into than its minimum.
 
-    Of what is not known it says nothing: neither of an account, nor of a person who may be enrolled or let in.
+    Of what is not known, or was never made, it says nothing: neither of an account, nor of a person who may
+    be enrolled or let in.
     """
     manifest = evidence.manifest
-    if _is_hidden(evidence, manifest.scope(manifest.security_account), _PEOPLE):
+    if evidence.is_blank or _is_hidden(evidence, manifest.scope(manifest.security_account), _PEOPLE):
         return
-    alike: dict[_Way, list[str]] = {}
     for account, way in _short(evidence):
-        alike.setdefault(way, []).append(account)
-    for way, accounts in alike.items():
-        yield _few(way, accounts, evidence)
+        yield _few(way, account, evidence.manifest)
 
 
 def _short(evidence: Evidence) -> Iterator[tuple[str, _Way]]:
@@ -73,16 +71,14 @@ def _is_hidden(evidence: Evidence, scope: Scope, types: frozenset[str]) -> bool:
     return not all(evidence.observation.shows(scope, each) for each in types)
 
 
-def _few(way: _Way, accounts: Sequence[str], evidence: Evidence) -> Finding:
-    manifest = evidence.manifest
-    where = ", ".join(manifest.account_name(each) for each in accounts)
-    besides = f"; {', '.join(way.waiting)} would be let in and cannot sign in yet" if way.waiting else ""
+def _few(way: _Way, account: str, manifest: Manifest) -> Finding:
+    besides = f"; {_some(way.waiting)} would be let in and cannot sign in yet" if way.waiting else ""
     return Finding(
         "FEW_WAYS_IN",
         Severity.HIGH if way.ready else Severity.CRITICAL,
-        accounts[0] if len(accounts) == 1 else manifest.name,
-        f"{', '.join(way.ready) or 'nobody'} can get into {where}, and {manifest.limits.minimum_ways_in} people are"
-        f" the minimum{besides}",
+        account,
+        f"{_some(way.ready) or 'nobody'} can get into {manifest.account_name(account)}, and"
+        f" {manifest.limits.minimum_ways_in} people are the minimum{besides}",
         "; ".join(_advice(way, manifest)),
     )
 

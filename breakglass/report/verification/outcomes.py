@@ -16,6 +16,10 @@ NOT_PROVED: Final = "NOT_PROVED"
 """The code of what could not be judged: no control is met where it stands."""
 
 
+_BLANK: Final = "NOTHING_APPLIED"
+"""The code that stands for all that is missing where nothing was ever made."""
+
+
 class Outcome(StrEnum):
     """What a control came to, gravest first."""
 
@@ -54,7 +58,7 @@ def _outcome(verification: Verification, results: Sequence[Result]) -> Outcome:
     codes = {each.finding.code for each in results if each.suppression is None}
     if codes - {NOT_PROVED}:
         return Outcome.NOT_MET
-    if codes or verification.observation.unread:
+    if codes or verification.observation.unread or any(each.finding.code == _BLANK for each in verification.open):
         return Outcome.NOT_PROVED
     return Outcome.SET_ASIDE if results else Outcome.MET
 

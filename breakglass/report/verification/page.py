@@ -16,6 +16,7 @@ from breakglass.report.controls import framework_ids
 from breakglass.report.findings import sentences
 from breakglass.report.pages import environment, when
 from breakglass.report.verification.changes import NO_CHANGES, Changes
+from breakglass.report.verification.hindered import hindered
 from breakglass.report.verification.outcomes import Outcome, assessed, by_severity, set_aside, tally, verdict
 from breakglass.report.verification.sections import findings, unseen
 from breakglass.report.verification.tables import tables
@@ -59,6 +60,7 @@ def verification_page(verification: Verification, changes: Changes = NO_CHANGES,
             unread=unseen(verification),
             waiting=len(waiting),
             register=verification.register if len(verification.register) <= _SHOWN else waiting[:_SHOWN],
+            hindered=hindered(verification),
             charge=charge(verification.charged) if verification.charged else "",
         )
     )

@@ -1,6 +1,7 @@
 """A verification for people at a terminal: what is wrong first."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from rich.text import Text
 
@@ -10,7 +11,11 @@ from breakglass.report.findings import findings_text
 from breakglass.report.pages import when
 from breakglass.report.register import register_text
 from breakglass.report.verification.changes import NO_CHANGES, Changes
+from breakglass.report.verification.hindered import hindered
 from breakglass.report.verification.outcomes import looked_at, set_aside, tally
+
+_ACCESS: Final = ("matrix", "ways-in")
+"""The controls that judge by our own documents."""
 
 USD_PER_CHECK = 0.002
 """What AWS charges for a call that has IAM Access Analyzer judge a policy.
@@ -26,6 +31,9 @@ def verification_text(verification: Verification, changes: Changes = NO_CHANGES)
         answered = f"{why.owner} answers for it until {why.expires}: {why.reason}"
         yield Text(f"set aside: {each.finding.code}  {each.finding.subject}: {answered}", style="dim")
     yield from _changes(changes, verification)
+    besides = hindered(verification)
+    if besides and any(each.id in _ACCESS for each in verification.controls):
+        yield Text(besides, style="bold yellow")
     counts = tally(verification)
     if counts:
         yield Text(f"controls: {', '.join(f'{number} {outcome.value}' for outcome, number in counts.items())}")

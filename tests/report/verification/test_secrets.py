@@ -5,6 +5,7 @@ import json
 import yaml
 
 from breakglass.assure.verify import verify
+from breakglass.estate.desired import desired
 from breakglass.report.verification.asff import asff
 from breakglass.report.verification.document import verification_document
 from breakglass.report.verification.junit import junit
@@ -20,7 +21,7 @@ SECRET = "a1b2c3d4e5f6-integration-key"
 def test_no_report_has_it() -> None:
     alerts = yaml.safe_load(ACME.read_text("utf-8"))["alerts"]
     of = manifest(alerts={**alerts, "https": [f"https://pager.example/{SECRET}"]})
-    found = verify(MemoryEstate(), of, samples.MOMENT)
+    found = verify(MemoryEstate(dict(desired(manifest()))), of, samples.MOMENT)
     reports = (
         json.dumps(verification_document(found)),
         verification_page(found),

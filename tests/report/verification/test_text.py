@@ -3,11 +3,13 @@
 from dataclasses import replace
 
 from breakglass.report.verification.changes import changes, past
+from breakglass.report.verification.hindered import hindered
 from breakglass.report.verification.text import verification_text
 from tests.conftest import manifest
 from tests.report.verification import samples
 from tests.report.verification.samples import MISSING, SHUT_OUT, before, row
 
+BESIDES = hindered(samples.clean())
 ANSWERED = "Ana Souza answers for it until 2026-12-31: Until the migration is over"
 
 
@@ -15,7 +17,7 @@ def test_what_is_wrong_comes_first_then_what_is_set_aside_changed_and_counted() 
     lines = [each.plain for each in verification_text(samples.telling(), samples.since())]
     assert lines[0] == " CRITICAL  MISSING_ACCESS  222222222222"
     after = lines[lines.index("4 findings (1 critical, 2 high, 1 medium) in 4 controls over 7 accounts") + 1 :]
-    assert after[:8] == [
+    assert after[:9] == [
         f"set aside: DRIFT  {samples.SUPPRESSION.subject}: {ANSWERED}",
         "since 2026-11-21 04:05 UTC: 3 new, 1 gone, 1 still open (the oldest since 2026-11-18)",
         "  new: NOT_PROVED  555555555555",
@@ -23,10 +25,11 @@ def test_what_is_wrong_comes_first_then_what_is_set_aside_changed_and_counted() 
         "  new: MFA_MISSING  dana-break-glass",
         "  gone: UNINTENDED_ACCESS  emeka-break-glass",
         "  1 were not looked at or not read this time: they may still be there",
+        BESIDES,
         "controls: 3 not met, 1 not proved",
     ]
-    assert after[8] == "IAM Access Analyzer was asked 12 times: about 0.02 USD"
-    assert after[9] == "5 of 6 people are enrolled"
+    assert after[9] == "IAM Access Analyzer was asked 12 times: about 0.02 USD"
+    assert after[10] == "5 of 6 people are enrolled"
 
 
 def test_a_detail_that_nobody_would_read_on_is_cut_and_says_where_all_of_it_is() -> None:
@@ -39,9 +42,15 @@ def test_a_detail_that_nobody_would_read_on_is_cut_and_says_where_all_of_it_is()
 
 
 def test_a_clean_run_is_short() -> None:
-    first, controls, *_ = [each.plain for each in verification_text(samples.clean())]
+    first, besides, controls, *_ = [each.plain for each in verification_text(samples.clean())]
     assert first == "no findings in 4 controls over 7 accounts"
+    assert besides == BESIDES
     assert controls == "controls: 4 met"
+
+
+def test_where_nobody_is_judged_to_get_in_nothing_is_said_of_what_keeps_people_out() -> None:
+    of = samples.verification(manifest(), controls=[samples.control("roles")])
+    assert BESIDES not in [each.plain for each in verification_text(of)]
 
 
 def test_where_nothing_is_left_nothing_is_still_open() -> None:
