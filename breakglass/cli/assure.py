@@ -52,7 +52,7 @@ def _verify(path: Path, profile: str | None, wanted: _Wanted) -> int:
     manifest = found.manifest
     accounts = _accounts(manifest, wanted["places"])
     report = Report.wanted(manifest.name, wanted["form"], wanted["output"], wanted["since"])
-    looks = choose(manifest, accounts).looks
+    looks = choose(manifest, accounts, frozenset[str]().union(*(each.control.needs for each in assessments))).looks
     estate = wiring.estate(manifest, profile)
     inquiries = wiring.inquiries(manifest, profile, [each.control.id for each in assessments])
     with progress("Reading accounts", len(looks)) as advance:

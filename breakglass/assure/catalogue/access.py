@@ -8,7 +8,7 @@ from breakglass.assure.checks.matrix import matrix
 from breakglass.assure.checks.people import boundaries, strangers, user_policies
 from breakglass.assure.checks.ways_in import ways_in
 from breakglass.assure.evidence import Assessment
-from breakglass.controls import Control, Means
+from breakglass.controls import Control, Means, Reach
 from breakglass.findings import Severity
 
 ACCESS: Final[tuple[Assessment, ...]] = (
@@ -21,6 +21,7 @@ ACCESS: Final[tuple[Assessment, ...]] = (
             sources=("PA1", "PA13", "PA22"),
             severity=Severity.CRITICAL,
             means=Means.PROVE,
+            reach=Reach.ENTRY,
             remediation="See with `plan` what differs, make the repair, and delete what is not ours.",
             frameworks={
                 WELL_ARCHITECTED: ("SEC10-BP05", "SEC03-BP03"),
@@ -59,6 +60,7 @@ ACCESS: Final[tuple[Assessment, ...]] = (
             sources=("PA1", "PA8"),
             severity=Severity.CRITICAL,
             means=Means.PROVE,
+            reach=Reach.ENTRY,
             remediation="Enroll those whom the finding names; or else put more people into the teams of the account.",
             frameworks={WELL_ARCHITECTED: ("SEC03-BP03", "SEC10-BP05"), ISO: ("A.5.29",)},
         ),
@@ -72,6 +74,7 @@ ACCESS: Final[tuple[Assessment, ...]] = (
             sources=("PA9", "PA13"),
             severity=Severity.HIGH,
             means=Means.OBSERVE,
+            reach=Reach.SECURITY,
             remediation="Take the user out of the group, as the finding says.",
             frameworks={
                 WELL_ARCHITECTED: ("SEC10-BP05",),
@@ -91,6 +94,7 @@ ACCESS: Final[tuple[Assessment, ...]] = (
             sources=("PA7", "PA13"),
             severity=Severity.HIGH,
             means=Means.OBSERVE,
+            reach=Reach.SECURITY,
             remediation="Detach it with `apply` or `deploy`.",
             frameworks={
                 WELL_ARCHITECTED: ("SEC10-BP05",),
@@ -110,6 +114,7 @@ ACCESS: Final[tuple[Assessment, ...]] = (
             sources=("PA13",),
             severity=Severity.CRITICAL,
             means=Means.OBSERVE,
+            reach=Reach.SECURITY,
             remediation="Put it back with `apply` or `deploy`; where there is another, see first what that allows.",
             frameworks={
                 WELL_ARCHITECTED: ("SEC10-BP05",),

@@ -6,7 +6,7 @@ from breakglass.assure.catalogue.frameworks import CIS, ISO, NIST, SOC2, WELL_AR
 from breakglass.assure.checks import alerting
 from breakglass.assure.checks.regions import regions
 from breakglass.assure.evidence import Assessment
-from breakglass.controls import Control, Means
+from breakglass.controls import Control, Means, Reach
 from breakglass.findings import Severity
 
 ALERTING: Final[tuple[Assessment, ...]] = (
@@ -19,6 +19,7 @@ ALERTING: Final[tuple[Assessment, ...]] = (
             sources=("PA15", "PA18", "PA20"),
             severity=Severity.CRITICAL,
             means=Means.OBSERVE,
+            reach=Reach.CENTRE,
             remediation="See the repair with `plan` and make it; then prove it with `breakglass canary`.",
             frameworks={
                 WELL_ARCHITECTED: ("SEC10-BP05",),
@@ -38,6 +39,7 @@ ALERTING: Final[tuple[Assessment, ...]] = (
             sources=("PA18",),
             severity=Severity.HIGH,
             means=Means.OBSERVE,
+            reach=Reach.SECURITY,
             remediation="Add the regions to `alerts.regions` and apply, or disable them.",
             frameworks={NIST: ("AU-12",), SOC2: ("CC7.2",), ISO: ("A.8.16",)},
         ),
@@ -52,6 +54,7 @@ ALERTING: Final[tuple[Assessment, ...]] = (
             sources=("PA15", "PA18"),
             severity=Severity.CRITICAL,
             means=Means.OBSERVE,
+            reach=Reach.CENTRE,
             remediation="Mend the trail with credentials of the account that owns it, as the finding says.",
             frameworks={
                 CIS: ("3.1", "3.2"),
@@ -71,6 +74,7 @@ ALERTING: Final[tuple[Assessment, ...]] = (
             sources=("PA20",),
             severity=Severity.CRITICAL,
             means=Means.OBSERVE,
+            reach=Reach.CENTRE,
             remediation="Let the receivers confirm, or name more in the manifest and apply.",
             frameworks={
                 WELL_ARCHITECTED: ("SEC10-BP05",),

@@ -3,7 +3,7 @@
 from typing import Final
 
 from breakglass.assure.catalogue.frameworks import NIST, SOC2
-from breakglass.controls import Control, Means
+from breakglass.controls import Control, Means, Reach
 from breakglass.findings import Severity
 
 EVERYTHING_READ: Final = Control(
@@ -13,6 +13,7 @@ EVERYTHING_READ: Final = Control(
     sources=("CC1", "CC5"),
     severity=Severity.HIGH,
     means=Means.OBSERVE,
+    reach=Reach.ACCOUNT,
     remediation="Make it readable, as the finding says, and verify again.",
     frameworks={NIST: ("CA-7",), SOC2: ("CC4.1",)},
 )

@@ -6,8 +6,9 @@ from breakglass.assure.catalogue.frameworks import ISO, WELL_ARCHITECTED
 from breakglass.assure.checks.control_policies import control_policies
 from breakglass.assure.checks.resource_policies import resource_policies
 from breakglass.assure.evidence import Assessment
-from breakglass.controls import Control, Means
+from breakglass.controls import Control, Means, Reach
 from breakglass.findings import Severity
+from breakglass.posture import GUARDED
 
 LOCK_OUTS: Final[tuple[Assessment, ...]] = (
     Assessment(
@@ -19,6 +20,7 @@ LOCK_OUTS: Final[tuple[Assessment, ...]] = (
             sources=("PA1",),
             severity=Severity.CRITICAL,
             means=Means.PROVE,
+            needs=frozenset({GUARDED}),
             remediation="Exempt the emergency users and roles in that policy, or detach it, with credentials of the"
             " management account, which no such policy binds.",
             frameworks={WELL_ARCHITECTED: ("SEC10-BP05",), ISO: ("A.5.29",)},
@@ -34,6 +36,7 @@ LOCK_OUTS: Final[tuple[Assessment, ...]] = (
             sources=("PA1",),
             severity=Severity.HIGH,
             means=Means.PROVE,
+            reach=Reach.ACCOUNT,
             remediation="Let the role or its account in, in the policy of the key or the bucket.",
             frameworks={WELL_ARCHITECTED: ("SEC10-BP05",), ISO: ("A.5.29",)},
         ),

@@ -6,7 +6,7 @@ from breakglass.assure.catalogue.frameworks import ISO, NIST, SOC2, WELL_ARCHITE
 from breakglass.assure.checks.guardrails import guardrails
 from breakglass.assure.checks.state import drift, policy_versions, roles, strays
 from breakglass.assure.evidence import Assessment
-from breakglass.controls import Control, Means
+from breakglass.controls import Control, Means, Reach
 from breakglass.findings import Severity
 
 NAMESPACE: Final[tuple[Assessment, ...]] = (
@@ -18,6 +18,7 @@ NAMESPACE: Final[tuple[Assessment, ...]] = (
             sources=("PA1", "PA7", "CC5"),
             severity=Severity.CRITICAL,
             means=Means.OBSERVE,
+            reach=Reach.ACCOUNT,
             remediation="See the repair with `plan`, make it with `apply` or `deploy`, and find out who changed it.",
             frameworks={
                 WELL_ARCHITECTED: ("SEC10-BP05", "SEC04-BP04"),
@@ -37,6 +38,7 @@ NAMESPACE: Final[tuple[Assessment, ...]] = (
             sources=("PA7", "PA13", "PA17"),
             severity=Severity.CRITICAL,
             means=Means.OBSERVE,
+            reach=Reach.ACCOUNT,
             remediation="See the repair with `plan`, make it with `apply` or `deploy`, and find out who changed it and"
             " who got in meanwhile.",
             frameworks={
@@ -56,6 +58,7 @@ NAMESPACE: Final[tuple[Assessment, ...]] = (
             sources=("PA9", "PA13"),
             severity=Severity.CRITICAL,
             means=Means.OBSERVE,
+            reach=Reach.ACCOUNT,
             remediation="Find out who made it; tag it if it is ours, delete it if not.",
             frameworks={
                 WELL_ARCHITECTED: ("SEC10-BP05",),
@@ -75,6 +78,7 @@ NAMESPACE: Final[tuple[Assessment, ...]] = (
             sources=("PA9", "PA12", "PA13", "SP2"),
             severity=Severity.CRITICAL,
             means=Means.OBSERVE,
+            reach=Reach.MANAGEMENT,
             remediation="Put them back with `apply` or `deploy`, with credentials of the management account.",
             frameworks={
                 WELL_ARCHITECTED: ("SEC10-BP05", "SEC03-BP05"),
@@ -94,6 +98,7 @@ NAMESPACE: Final[tuple[Assessment, ...]] = (
             sources=("PA7", "PA13"),
             severity=Severity.HIGH,
             means=Means.PROVE,
+            reach=Reach.ACCOUNT,
             remediation="Delete the version, as the finding says.",
             frameworks={NIST: ("AC-6",), ISO: ("A.8.2",)},
         ),

@@ -7,7 +7,7 @@ from breakglass.assure.checks.enrolments import devices, enrolment, sign_ins
 from breakglass.assure.checks.passwords import password_age, proof_of_use
 from breakglass.assure.checks.people import credentials, password_policy
 from breakglass.assure.evidence import Assessment
-from breakglass.controls import Control, Means
+from breakglass.controls import Control, Means, Reach
 from breakglass.findings import Severity
 
 PEOPLE: Final[tuple[Assessment, ...]] = (
@@ -20,6 +20,7 @@ PEOPLE: Final[tuple[Assessment, ...]] = (
             sources=("PA1", "PA11"),
             severity=Severity.HIGH,
             means=Means.OBSERVE,
+            reach=Reach.SECURITY,
             remediation="Enroll the person, as the finding says.",
             frameworks={
                 WELL_ARCHITECTED: ("SEC10-BP05", "SEC03-BP03"),
@@ -40,6 +41,7 @@ PEOPLE: Final[tuple[Assessment, ...]] = (
             sources=("PA10", "PA11"),
             severity=Severity.HIGH,
             means=Means.OBSERVE,
+            reach=Reach.SECURITY,
             remediation="Ask the person; if in doubt enroll them again, with as many devices as the manifest demands.",
             frameworks={WELL_ARCHITECTED: ("SEC10-BP05",), NIST: ("IA-5",), ISO: ("A.5.17",)},
         ),
@@ -54,6 +56,7 @@ PEOPLE: Final[tuple[Assessment, ...]] = (
             sources=("PA9", "PA10", "PA22"),
             severity=Severity.HIGH,
             means=Means.OBSERVE,
+            reach=Reach.SECURITY,
             remediation="Offboard the user, or delete the password as the finding says.",
             frameworks={
                 WELL_ARCHITECTED: ("SEC10-BP05",),
@@ -72,6 +75,7 @@ PEOPLE: Final[tuple[Assessment, ...]] = (
             sources=("PA12",),
             severity=Severity.CRITICAL,
             means=Means.OBSERVE,
+            reach=Reach.SECURITY,
             remediation="Delete it, as the finding says, and find out who made it.",
             frameworks={
                 WELL_ARCHITECTED: ("SEC10-BP05",),
@@ -91,6 +95,7 @@ PEOPLE: Final[tuple[Assessment, ...]] = (
             sources=("PA1", "PA22"),
             severity=Severity.MEDIUM,
             means=Means.OBSERVE,
+            reach=Reach.SECURITY,
             remediation="Let the person sign in, in a drill, and renew what was opened.",
             frameworks={WELL_ARCHITECTED: ("SEC03-BP03", "SEC10-BP05"), NIST: ("IR-3",)},
         ),
@@ -105,6 +110,7 @@ PEOPLE: Final[tuple[Assessment, ...]] = (
             sources=("PA8", "PA11"),
             severity=Severity.HIGH,
             means=Means.OBSERVE,
+            reach=Reach.SECURITY,
             remediation="Take the expiry out of the security account's password policy: `apply` does.",
             frameworks={WELL_ARCHITECTED: ("SEC03-BP03",), NIST: ("IA-5",), ISO: ("A.5.17",)},
         ),
@@ -119,6 +125,7 @@ PEOPLE: Final[tuple[Assessment, ...]] = (
             sources=("PA9", "PA11"),
             severity=Severity.MEDIUM,
             means=Means.OBSERVE,
+            reach=Reach.SECURITY,
             remediation="Move the others to another account.",
             frameworks={WELL_ARCHITECTED: ("SEC10-BP05",)},
         ),

@@ -5,7 +5,7 @@ from typing import Final
 from breakglass.assure.catalogue.frameworks import NIST, WELL_ARCHITECTED
 from breakglass.assure.checks import answers
 from breakglass.assure.evidence import Assessment
-from breakglass.controls import Control, Means
+from breakglass.controls import Control, Means, Reach
 from breakglass.findings import Severity
 
 PROBES: Final[tuple[Assessment, ...]] = (
@@ -18,6 +18,7 @@ PROBES: Final[tuple[Assessment, ...]] = (
             sources=("PA13",),
             severity=Severity.CRITICAL,
             means=Means.PROBE,
+            reach=Reach.ENTRY,
             remediation="Put the trust back as the manifest means it, and find out in CloudTrail who changed it and who"
             " got in meanwhile.",
             frameworks={
@@ -37,6 +38,7 @@ PROBES: Final[tuple[Assessment, ...]] = (
             sources=("CC5", "PA13"),
             severity=Severity.CRITICAL,
             means=Means.ASK,
+            reach=Reach.ENTRY,
             remediation="Mend the document as the finding says; where the engines disagree, let two people read it.",
             frameworks={
                 WELL_ARCHITECTED: ("SEC03-BP03",),
