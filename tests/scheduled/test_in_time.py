@@ -1,6 +1,7 @@
 """As much as there is time for: what was found is kept and told, and the run does not count."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -122,3 +123,11 @@ def test_a_step_says_whether_it_saw_its_account(acme: Manifest) -> None:
     assert go(World(estate), acme, event=event).require()["blind"] == []
     lose(estate, PROD)
     assert "1 of 1 accounts could not be read" in go(World(estate), acme, event=event).require()["blind"]  # type: ignore[operator]
+
+
+def test_the_map_asks_every_step_what_it_saw() -> None:
+    template = Path(__file__).parents[2] / "cloudformation" / "verification-map.yaml"
+    written = template.read_text("utf-8")
+    assert all(
+        each in written for each in ("$states.result.Payload.blind", "$states.input.blind", "$states.result[blind]")
+    )
