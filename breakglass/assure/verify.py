@@ -60,7 +60,7 @@ def verify(  # noqa: PLR0913 - each is another matter, and most runs give three
         observation = inquire(manifest, observation)
     spoken_of = frozenset(choice.accounts) if accounts is not None and not wide else None
     evidence = Evidence(observation, deviations(observation, desired(manifest)), manifest, moment, spoken_of)
-    results = tuple(_told(judge(evidence, assessments), choice, assessments))
+    results = tuple(_told(judge(evidence, assessments), choice, assessments, evidence))
     return Verification(
         manifest=manifest,
         moment=moment,
@@ -91,14 +91,20 @@ def _observed(
     return replace(looked, unread=(*unresolved, *looked.unread), passed_over=choice.passed_over)
 
 
-def _told(results: Sequence[Result], choice: Choice, assessments: Sequence[Assessment]) -> Iterator[Result]:
+def _told(
+    results: Sequence[Result], choice: Choice, assessments: Sequence[Assessment], evidence: Evidence
+) -> Iterator[Result]:
     """Yield the results that concern what was chosen, or stand against knowing it.
 
-    What a control finds in what the whole organization has concerns it, wherever it is to be mended.
+    What a control finds in what the whole organization has concerns it too where it is to be mended in an account that
+    has this; or anywhere, where all accounts are spoken of.
     """
-    whole = {each.control.id for each in assessments if each.control.needs} | {EVERYTHING_READ.id}
+    manifest, accounts = evidence.manifest, frozenset(choice.accounts)
+    places = accounts | {manifest.management_account.id, manifest.audit_account}
+    wide = {each.control.id for each in assessments if each.control.needs}
     for each in results:
-        if each.account in choice.accounts or each.control in whole:
+        concerns = each.control in wide and (evidence.spoken_of is None or each.account in places)
+        if concerns or each.account in accounts or each.control == EVERYTHING_READ.id:
             yield each
         elif each.finding.code in _ENTRY:
             yield replace(each, account=choice.accounts[0])

@@ -62,13 +62,16 @@ class Verification:
 
     def has_looked(self, control: Control) -> bool:
         """Tell whether everything was looked at that a control concludes from, of the accounts that were chosen."""
-        passed_over = {type_ for _, type_ in self.observation.passed_over}
         if control.needs:
-            return not control.needs & passed_over
+            return not control.needs & self._passed_over
         homes = self.homes(control)
         if homes:
             return homes <= frozenset(self.accounts)
-        return not passed_over or control.reach in (Reach.ACCOUNT, Reach.ENTRY)
+        return not self._passed_over or control.reach in (Reach.ACCOUNT, Reach.ENTRY)
+
+    @cached_property
+    def _passed_over(self) -> frozenset[str]:
+        return frozenset(type_ for _, type_ in self.observation.passed_over)
 
     def homes(self, control: Control) -> frozenset[str]:
         """Return the accounts that a control concludes from, where these are the same whatever is chosen; or none."""
