@@ -1,9 +1,11 @@
 """Files that are written whole or not at all; those that hold what others must not read for their owner alone."""
 
+import errno
 import os
+import secrets
+import stat
 from contextlib import suppress
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from breakglass.errors import UsageError
 
@@ -33,23 +35,48 @@ def write_private(path: Path, text: str) -> None:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file that others may read, in place of the one that is there.
-
-    Whoever reads it meanwhile has one or the other. Raises UsageError where it cannot be written: nothing is changed.
-    """
+    """Write a file in place of the one that is there; see `put`. Raises UsageError where it cannot be written."""
     try:
-        with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-            try:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-                os.fchmod(file.fileno(), 0o644)
-                Path(file.name).replace(path)
-            except BaseException:
-                Path(file.name).unlink(missing_ok=True)
-                raise
+        put(path, content)
     except OSError as error:
         raise _unwritable(path, error, "name a file in a folder that you may write to") from error
+
+
+def put(path: Path, content: bytes) -> None:
+    """Write a file in place of the one that is there, of which it keeps who may read it; a link is followed.
+
+    Whoever reads it meanwhile has one or the other: it is written beside it, under a name that nobody can foresee. What
+    is no file, such as a pipe, is written as it is. Raises OSError where it cannot be written: nothing is changed.
+    """
+    mode = _there(path)
+    if mode is not None and not stat.S_ISREG(mode):
+        path.write_bytes(content)
+        return
+    whole = path.resolve()
+    beside = whole.with_name(f".breakglass-{secrets.token_hex(8)}")
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o666 if mode is None else 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+            if mode is not None:
+                os.fchmod(file.fileno(), mode & 0o777)
+        beside.replace(whole)
+    except BaseException:
+        with suppress(OSError):
+            beside.unlink()
+        raise
+
+
+def _there(path: Path) -> int | None:
+    """Return the kind and mode of what a path leads to; None where nothing is."""
+    try:
+        return path.stat().st_mode
+    except FileNotFoundError:
+        return None
+    except ValueError as error:
+        raise OSError(errno.EINVAL, "The name holds a null byte") from error
 
 
 def _unwritable(path: Path, error: OSError, advice: str = _APART) -> UsageError:

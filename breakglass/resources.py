@@ -398,7 +398,7 @@ def _normal(kind: Kind, name: str, value: Json) -> Json:
     return tuple(sorted(items(frozen), key=repr)) if name in kind.sets else frozen
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _document(written: str) -> Json:
     """Return the canonical document of this text: one value for the many accounts that have the same.
 

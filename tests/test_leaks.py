@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from breakglass.errors import UsageError
-from breakglass.files import write_private
+from breakglass.files import write_private, write_whole
 from breakglass.secret import Secret
 from tests.leaks import Leaks, listening
 
@@ -125,3 +125,45 @@ def test_a_link_somebody_left_there_is_not_followed(tmp_path: Path) -> None:
     with pytest.raises(UsageError):
         write_private(tmp_path / "envelope.html", "sealed")
     assert not (tmp_path / "elsewhere").exists()
+
+
+def test_a_file_in_place_of_another_keeps_who_may_read_it(tmp_path: Path) -> None:
+    report, link = tmp_path / "report", tmp_path / "link"
+    report.touch(0o600)
+    link.symlink_to(report)
+    write_whole(link, b"found")
+    assert (report.read_bytes(), report.stat().st_mode & 0o777) == (b"found", 0o600)
+    assert link.is_symlink()
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_link_in_the_place_of_what_is_not_yet_whole_is_not_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("secrets.token_hex", lambda _bytes: "foreseen")
+    (tmp_path / "victim").write_bytes(b"kept")
+    (tmp_path / ".breakglass-foreseen").symlink_to(tmp_path / "victim")
+    with pytest.raises(UsageError, match="cannot be written: File exists"):
+        write_whole(tmp_path / "report", b"owned")
+    assert (tmp_path / "victim").read_bytes() == b"kept"
+    assert not (tmp_path / "report").exists()
+
+
+def test_what_leads_nowhere_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    for name, why in (("loop", "symbolic links"), ("a\0b", "null byte")):
+        with pytest.raises(UsageError, match=why):
+            write_whole(tmp_path / name, b"")
+
+
+def test_a_whole_file_that_is_interrupted_leaves_the_one_that_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(_descriptor: int) -> None:
+        raise KeyboardInterrupt
+
+    (tmp_path / "report").write_bytes(b"kept")
+    monkeypatch.setattr("os.fsync", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write_whole(tmp_path / "report", b"new")
+    assert [each.read_bytes() for each in tmp_path.iterdir()] == [b"kept"]

@@ -5,13 +5,13 @@ from collections.abc import Callable, Sequence
 from breakglass import naming
 from breakglass.assure.evidence import Inquiry
 from breakglass.cloud import Probe, Timer
-from breakglass.errors import BreakglassError, RejectedError
+from breakglass.errors import BreakglassError
 from breakglass.estate.access import Access
 from breakglass.estate.observation import Observation
 from breakglass.facts import Unread
 from breakglass.manifest.model import Manifest
 from breakglass.opinions import ProbeAnswer
-from breakglass.resources import ROLE, Resource
+from breakglass.resources import Resource
 from breakglass.workers import parallel
 
 
@@ -21,11 +21,11 @@ def probes(probe: Probe, clock: Timer, nonce: Callable[[], str]) -> Inquiry:
     The sessions of one run have one name, with a nonce of its own. The canary is not asked for: it lets one in.
     """
 
-    def inquire(manifest: Manifest, observation: Observation) -> Observation:
+    def inquire(_manifest: Manifest, observation: Observation) -> Observation:
         session = f"{naming.PROBE}-{clock.now():%Y%m%dT%H%M%SZ}-{nonce()}"
         alike = _alike(observation)
         answers = parallel(lambda roles: _asked(probe, session, roles), alike)
-        unread = [each for each in answers if isinstance(each, Unread)] if answers else _nobody(manifest, observation)
+        unread = [each for each in answers if isinstance(each, Unread)]
         facts = [each for each in answers if isinstance(each, ProbeAnswer)]
         return observation.told(facts, unread)
 
@@ -48,13 +48,3 @@ def _asked(probe: Probe, session: str, roles: Sequence[Resource]) -> ProbeAnswer
     except BreakglassError as error:
         return Unread(first.scope, f"whether {first.arn} denies whoever is not of the namespace", error)
     return ProbeAnswer(first.scope, first.arn, session, denied=denial is not None, alike=len(roles) - 1)
-
-
-def _nobody(manifest: Manifest, observation: Observation) -> list[Unread]:
-    """Return that nothing was asked, where there should be a role to ask for among what was looked at."""
-    for account in (each for each in manifest.account_ids if manifest.playbooks_in(each)):
-        scope = manifest.scope(account)
-        if (scope, ROLE) not in observation.passed_over:
-            why = RejectedError("no playbook role was read", advice="see among the findings why, and mend that")
-            return [Unread(scope, "whether playbook roles deny whoever is not of the namespace", why)]
-    return []

@@ -176,7 +176,7 @@ def _document(given: PolicyDocumentTypeDef | str) -> Json:
     return _unquoted(given) if isinstance(given, str) else cast("Json", given)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=256)
 def _unquoted(text: str) -> str:
     """Undo what IAM does to a document, once for the many accounts that have the same.
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _BATCH = 100
 """https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_BatchImportFindings.html"""
 
+_UNTOLD = "AWS does not say why"
+
 _ADVICE = (
     "enable AWS Security Hub in the region of the function and let the verification role import into it, or switch it "
     "off for the function: see docs/reference/schedule.md"
@@ -54,8 +56,11 @@ class SecurityHub:
         given = cast("Sequence[AwsSecurityFindingTypeDef]", findings)
         with translated(self._account, "Security Hub", if_denied=_ADVICE), understood(self._account):
             for start in range(0, len(given), _BATCH):
-                answer = self._client.batch_import_findings(Findings=given[start : start + _BATCH])
-                failed += [f"{each['Id']}: {each['ErrorMessage']}" for each in answer.get("FailedFindings", ())]
+                batch = given[start : start + _BATCH]
+                answer = self._client.batch_import_findings(Findings=batch)
+                told = [f"{each['Id']}: {each['ErrorMessage']}" for each in answer.get("FailedFindings", ())]
+                untold = len(batch) - len(told) - answer["SuccessCount"]
+                failed += [*told, *[_UNTOLD] * max(untold, answer["FailedCount"] - len(told))]
         _require_all(failed, len(given), "was not imported")
 
     def mark(self, ids: Collection[str], status: str, note: str, by: str) -> None:
@@ -67,17 +72,15 @@ class SecurityHub:
         ordered = sorted(ids)
         with translated(self._account, "Security Hub", if_denied=_ADVICE), understood(self._account):
             for start in range(0, len(ordered), _BATCH):
+                batch = ordered[start : start + _BATCH]
                 answer = self._client.batch_update_findings(
-                    FindingIdentifiers=[
-                        {"Id": each, "ProductArn": self._product} for each in ordered[start : start + _BATCH]
-                    ],
+                    FindingIdentifiers=[{"Id": each, "ProductArn": self._product} for each in batch],
                     Workflow={"Status": cast("WorkflowStatusType", status)},
                     Note={"Text": note, "UpdatedBy": by},
                 )
-                failed += [
-                    f"{each['FindingIdentifier']['Id']}: {each['ErrorMessage']}"
-                    for each in answer.get("UnprocessedFindings", ())
-                ]
+                done = {each["Id"] for each in answer["ProcessedFindings"]}
+                why = {each["FindingIdentifier"]["Id"]: each["ErrorMessage"] for each in answer["UnprocessedFindings"]}
+                failed += [f"{each}: {why.get(each, _UNTOLD)}" for each in batch if each in why or each not in done]
         _require_all(failed, len(ordered), f"was not set to {status}")
 
     @property

@@ -13,9 +13,12 @@ _KEY: Final = "breakglass_own_endpoint"
 
 
 def heed(client: BaseClient) -> None:
-    """Let a client go to the endpoint it was told to, if it was; those of other services do already."""
-    client.meta.events.register("before-endpoint-resolution.signin", _learn)
-    client.meta.events.register("before-call.signin", _lead)
+    """Let a client go to the endpoint it was told to, if it was; those of other services do already.
+
+    Clients of many accounts share their events, so that once is enough.
+    """
+    client.meta.events.register("before-endpoint-resolution.signin", _learn, unique_id=f"{_KEY}-learn")
+    client.meta.events.register("before-call.signin", _lead, unique_id=f"{_KEY}-lead")
 
 
 def _learn(builtins: Mapping[str, object], context: MutableMapping[str, object], **_: object) -> None:

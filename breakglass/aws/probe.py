@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Final
 
 from breakglass import naming
@@ -23,14 +24,22 @@ https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
 _NOTHING: Final = json.dumps(
     {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "*", "Resource": "*"}]}
 )
-_OTHERS: Final = (
-    "identity-based policy",
-    "permissions boundary",
-    "resource control policy",
-    "service control policy",
-    "session policy",
+_SAID: Final = re.compile(
+    r"User: \S+ is not authorized to perform: sts:AssumeRole on resource: (?P<role>\S+)"
+    r"(?: (?P<reason>.*))? \(AccessDenied\)"
 )
-"""What AWS says of a denial that is not the trust's.
+"""What AWS says of a role that somebody may not assume, after it the code of its answer."""
+
+_OF_THE_TRUST: Final = frozenset(
+    {
+        None,
+        "because no resource-based policy allows the sts:AssumeRole action",
+        "because no role trust policy allows the sts:AssumeRole action",
+        "with an explicit deny in a resource-based policy",
+        "with an explicit deny in the role trust policy",
+    }
+)
+"""The reasons AWS gives where it is the role's trust that denies, or none, as between accounts: any other is another's.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
 """
@@ -67,15 +76,19 @@ def denied(sts: STSClient, role: str, session: str) -> DeniedError | None:
 
 
 def _by_the_trust(denial: DeniedError, role: str) -> DeniedError:
-    """Return a denial that is of this call, and that no other policy than the role's own stands for, as AWS says.
+    """Return a denial of this call and this role for which AWS gives no reason but the role's own trust.
 
-    Raises DeniedError for one of another policy, RejectedError for one that does not say what was denied.
+    Raises DeniedError for one of another policy, RejectedError for whatever else was denied, or by whom.
     """
     said = denial.message.partition(" was denied: ")[2]
-    if any(each in said for each in _OTHERS):
-        advice = f"let {naming.VERIFICATION} ask under names that begin with {naming.PROBE}-: apply gives it the right"
-        raise DeniedError(f"another policy than the role's trust forbade it: {said}", subject=role, advice=advice)
-    if role not in said:
-        told = f"the denial does not say that it is of {role}: {said}"
+    found = _SAID.fullmatch(said)
+    if found is None or found["role"] != role:
+        told = f"the denial does not say that it is of sts:AssumeRole on {role}: {said}"
         raise RejectedError(told, subject=role, advice="see that nothing between here and AWS answers in its place")
+    if found["reason"] not in _OF_THE_TRUST:
+        advice = (
+            f"let {naming.VERIFICATION} ask under names that begin with {naming.PROBE}-: apply gives it the right, and "
+            "what AWS names here, such as a control policy or the policy of a VPC endpoint, must not take it away"
+        )
+        raise DeniedError(f"another policy than the role's trust forbade it: {said}", subject=role, advice=advice)
     return denial

@@ -20,10 +20,13 @@ from botocore.handlers import json_decode_policies
 from botocore.session import Session
 
 SHARED = 16
-"""Clients made at most for one service in one region."""
+"""Clients made at most for IAM, which everything is written through."""
+
+_SHARED_OTHERWISE = 4
+"""Clients made at most for any other service in one region: a client of S3 takes a megabyte."""
 
 _KEPT = 128
-"""Clients kept at most, of all services and regions."""
+"""Clients kept at most, of all services and regions: more than these come to in thousands of accounts."""
 
 _KEYS = ("aws_access_key_id", "aws_secret_access_key", "aws_session_token")
 
@@ -47,7 +50,8 @@ class SharedSession(Session):
             return self._plain(service_name, **named)
         mine = Credentials(*keys)
         others = {name: value for name, value in named.items() if name not in _KEYS}
-        return _acting(self._shared(crc32(mine.access_key.encode()) % SHARED, service_name, **others), mine)
+        shares = SHARED if service_name == "iam" else _SHARED_OTHERWISE
+        return _acting(self._shared(crc32(mine.access_key.encode()) % shares, service_name, **others), mine)
 
     def _made(self, _number: int, service: str, **named: object) -> BaseClient:
         made = self._plain(service, **named, **dict.fromkeys(_KEYS, "shared"))

@@ -59,6 +59,8 @@ def bundle(path: Path, architecture: Architecture, file: Path, folder: Path | No
         sha256=found.archive.sha256,
         code_sha256=found.archive.code_sha256,
         versions=found.versions,
+        uncompared=found.uncompared,
+        receivers=len(manifest.alerts.https),
     )
     if form == options.JSON:
         show_json(bundle_document(told))

@@ -49,7 +49,7 @@ COMMANDS: dict[str, _Entry] = {
     "adopt": _Entry(_PLATFORM, "adopt", "Let stacks take over what apply made, without replacing it."),
     "destroy": _Entry(_PLATFORM, "destroy", "Delete everything the manifest made."),
     "offboard": _Entry(_PLATFORM, "offboard", "Take a person's access away: password, teams, devices, user."),
-    "bundle": _Entry(_PLATFORM, "bundle", "Make the package of the function that verifies every day."),
+    "bundle": _Entry(_PLATFORM, "bundle", "Make the deployment package of the function that verifies on schedule."),
     "permissions": _Entry(_PLATFORM, "permissions", "Print the policies the toolkit itself needs."),
     "card": _Entry(_RESPOND, "card", "Write the offline emergency card."),
     "console": _Entry(_RESPOND, "console", "Show the links that lead to a role in the console."),

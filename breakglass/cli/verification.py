@@ -1,9 +1,7 @@
 """The report of a verification: which there are, what they are held against, and where they go."""
 
-import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,6 +12,7 @@ from breakglass.cli import options
 from breakglass.controls import Control
 from breakglass.errors import BreakglassError, UsageError
 from breakglass.estate.verification import Verification
+from breakglass.files import put
 from breakglass.legible import legible
 from breakglass.report.terminal import json_text, show, tell
 from breakglass.report.verification.asff import asff
@@ -113,17 +112,9 @@ def _read(file: Path) -> str:
 
 def _write(file: Path, text: str) -> None:
     """Write a file whole or not at all: a report in part may look like a clean one."""
-    whole = file.resolve()
-    temporary = whole.with_name(f".{whole.name}.{os.getpid()}")
     try:
-        if whole.is_file() or not whole.exists():
-            temporary.write_text(text, "utf-8")
-            temporary.replace(whole)
-        else:  # such as a pipe: nothing can be put in its place
-            whole.write_text(text, "utf-8")
+        put(file, text.encode("utf-8", "backslashreplace"))
     except OSError as error:
-        with suppress(OSError):
-            temporary.unlink()
         raise _unwritable(file, str(error.strerror).lower()) from error
 
 

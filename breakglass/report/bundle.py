@@ -30,6 +30,10 @@ class Bundled:
     """The digest in base 64, as Lambda tells it."""
     versions: Mapping[str, str]
     """Package -> version."""
+    uncompared: int
+    """Compiled files of packages, which nothing that is installed here can be held against."""
+    receivers: int
+    """Addresses that alerts are posted to: whoever knows one may post there."""
 
 
 def bundle_text(made: Bundled) -> Iterator[Text]:
@@ -41,6 +45,14 @@ def bundle_text(made: Bundled) -> Iterator[Text]:
     yield Text(f"  handler     {made.handler}", no_wrap=True)
     packages = ", ".join(f"{name} {version}" for name, version in made.versions.items())
     yield Text(f"the manifest {made.manifest} and {counted(len(made.versions), 'package')}: {packages}")
+    if made.uncompared:
+        files = counted(made.uncompared, "compiled file")
+        yield Text(f"{files} could not be compared with what is installed here; all others are the same")
+    if made.receivers:
+        addresses = (
+            "the address of 1 receiver" if made.receivers == 1 else f"the addresses of {made.receivers} receivers"
+        )
+        yield Text(f"the package holds {addresses}: who may read it can post to them; keep the bucket closed")
 
 
 def bundle_document(made: Bundled) -> Json:
@@ -58,4 +70,6 @@ def bundle_document(made: Bundled) -> Json:
         "sha256": made.sha256,
         "code_sha256": made.code_sha256,
         "versions": dict(made.versions),
+        "uncompared": made.uncompared,
+        "receivers": made.receivers,
     }

@@ -18,6 +18,7 @@ from moto.kms.models import kms_backends
 from moto.logs.models import logs_backends
 from moto.organizations.models import OrganizationsBackend, organizations_backends
 from moto.s3.models import s3_backends
+from moto.securityhub.models import securityhub_backends
 from moto.sns.models import sns_backends
 from moto.sqs.models import sqs_backends
 
@@ -111,6 +112,7 @@ _BACKENDS = (
     logs_backends,
     organizations_backends,
     s3_backends,
+    securityhub_backends,
     sns_backends,
     sqs_backends,
 )

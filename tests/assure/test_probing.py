@@ -91,25 +91,29 @@ def test_what_could_not_be_asked_is_unread_and_hides_no_other(acme: Manifest) ->
     assert len(answers(found)) == 1
 
 
-def test_no_role_that_was_read_proves_nothing(acme: Manifest) -> None:
-    found = look({}, Doors(), acme)
-    assert not found.facts
-    assert [str(each.why) for each in found.unread] == ["no playbook role was read"]
+def told_of(observation: Observation, manifest: Manifest) -> list[Finding]:
+    return list(entered(Evidence(observation, Plan({}, ()), manifest, START)))
+
+
+def told(acme: Manifest, *facts: Fact) -> list[Finding]:
+    return told_of(Observation(dict(desired(acme)), {}, facts), acme)
+
+
+def test_no_role_to_ask_for_proves_nothing(acme: Manifest) -> None:
+    assert look({}, Doors(), acme) == Observation({}, {})
+    (finding,) = told_of(Observation({}, {}), acme)
+    assert (finding.code, finding.severity) == ("NOT_PROVED", Severity.HIGH)
+    assert "no playbook role" in finding.detail
 
 
 def test_a_manifest_without_playbook_roles_has_none_to_ask_for(acme: Manifest) -> None:
     bare = replace(acme, accounts=(), management_account=replace(acme.management_account, playbooks=()))
-    assert look({}, Doors(), bare).unread == ()
+    assert told_of(Observation({}, {}), bare) == []
 
 
-def test_accounts_that_nobody_asked_for_are_no_matter(acme: Manifest) -> None:
+def test_accounts_that_were_not_looked_at_are_no_matter(acme: Manifest) -> None:
     passed_over = frozenset((acme.scope(each), resources.ROLE) for each in acme.account_ids)
-    found = probes(Doors(), Clock(), lambda: "0a1b2c3d")(acme, Observation({}, {}, passed_over=passed_over))
-    assert found.unread == ()
-
-
-def told(acme: Manifest, *facts: Fact) -> list[Finding]:
-    return list(entered(Evidence(Observation({}, {}, facts), Plan({}, ()), acme, START)))
+    assert told_of(Observation({}, {}, passed_over=passed_over), acme) == []
 
 
 def test_whoever_gets_in_is_critical_and_whoever_is_denied_is_nothing(acme: Manifest) -> None:

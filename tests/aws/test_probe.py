@@ -40,8 +40,17 @@ def test_a_denial_of_the_trust_is_returned(probe: AwsProbe, sts: Recorder) -> No
     assert SAID in denial.message
 
 
-def test_a_trust_that_denies_by_itself_denies(probe: AwsProbe, sts: Recorder) -> None:
-    sts.refuse("assume_role", ASKED, "AccessDenied", f"{SAID} with an explicit deny in a resource-based policy", 403)
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "because no resource-based policy allows the sts:AssumeRole action",
+        "because no role trust policy allows the sts:AssumeRole action",
+        "with an explicit deny in a resource-based policy",
+        "with an explicit deny in the role trust policy",
+    ],
+)
+def test_a_denial_that_names_the_trust_is_returned(probe: AwsProbe, sts: Recorder, reason: str) -> None:
+    sts.refuse("assume_role", ASKED, "AccessDenied", f"{SAID} {reason}", 403)
     assert probe.ask(ROLE, SESSION) is not None
 
 
@@ -58,6 +67,14 @@ NO_DENIALS: tuple[tuple[str, str, int, type[BreakglassError]], ...] = (
     ("403", "Forbidden", 403, UnavailableError),
     ("AccessDenied", f"{SAID} with an explicit deny in a service control policy", 403, DeniedError),
     ("AccessDenied", f"{SAID} because no identity-based policy allows the sts:AssumeRole action", 403, DeniedError),
+    ("AccessDenied", f"{SAID} because no VPC endpoint policy allows the sts:AssumeRole action", 403, DeniedError),
+    ("AccessDenied", f"{SAID} with an explicit deny in a VPC endpoint policy", 403, DeniedError),
+    ("AccessDenied", f"{SAID} with an explicit deny in a policy of the next century", 403, DeniedError),
+    ("AccessDenied", f"{SAID} with an explicit deny", 403, DeniedError),
+    ("AccessDenied", f"{SAID}-OTHER", 403, RejectedError),
+    ("AccessDenied", SAID.replace("sts:AssumeRole", "sts:TagSession"), 403, RejectedError),
+    ("AccessDenied", SAID.replace("sts:AssumeRole", "sts:SetSourceIdentity"), 403, RejectedError),
+    ("AccessDenied", f"No: {SAID}", 403, RejectedError),
 )
 
 

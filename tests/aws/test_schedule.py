@@ -205,6 +205,13 @@ def test_findings_are_imported_a_hundred_at_a_time_and_those_not_taken_are_told_
     aws.verify()
 
 
+@pytest.mark.parametrize("counts", [{"FailedCount": 1, "SuccessCount": 1}, {"FailedCount": 0, "SuccessCount": 1}])
+def test_a_finding_that_was_not_taken_and_is_not_named_is_told(aws: StubbedAws, counts: dict[str, int]) -> None:
+    aws.service("securityhub").expect("batch_import_findings", {"Findings": [finding(1), finding(2)]}, counts)
+    with pytest.raises(RejectedError, match=r"1 of 2 findings.*AWS does not say why"):
+        SecurityHub(sessions(aws), HERE).put([plain(1), plain(2)])
+
+
 def test_security_hub_that_is_not_enabled(aws: StubbedAws) -> None:
     hub = SecurityHub(sessions(aws), HERE)
     aws.service("securityhub").refuse(
@@ -245,7 +252,21 @@ def test_work_on_many_findings_is_marked_a_hundred_at_a_time(aws: StubbedAws) ->
             "Note": {"Text": "why", "UpdatedBy": "breakglass"},
         }
         aws.service("securityhub").expect(
-            "batch_update_findings", asked, {"ProcessedFindings": [], "UnprocessedFindings": []}
+            "batch_update_findings",
+            asked,
+            {"ProcessedFindings": asked["FindingIdentifiers"], "UnprocessedFindings": []},
         )
     hub.mark(ids, "NEW", "why", "breakglass")
     aws.verify()
+
+
+def test_work_on_a_finding_that_aws_says_nothing_of_was_not_marked(aws: StubbedAws) -> None:
+    asked = {
+        "FindingIdentifiers": [{"Id": "a", "ProductArn": PRODUCT}],
+        "Workflow": {"Status": "NEW"},
+        "Note": {"Text": "why", "UpdatedBy": "breakglass"},
+    }
+    answer: dict[str, object] = {"ProcessedFindings": [], "UnprocessedFindings": []}
+    aws.service("securityhub").expect("batch_update_findings", asked, answer)
+    with pytest.raises(RejectedError, match=r"1 of 1 findings.*a: AWS does not say why"):
+        SecurityHub(sessions(aws), HERE).mark(["a"], "NEW", "why", "breakglass")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+import boto3
 import pytest
 from moto.iam.models import iam_backends
 from moto.organizations.models import organizations_backends
@@ -131,6 +132,7 @@ def applied() -> Iterator[World]:
             patch.delenv(name, raising=False)
         for name, value in sandbox.environment().items():
             patch.setenv(name, value)
+        patch.setattr(boto3, "DEFAULT_SESSION", None)  # it would hold the key of the sandbox before
         hands = Hands()
         world = World(acme, Remembered(wiring.estate(acme, None), hands), hands, provisioned(acme))
         hands.touched.update(acme.account_ids)

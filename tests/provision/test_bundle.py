@@ -8,6 +8,7 @@ import sys
 import tomllib
 import zipfile
 from collections.abc import Mapping
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, PathDistribution, version
 from pathlib import Path
 
@@ -22,9 +23,11 @@ from breakglass.provision.bundle import pins as pinned
 from breakglass.provision.bundle.archive import archive, together
 from breakglass.provision.bundle.bundle import Bundle, bundle
 from breakglass.provision.bundle.fetch import fetch
+from breakglass.provision.bundle.likeness import compared
 from breakglass.provision.bundle.pins import pins
 from breakglass.provision.bundle.target import Target
-from breakglass.provision.bundle.wheels import Wheel, chosen, files
+from breakglass.provision.bundle.wheel import Wheel
+from breakglass.provision.bundle.wheels import chosen, digest, files
 from tests.conftest import manifest
 from tests.provision.wheels import folder
 
@@ -55,6 +58,7 @@ def test_both_architectures_have_the_same_versions_as_here(made: Mapping[Target,
     assert made[ARM].versions == made[X86].versions
     for name, told in made[ARM].versions.items():
         assert told == version(name)
+    assert 2 < made[ARM].uncompared < 10
     assert {"boto3", "botocore", "pydantic-core", "breakglass"} <= made[ARM].versions.keys()
     assert not {"moto", "awscrt", "pytest", "pip"} & made[ARM].versions.keys()
 
@@ -121,11 +125,15 @@ def wheel(
     tag: str = "py3-none-any",
     *,
     says: str = "1.0",
+    calls: str = "thing",
     record: Mapping[str, bytes] | None = None,
 ) -> Wheel:
     """Make the wheel of `thing 1.0`; `record` is what its record tells of, if not of what is inside."""
     path = folder / f"thing-1.0-{tag}.whl"
-    told = {"thing-1.0.dist-info/METADATA": f"Metadata-Version: 2.4\nName: thing\nVersion: {says}\n".encode(), **inside}
+    told = {
+        "thing-1.0.dist-info/METADATA": f"Metadata-Version: 2.4\nName: {calls}\nVersion: {says}\n".encode(),
+        **inside,
+    }
     rows = []
     for name, content in {**told, **(record or {})}.items():
         digest = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()
@@ -194,6 +202,20 @@ def test_what_a_wheel_installs(tmp_path: Path) -> None:
         ({"../evil.py": b""}, "1.0", {}, "outside of it: ../evil.py"),
         ({"/evil.py": b""}, "1.0", {}, "outside of it: /evil.py"),
         ({"thing.py": b"other"}, "1.0", {"thing.py": b"one"}, "thing.py is not what its record says"),
+        ({"thing-1.0.data/purelib//etc/evil": b""}, "1.0", {}, "outside of it: thing-1.0.data/purelib//etc/evil"),
+        ({"thing-1.0.data/platlib/../evil.py": b""}, "1.0", {}, "outside of it"),
+        ({"..\\evil.py": b""}, "1.0", {}, "outside of it"),
+        ({"./thing.py": b""}, "1.0", {}, "outside of it"),
+        ({"thing.py": b"", "thing-1.0.data/purelib/thing.py": b"x"}, "1.0", {}, "two files for one place: thing.py"),
+        ({"thing-1.0.data/platlib/breakglass/evil.py": b""}, "1.0", {}, "no package but breakglass may bring"),
+        ({"breakglass.py": b""}, "1.0", {}, "no package but breakglass may bring: breakglass.py"),
+        ({"breakglass-9.dist-info/entry_points.txt": b""}, "1.0", {}, "no package but breakglass may bring"),
+        ({"manifest.json": b"{}"}, "1.0", {}, "no package but breakglass may bring: manifest.json"),
+        ({"sitecustomize.py": b""}, "1.0", {}, "no package but breakglass may bring"),
+        ({"usercustomize/__init__.py": b""}, "1.0", {}, "no package but breakglass may bring"),
+        ({"thing.pth": b"import evil"}, "1.0", {}, "no package but breakglass may bring: thing.pth"),
+        ({"other-2.dist-info/METADATA": b"Name: other"}, "1.0", {}, "of several packages by its own data"),
+        ({}, "1.0", {f"x{'a' * 200_000}": b""}, "its record cannot be read"),
     ],
 )
 def test_a_wheel_that_is_not_what_it_should_be(
@@ -203,6 +225,111 @@ def test_a_wheel_that_is_not_what_it_should_be(
     with pytest.raises(UsageError, match=message) as raised:
         files(some, ARM)
     assert "fetch it again" in raised.value.advice
+
+
+def test_a_wheel_of_another_package_than_it_is_called(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="is of the package other by its own data"):
+        files(wheel(tmp_path, {}, calls="Other"), ARM)
+
+
+def test_nothing_of_a_wheel_that_is_too_large_is_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bomb = tmp_path / "thing-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("thing.py", bytes(100_000))
+    monkeypatch.setattr(archives, "UNZIPPED", 50_000)
+    monkeypatch.setattr(zipfile.ZipFile, "read", None)
+    with pytest.raises(UsageError, match="holds more than the 0 MB that Lambda takes"):
+        files(Wheel(canonicalize_name("thing"), "1.0", bomb), ARM)
+
+
+def test_a_wheel_that_is_damaged_anywhere_is_told(tmp_path: Path) -> None:
+    some = wheel(tmp_path, {"thing.py": bytes(range(256))})
+    whole = some.path.read_bytes()
+    for place in range(0, len(whole), 7):
+        some.path.write_bytes(whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :])
+        with suppress(UsageError):
+            files(some, ARM)
+    some.path.write_bytes(whole[:-5])
+    with pytest.raises(UsageError, match="it is damaged"):
+        files(some, ARM)
+
+
+def test_a_wheel_whose_stream_is_damaged_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "thing-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("thing.py", b"thing " * 100)
+    path.write_bytes(path.read_bytes().replace(b"thing.py", b"thing.py\xff\xff\xff", 1))
+    with pytest.raises(UsageError, match="it is damaged"):
+        files(Wheel(canonicalize_name("thing"), "1.0", path), ARM)
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+@pytest.mark.parametrize(
+    ("method", "why"), [(zipfile.ZIP_LZMA, "in a way that wheels"), (zipfile.ZIP_STORED, "two files")]
+)
+def test_an_archive_as_wheels_are_not(tmp_path: Path, method: int, why: str) -> None:
+    path = tmp_path / "thing-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(path, "w", method) as made:
+        made.writestr("thing.py", b"one")
+        made.writestr("thing.py", b"another")
+    with pytest.raises(UsageError, match=why):
+        files(Wheel(canonicalize_name("thing"), "1.0", path), ARM)
+
+
+INSTALLED = {
+    "thing/__init__.py": b"as it is here",
+    "thing/core.cpython-311-darwin.so": b"compiled for here",
+    "thing-1.0.dist-info/WHEEL": b"tag of here",
+    "../../bin/thing": b"made by pip",
+}
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Let `thing 1.0` be installed."""
+    folder = tmp_path / "site" / "thing-1.0.dist-info"
+    folder.mkdir(parents=True)
+    rows = [f"{name},{digest(content)},{len(content)}" for name, content in INSTALLED.items()]
+    (folder / "RECORD").write_text("\n".join([*rows, "thing-1.0.dist-info/RECORD,,"]), "utf-8")
+    monkeypatch.setattr(pinned, "distribution", lambda _name: PathDistribution(folder))
+    return folder
+
+
+def test_a_wheel_is_held_against_what_is_installed_and_what_cannot_be_is_counted(tmp_path: Path, here: Path) -> None:
+    some = wheel(tmp_path, {})
+    inside = {
+        "thing/__init__.py": INSTALLED["thing/__init__.py"],
+        "thing/core.cpython-313-aarch64-linux-gnu.so": b"compiled for there",
+        "thing.libs/libffi-0a1b2c.so.8": b"of the platform",
+        "thing-1.0.dist-info/WHEEL": b"tag of there",
+        "thing-1.0.dist-info/sboms/thing.json": b"{}",
+    }
+    assert compared(some, inside) == 2
+    assert compared(some, {"thing/core.cpython-311-darwin.so": INSTALLED["thing/core.cpython-311-darwin.so"]}) == 0
+    (here / "RECORD").unlink()
+    with pytest.raises(UsageError, match="of which there is no record") as raised:
+        compared(some, inside)
+    assert "pip install thing" in raised.value.advice
+
+
+@pytest.mark.parametrize(
+    ("place", "why"),
+    [
+        ("thing/__init__.py", "not as it is installed here: thing/__init__.py"),
+        ("thing/more.py", "not installed here: thing/more.py"),
+        ("thing/__pycache__/__init__.cpython-313.pyc", "not installed here"),
+        ("json.py", "not installed here"),
+        ("other-1.0.dist-info/METADATA", "not installed here"),
+        ("thing/__init__.so", "a compiled module that is not installed here: thing/__init__.so"),
+        ("json.cpython-313-aarch64-linux-gnu.so", "a compiled module that is not installed here"),
+        (".so", "not installed here"),
+    ],
+)
+@pytest.mark.usefixtures("here")
+def test_a_wheel_of_another_origin_is_refused(tmp_path: Path, place: str, why: str) -> None:
+    with pytest.raises(UsageError, match=why) as raised:
+        compared(wheel(tmp_path, {}), {place: b"of another origin"})
+    assert "pip config list" in raised.value.advice
 
 
 def test_a_file_that_no_record_tells_of(tmp_path: Path) -> None:
@@ -216,7 +343,7 @@ def test_a_file_that_no_record_tells_of(tmp_path: Path) -> None:
 def test_a_wheel_without_data_of_its_own(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "thing-1.0-py3-none-any.whl", "w"):
         pass
-    with pytest.raises(UsageError, match="is of version none"):
+    with pytest.raises(UsageError, match="is of the package none"):
         files(Wheel(canonicalize_name("thing"), "1.0", tmp_path / "thing-1.0-py3-none-any.whl"), ARM)
 
 
@@ -227,10 +354,11 @@ def test_a_wheel_that_is_no_archive(tmp_path: Path) -> None:
         files(Wheel(canonicalize_name("thing"), "1.0", path), ARM)
 
 
-def test_two_packages_that_differ_about_a_file() -> None:
-    assert together([{"a": b"1"}, {"a": b"1", "b": b"2"}]) == {"a": b"1", "b": b"2"}
+@pytest.mark.parametrize("content", [b"1", b"2"])
+def test_two_packages_that_have_the_same_file(content: bytes) -> None:
+    assert together([{"a": b"1"}, {"b": b"2"}]) == {"a": b"1", "b": b"2"}
     with pytest.raises(UsageError, match="two packages have a file a"):
-        together([{"a": b"1"}, {"a": b"2"}])
+        together([{"a": b"1"}, {"a": content}])
 
 
 @pytest.mark.parametrize(("limit", "how"), [("ZIPPED", "zipped"), ("UNZIPPED", "unzipped")])

@@ -45,7 +45,7 @@ WHERE = {FAST: (SECURITY, SECOND), NET: (AUDIT, HOME)}
 """Account and region of each channel's topic."""
 LASTS = timedelta(minutes=45)
 """For how long sessions are used: they end after an hour, and a story lets minutes pass."""
-ALERTING = chosen("drift", "strays", "alert-links", "trails", "receivers")
+ALERTING = chosen("drift", "roles", "strays", "alert-links", "trails", "receivers")
 """The controls that look at alerting; what people may do is judged elsewhere."""
 
 

@@ -25,7 +25,15 @@ _FOUND: Final = {
 
 
 def entered(evidence: Evidence) -> Iterator[Finding]:
-    """Tell every role that a probe got into."""
+    """Tell every role that a probe got into, and where there is none to ask for."""
+    if _lacks_roles(evidence):
+        yield Finding(
+            "NOT_PROVED",
+            Severity.HIGH,
+            evidence.manifest.audit_account,
+            "no probe was made: there is no playbook role to ask for",
+            f"run {evidence.manifest.writer}, which makes them, and verify again",
+        )
     for fact in evidence.observation.facts:
         if isinstance(fact, ProbeAnswer) and not fact.denied:
             yield Finding(
@@ -37,6 +45,14 @@ def entered(evidence: Evidence) -> Iterator[Finding]:
                 f"run plan to see what its trust says and {evidence.manifest.writer} to mend it, and find out in"
                 " CloudTrail who changed it; the session of the probe could do nothing",
             )
+
+
+def _lacks_roles(evidence: Evidence) -> bool:
+    """Tell whether no playbook role is there, where some should be among what was read."""
+    manifest = evidence.manifest
+    scopes = (manifest.scope(each) for each in manifest.account_ids if manifest.playbooks_in(each))
+    expected = any(evidence.observation.shows(each, ROLE) for each in scopes)
+    return expected and not Access(evidence.everything).playbook_roles
 
 
 def opinions(evidence: Evidence) -> Iterator[Finding]:

@@ -45,13 +45,14 @@ class Archive:
 
 
 def together(parts: Iterable[Mapping[str, bytes]]) -> Mapping[str, bytes]:
-    """Return the files of all parts. Raises UsageError where two of them differ about a file."""
+    """Return the files of all parts. Raises UsageError where two of them have the same file, alike or not."""
     found: dict[str, bytes] = {}
     for part in parts:
         for name, content in part.items():
-            if found.setdefault(name, content) != content:
-                message = f"two packages have a file {name}, and not the same"
+            if name in found:
+                message = f"two packages have a file {name}: one would stand for the other"
                 raise UsageError(message, subject=name, advice="report this with the versions that are installed")
+            found[name] = content
     return found
 
 

@@ -8,12 +8,10 @@ from tempfile import TemporaryDirectory
 from breakglass import data
 from breakglass.manifest.model import Manifest
 from breakglass.manifest.packed import packed
-from breakglass.provision.bundle import fetch, pins, wheels
+from breakglass.provision.bundle import fetch, likeness, pins, wheels
 from breakglass.provision.bundle.archive import Archive, archive, together
 from breakglass.provision.bundle.target import Target
-
-MANIFEST = "manifest.json"
-"""Beside the packages, where the handler looks for it."""
+from breakglass.provision.bundle.wheel import MANIFEST
 
 HANDLER = "breakglass.scheduled.handler.handler"
 """What Lambda calls. https://docs.aws.amazon.com/lambda/latest/dg/python-handler.html"""
@@ -29,12 +27,15 @@ class Bundle:
     archive: Archive
     versions: Mapping[str, str]
     """Package -> version, the toolkit itself among them."""
+    uncompared: int
+    """Compiled files of packages, which nothing that is installed here can be held against."""
 
 
 def bundle(manifest: Manifest, target: Target, folder: Path | None = None) -> Bundle:
     """Return the deployment package for a manifest, with the wheels of a folder, or with those pip fetches.
 
-    Raises UsageError where a wheel is missing or is not what it should be, RefusedError where Lambda would not take it.
+    Raises UsageError where a wheel is missing, is not what it should be, or not what is installed here, RefusedError
+    where Lambda would not take it.
     """
     needed = pins.pins(target)
     version = pins.version()
@@ -43,10 +44,11 @@ def bundle(manifest: Manifest, target: Target, folder: Path | None = None) -> Bu
             fetch.fetch(needed, target, Path(temporary))
         found = wheels.chosen(folder or Path(temporary), needed, target)
         parts = [wheels.files(each, target) for each in found]
+    uncompared = sum(likeness.compared(each, part) for each, part in zip(found, parts, strict=True))
     ours = {**_toolkit(), **_metadata(version), MANIFEST: packed(manifest).encode()}
     versions: dict[str, str] = {pins.OURS: version}
     versions.update((each.name, each.version) for each in found)
-    return Bundle(archive(together([ours, *parts])), versions)
+    return Bundle(archive(together([ours, *parts])), versions, uncompared)
 
 
 def _toolkit() -> Mapping[str, bytes]:

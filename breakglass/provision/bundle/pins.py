@@ -25,26 +25,27 @@ def pins(target: Target) -> Mapping[NormalizedName, str]:
         if each in asked:
             continue
         asked.add(each)
-        installed = _installed(name)
-        found[name] = installed.version
-        for needed in _needed(installed, extra, target):
+        here = installed(name)
+        found[name] = here.version
+        for needed in _needed(here, extra, target):
             left += [(canonicalize_name(needed.name), asks) for asks in ("", *sorted(needed.extras))]
     return {name: found[name] for name in sorted(found) if name != OURS}
 
 
 def version() -> str:
     """Return the version of the toolkit. Raises UsageError where it is not installed."""
-    return _installed(canonicalize_name(OURS)).version
+    return installed(canonicalize_name(OURS)).version
 
 
-def _needed(installed: Distribution, extra: str, target: Target) -> Iterator[Requirement]:
-    for line in installed.requires or ():
+def _needed(here: Distribution, extra: str, target: Target) -> Iterator[Requirement]:
+    for line in here.requires or ():
         needed = Requirement(line)
         if needed.marker is None or needed.marker.evaluate({**target.environment, "extra": extra}):
             yield needed
 
 
-def _installed(name: NormalizedName) -> Distribution:
+def installed(name: NormalizedName) -> Distribution:
+    """Return what is installed here of a package. Raises UsageError where nothing is."""
     try:
         return distribution(name)
     except PackageNotFoundError as error:

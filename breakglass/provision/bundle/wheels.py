@@ -6,30 +6,26 @@ https://packaging.python.org/en/latest/specifications/binary-distribution-format
 import base64
 import csv
 import hashlib
-import zipfile
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from email.parser import HeaderParser
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-from packaging.utils import InvalidWheelFilename, NormalizedName, canonicalize_version, parse_wheel_filename
+from packaging.utils import (
+    InvalidWheelFilename,
+    NormalizedName,
+    canonicalize_name,
+    canonicalize_version,
+    parse_wheel_filename,
+)
 from packaging.version import InvalidVersion, Version
 
 from breakglass.errors import UsageError
+from breakglass.legible import legible
 from breakglass.provision.bundle.target import Target
+from breakglass.provision.bundle.wheel import Wheel, contents, placed, tells_of_installation, unfit
 
-_METADATA = ".dist-info/METADATA"
-_LEFT_OUT = frozenset({"RECORD", "RECORD.jws", "RECORD.p7s", "INSTALLER", "REQUESTED", "direct_url.json"})
-"""Of a wheel's own data: what tells of an installation, or of files that are not where it says any more."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wheel:
-    """A package as a file that fits a target."""
-
-    name: NormalizedName
-    version: str
-    path: Path
+_METADATA = re.compile(r"[^/]+\.dist-info/METADATA")
 
 
 def chosen(folder: Path, pins: Mapping[NormalizedName, str], target: Target) -> Sequence[Wheel]:
@@ -54,15 +50,12 @@ def chosen(folder: Path, pins: Mapping[NormalizedName, str], target: Target) -> 
 def files(wheel: Wheel, target: Target) -> Mapping[str, bytes]:
     """Return what a wheel installs, by the path below the folder it is installed in.
 
-    Raises UsageError where it is damaged, where it holds code for another machine, or is another version than it says.
+    Raises UsageError where it is damaged, holds code for another machine, is another package or version than it says,
+    or has a file where it may have none.
     """
-    try:
-        with zipfile.ZipFile(wheel.path) as archive:
-            found = {each: archive.read(each) for each in archive.namelist() if not each.endswith("/")}
-    except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
-        raise _unfit(wheel, "cannot be read: it is damaged") from error
+    found = contents(wheel)
     _check(wheel, found, target)
-    return {place: content for name, content in found.items() if (place := _place(name))}
+    return placed(wheel, found)
 
 
 def _fitting(folder: Path, target: Target) -> Iterator[tuple[int, Wheel]]:
@@ -77,51 +70,40 @@ def _fitting(folder: Path, target: Target) -> Iterator[tuple[int, Wheel]]:
 
 
 def _check(wheel: Wheel, found: Mapping[str, bytes], target: Target) -> None:
-    recorded = _recorded(found)
+    recorded = _recorded(wheel, found)
     for name, content in found.items():
-        if name in recorded and _digest(content) != recorded[name]:
-            raise _unfit(wheel, f"is damaged: {name} is not what its record says")
-        if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
-            raise _unfit(wheel, f"holds a file outside of it: {name}")
+        if name in recorded and digest(content) != recorded[name]:
+            raise unfit(wheel, f"is damaged: {name} is not what its record says")
         if not target.runs(content):
-            raise _unfit(wheel, f"holds code for another machine than {target.architecture}: {name}")
-    if _version(found) != wheel.version:
-        raise _unfit(wheel, f"is of version {_version(found) or 'none'} by its own data")
+            raise unfit(wheel, f"holds code for another machine than {target.architecture}: {name}")
+    name, version = _told(wheel, found)
+    if name != wheel.name:
+        raise unfit(wheel, f"is of the package {legible(name) or 'none'} by its own data")
+    if version != wheel.version:
+        raise unfit(wheel, f"is of version {legible(version) or 'none'} by its own data")
 
 
-def _recorded(found: Mapping[str, bytes]) -> Mapping[str, str]:
+def _recorded(wheel: Wheel, found: Mapping[str, bytes]) -> Mapping[str, str]:
     """Return the digests a wheel records of its files, which are all of them but the record itself."""
     records = [content for name, content in found.items() if name.endswith(".dist-info/RECORD")]
-    rows = [row for content in records for row in csv.reader(content.decode("utf-8", "replace").splitlines())]
+    try:
+        rows = [row for content in records for row in csv.reader(content.decode("utf-8", "replace").splitlines())]
+    except csv.Error as error:
+        raise unfit(wheel, "is damaged: its record cannot be read") from error
     digests = {row[0]: row[1] for row in rows if len(row) > 1 and row[1]}
-    return {**{name: "" for name in found if not _own(name)}, **digests}
+    return {**{name: "" for name in found if not tells_of_installation(name)}, **digests}
 
 
-def _own(name: str) -> bool:
-    return ".dist-info/" in name and name.rsplit("/", 1)[-1] in _LEFT_OUT
-
-
-def _digest(content: bytes) -> str:
+def digest(content: bytes) -> str:
+    """Return the digest of a file as records of wheels and of installed packages tell it."""
     return "sha256=" + base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()
 
 
-def _version(found: Mapping[str, bytes]) -> str:
-    """Return the version a wheel tells of itself: nothing where it tells none."""
-    told = [content.decode("utf-8", "replace") for name, content in found.items() if name.endswith(_METADATA)]
-    version = HeaderParser().parsestr(told[0]).get("Version", "") if told else ""
-    return canonicalize_version(version, strip_trailing_zero=False)
-
-
-def _place(name: str) -> str:
-    """Return where a file goes; nowhere, if it is a script, or tells of an installation."""
-    folder, _, rest = name.partition("/")
-    if folder.endswith(".data"):
-        scheme, _, below = rest.partition("/")
-        return below if scheme in ("purelib", "platlib") else ""
-    return "" if _own(name) else name
-
-
-def _unfit(wheel: Wheel, why: str) -> UsageError:
-    return UsageError(
-        f"the wheel {wheel.path.name} {why}", subject=str(wheel.path), advice="delete the file and fetch it again"
-    )
+def _told(wheel: Wheel, found: Mapping[str, bytes]) -> tuple[str, str]:
+    """Return the package and the version a wheel tells of itself: nothing where it tells none."""
+    told = [content.decode("utf-8", "replace") for name, content in found.items() if _METADATA.fullmatch(name)]
+    if len(told) > 1:
+        raise unfit(wheel, "is of several packages by its own data")
+    header = HeaderParser().parsestr("".join(told))
+    name, version = (str(header.get(each, "")) for each in ("Name", "Version"))
+    return canonicalize_name(name), canonicalize_version(version, strip_trailing_zero=False)

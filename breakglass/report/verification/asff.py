@@ -27,6 +27,7 @@ from breakglass.report.verification.changes import (
     Identity,
     Past,
     identity,
+    in_utc,
 )
 from breakglass.report.verification.outcomes import NOT_PROVED
 from breakglass.report.verification.wording import shortened
@@ -44,7 +45,9 @@ _REQUIREMENTS = 32
 def asff(verification: Verification, region: str, changes: Changes = NO_CHANGES) -> list[dict[str, Json]]:
     """Return all findings, those set aside among them, to be imported in a region of the audit account.
 
-    What has one control, code and subject is one finding, as grave as the gravest.
+    What has one control, code and subject is one finding, as grave as the gravest. How grave it is stands in it twice:
+    what a finding becomes once it was imported, a provider tells in fields of its own.
+    https://docs.aws.amazon.com/securityhub/latest/userguide/finding-update-batchimportfindings.html
     """
     alike: dict[Identity, list[Result]] = {}
     for each in verification.results:
@@ -89,11 +92,12 @@ def archived(
 ) -> list[dict[str, Json]]:
     """Return those findings that Security Hub has and that are gone, to be imported as archived.
 
-    `changes` are those since `imported(known)`. Only what a provider may import is in them: no note, no workflow.
+    `changes` are those since `imported(known)`. Only what a provider may import is in them: no note, no workflow, and
+    no field of the product but our own, since Security Hub adds some.
     """
     gone = {finding_id(manifest, each.identity) for each in changes.gone}
     return [
-        {**{key: each[key] for key in _OURS if key in each}, "RecordState": "ARCHIVED", "UpdatedAt": _iso(moment)}
+        {**_ours(each), "RecordState": "ARCHIVED", "UpdatedAt": _iso(moment)}
         for each in known
         if each.get("Id") in gone
     ]
@@ -101,8 +105,16 @@ def archived(
 
 _OURS = (
     *("SchemaVersion", "Id", "ProductArn", "GeneratorId", "AwsAccountId", "Types", "FirstObservedAt", "LastObservedAt"),
-    *("CreatedAt", "Severity", "Title", "Description", "Remediation", "ProductFields", "Resources", "Compliance"),
+    *("CreatedAt", "Severity", "Title", "Description", "Remediation", "Resources", "Compliance"),
+    *("FindingProviderFields", "ProductFields"),
 )
+
+
+def _ours(known: Mapping[str, Json]) -> dict[str, Json]:
+    found = {key: known[key] for key in _OURS if key in known}
+    fields = found.get("ProductFields")
+    told = fields.items() if isinstance(fields, Mapping) else ()
+    return {**found, "ProductFields": {name: value for name, value in told if name.startswith(_FIELD)}}
 
 
 def _finding(
@@ -113,18 +125,19 @@ def _finding(
     severity = max(each.finding.severity for each in results)
     now, since = _iso(verification.moment), _iso(changes.since(first, verification.moment))
     title = f"{finding.code}: {finding.subject}"
+    provided: dict[str, Json] = {"Types": [_TYPE], "Severity": {"Label": severity.name, "Original": severity.name}}
     return {
         "SchemaVersion": SCHEMA_VERSION,
         "Id": finding_id(manifest.name, identity(first)),
         "ProductArn": product_arn(manifest, region),
         "GeneratorId": f"{GENERATOR}{first.control}",
         "AwsAccountId": manifest.audit_account,
-        "Types": [_TYPE],
+        **provided,
+        "FindingProviderFields": provided,
         "FirstObservedAt": since,
         "LastObservedAt": now,
         "CreatedAt": since,
         "UpdatedAt": now,
-        "Severity": {"Label": severity.name, "Original": severity.name},
         "Title": shortened(title, 256),
         "Description": shortened(_joined(each.finding.detail for each in results) or title, 1024),
         "Remediation": {"Recommendation": {"Text": shortened(_joined(each.finding.advice for each in results), 512)}},
@@ -186,7 +199,7 @@ def _earlier(known: Mapping[str, Json]) -> Earlier | None:
 
 def _moment(text: str) -> datetime:
     found = datetime.fromisoformat(text)
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return in_utc(found if found.tzinfo else found.replace(tzinfo=UTC))
 
 
 def _iso(moment: datetime) -> str:

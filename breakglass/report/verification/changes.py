@@ -3,11 +3,11 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Annotated, Final, Literal, TypeAlias
 
-from pydantic import AwareDatetime, BeforeValidator, TypeAdapter, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, TypeAdapter, ValidationError
 
 from breakglass.controls import Reach
 from breakglass.errors import UsageError
@@ -42,6 +42,17 @@ def _severity(name: object) -> Severity:
     return found
 
 
+def in_utc(moment: datetime) -> datetime:
+    """Return the same moment in UTC. Raises ValueError where it is none of this era, of which not every zone has it."""
+    if not _FIRST <= moment <= _LAST:
+        raise ValueError("a moment of another era")
+    return moment.astimezone(UTC)
+
+
+_FIRST, _LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
+_Moment: TypeAlias = Annotated[AwareDatetime, AfterValidator(in_utc)]
+
+
 @dataclass(frozen=True, slots=True)
 class Earlier:
     """A finding as an earlier document has it."""
@@ -53,7 +64,7 @@ class Earlier:
     subject: str
     detail: str
     advice: str
-    first_seen: AwareDatetime
+    first_seen: _Moment
     step: str = ""
     """Which step of a run told it, where it is a run in steps."""
 
@@ -75,7 +86,7 @@ class Past:
     schema: Literal["breakglass/verify"]
     version: Literal[1]
     manifest: str
-    moment: AwareDatetime
+    moment: _Moment
     findings: tuple[Earlier, ...]
     suppressed: tuple[Earlier, ...]
     unjudged: tuple[Earlier, ...]

@@ -119,13 +119,23 @@ def test_what_is_alike_is_one_finding_as_grave_as_the_gravest() -> None:
     high = Result("roles", finding("NOT_PROVED", "x", Severity.HIGH, "another"), "")
     (found,) = sent(samples.verification(manifest(), results=[low, high, low]))
     assert found["Severity"]["Label"] == "HIGH"
+    assert found["FindingProviderFields"] == {"Severity": found["Severity"], "Types": found["Types"]}
     assert found["Description"] == "one; another"
 
 
 def test_what_is_known_keeps_its_day_and_what_is_gone_is_archived() -> None:
     then = samples.verification(manifest(), results=[samples.SHUT_OUT, samples.GONE])
     stored = sent(replace(then, moment=EARLIER))
-    known = [{**each, "Workflow": {"Status": "NEW"}, "Region": "eu-west-1", "Note": {"Text": "x"}} for each in stored]
+    known = [
+        {
+            **each,
+            "ProductFields": {**each["ProductFields"], "aws/securityhub/ProductName": "Default"},
+            "Workflow": {"Status": "NEW"},
+            "Region": "eu-west-1",
+            "Note": {"Text": "x"},
+        }
+        for each in stored
+    ]
     now = samples.telling()
     since = changes(imported(known, "acme", MOMENT), now)
     (again,) = (each for each in sent(now, since) if each["Id"] == stored[0]["Id"])
@@ -151,6 +161,7 @@ def test_what_nobody_looked_at_is_not_archived() -> None:
         {"ProductFields": None},
         {"Severity": {"Label": "WORST"}},
         {"CreatedAt": "yesterday"},
+        {"CreatedAt": "0001-01-01T00:00:00+14:00"},
     ],
 )
 def test_what_is_not_ours_is_left_alone(changed: Mapping[str, Any]) -> None:

@@ -76,6 +76,18 @@ def test_of_an_account_that_left_the_manifest_everything_is_gone_unless_a_unit_i
     assert not changes(then, samples.verification(manifest(), unread=[unit])).gone
 
 
+@pytest.mark.parametrize("when", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "1969-12-31T23:59:59Z"])
+def test_a_moment_of_another_era_is_none(when: str) -> None:
+    for document in (before(row(SHUT_OUT), moment=when), before({**row(SHUT_OUT), "first_seen": when})):
+        with pytest.raises(UsageError, match="is absent or not as it should be"):
+            past(document, "earlier.json", "acme")
+
+
+def test_a_moment_of_another_zone_is_told_in_utc() -> None:
+    found = since({**row(SHUT_OUT), "first_seen": "2026-11-01T01:00:00+02:00"}).since(SHUT_OUT, MOMENT)
+    assert found.isoformat() == "2026-10-31T23:00:00+00:00"
+
+
 def test_a_day_after_this_run_is_no_first_day() -> None:
     assert since(row(SHUT_OUT, MOMENT + timedelta(days=9))).since(SHUT_OUT, MOMENT) == MOMENT
 
