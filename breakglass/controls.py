@@ -22,6 +22,17 @@ class Means(StrEnum):
     """By a person: it is deliberately not automated."""
 
 
+class Reach(StrEnum):
+    """Which accounts a control concludes from: where others were not read, what it says stands."""
+
+    ACCOUNT = "each account by itself"
+    SECURITY = "the security account by itself"
+    MANAGEMENT = "the management account by itself"
+    CENTRE = "the management, security, audit and trail account"
+    ENTRY = "each account, with who comes from the security account"
+    TOGETHER = "all accounts together"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Control:
     """One demand on emergency access."""
@@ -40,5 +51,8 @@ class Control:
     remediation: str
     frameworks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Name of a framework -> its own ids of what this answers, such as `NIST SP 800-53` -> `AC-2(1)`."""
+    reach: Reach = Reach.TOGETHER
+    needs: frozenset[str] = frozenset()
+    """Types, of those in posture.py, of what it needs of the whole organization: one account has it, for all others."""
     answerable: str = ""
     """Of a manual control: who answers for it."""

@@ -20,6 +20,8 @@ from breakglass.facts import (
     TrailStatus,
     UnassignedDevice,
 )
+from breakglass.lock_outs import ControlPolicy, OrganizationTree
+from breakglass.posture import ACCOUNT, ANALYZER, GUARDED
 from breakglass.resources import (
     GROUP,
     KINDS,
@@ -34,6 +36,7 @@ from breakglass.resources import (
     needs,
     state,
 )
+from breakglass.surroundings import ExternalAccess, RootUser, SecurityContact
 
 Fault = Callable[[str, Key | Survey], BreakglassError | None]
 """Given the verb and its object, what goes wrong, if anything."""
@@ -100,10 +103,7 @@ class MemoryEstate:
 
     def _told(self, survey: Survey) -> Iterator[Fact]:
         for fact in self.facts:
-            about_sign_in = isinstance(fact, Enrolment | UnassignedDevice)
-            if fact.scope == survey.scope and (
-                survey.enrolment if about_sign_in else survey.credentials or survey.chain
-            ):
+            if _is_asked_for(fact, survey):
                 yield fact
 
     def _enrolments(self, survey: Survey, found: Iterable[Resource]) -> Iterator[Enrolment]:
@@ -129,6 +129,20 @@ class MemoryEstate:
         error = self.fault(verb, what)
         if error is not None:
             raise error
+
+
+def _is_asked_for(fact: Fact, survey: Survey) -> bool:
+    """What the whole organization has is told where its type is asked for, of whatever account it is."""
+    if isinstance(fact, ControlPolicy | OrganizationTree | ExternalAccess):
+        type_ = ANALYZER if isinstance(fact, ExternalAccess) else GUARDED
+        return type_ in survey.types
+    if fact.scope != survey.scope:
+        return False
+    if isinstance(fact, RootUser | SecurityContact):
+        return ACCOUNT in survey.types
+    if isinstance(fact, Enrolment | UnassignedDevice):
+        return survey.enrolment
+    return survey.credentials or survey.chain
 
 
 SINCE = datetime(2026, 11, 1, 9, 30, tzinfo=UTC)

@@ -22,10 +22,13 @@ class Choice:
     passed_over: frozenset[tuple[Scope, str]]
 
 
-def choose(manifest: Manifest, accounts: AbstractSet[str] | None = None) -> Choice:
+def choose(
+    manifest: Manifest, accounts: AbstractSet[str] | None = None, needs: AbstractSet[str] = frozenset()
+) -> Choice:
     """Return what it takes to look at some accounts, by their ids; None is all of them.
 
-    Who gets in anywhere is told by the users and teams of the security account, which are read whatever is chosen.
+    Who gets in anywhere is told by the users and teams of the security account, which are read whatever is chosen. So
+    is what controls need of the whole organization (`needs`, see `controls.Control`), and nothing else of where it is.
     Raises UsageError for an id that is none of the manifest's, and for no account at all.
     """
     known = manifest.account_ids
@@ -37,7 +40,7 @@ def choose(manifest: Manifest, accounts: AbstractSet[str] | None = None) -> Choi
         )
     chosen = tuple(each for each in known if accounts is None or each in accounts)
     every = surveys(manifest, facts=True)
-    looks = tuple(_looks(manifest, every, frozenset(chosen)))
+    looks = tuple(_looks(manifest, every, frozenset(chosen), needs))
     seen = frozenset((each.scope, type_) for each in looks for type_ in each.types)
     return Choice(chosen, looks, frozenset((each.scope, type_) for each in every for type_ in each.types) - seen)
 
@@ -61,10 +64,18 @@ def account_id(manifest: Manifest, name: str) -> str:
     )
 
 
-def _looks(manifest: Manifest, every: tuple[Survey, ...], chosen: frozenset[str]) -> Iterator[Survey]:
+def _looks(
+    manifest: Manifest, every: tuple[Survey, ...], chosen: frozenset[str], needs: AbstractSet[str]
+) -> Iterator[Survey]:
     security = manifest.scope(manifest.security_account)
     for each in every:
         if each.scope.account in chosen:
             yield each
         elif each.scope == security:
-            yield replace(each, types=types(manifest, security), credentials=False, chain=False, regions=())
+            yield _narrowed(each, types(manifest, security) | (each.types & needs), enrolment=True)
+        elif each.types & needs:
+            yield _narrowed(each, each.types & needs, enrolment=False)
+
+
+def _narrowed(survey: Survey, types: frozenset[str], *, enrolment: bool) -> Survey:
+    return replace(survey, types=types, credentials=False, enrolment=enrolment, chain=False, regions=())

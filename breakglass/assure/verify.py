@@ -39,6 +39,7 @@ def verify(  # noqa: PLR0913 - each is another matter, and most runs give three
     assessments: Sequence[Assessment] = ASSESSMENTS,
     *,
     accounts: AbstractSet[str] | None = None,
+    wide: bool = False,
     unresolved: Sequence[Unread] = (),
     inquiries: Sequence[Inquiry] = (),
     advance: Advance = ignore,
@@ -46,16 +47,20 @@ def verify(  # noqa: PLR0913 - each is another matter, and most runs give three
     """Read every account with the credentials of its users, and return what was read and what is wrong.
 
     `moment` is when it begins, in UTC. `accounts` are the ids of those to look at, if not all: nothing is said of the
-    others. `unresolved` are the organizational units whose accounts are not known: they count as read as little as
+    others, unless it is `wide`: then controls that need what the whole organization has, which is read in one account,
+    judge it for all, and for those that were not looked at by the roles they are meant to have. `unresolved` are the
+    organizational units whose accounts are not known: they count as read as little as
     those. `inquiries` ask AWS more once everything is read. Raises UsageError for accounts that the manifest does not
     have, and for none.
     """
-    choice = choose(manifest, accounts)
+    needs = frozenset[str]().union(*(each.control.needs for each in assessments))
+    choice = choose(manifest, accounts, needs)
     observation = _observed(estate, manifest, choice, unresolved, advance)
     for inquire in inquiries:
         observation = inquire(manifest, observation)
-    evidence = Evidence(observation, deviations(observation, desired(manifest)), manifest, moment)
-    results = tuple(_told(judge(evidence, assessments), choice))
+    spoken_of = frozenset(choice.accounts) if accounts is not None and not wide else None
+    evidence = Evidence(observation, deviations(observation, desired(manifest)), manifest, moment, spoken_of)
+    results = tuple(_told(judge(evidence, assessments), choice, assessments, evidence))
     return Verification(
         manifest=manifest,
         moment=moment,
@@ -86,10 +91,20 @@ def _observed(
     return replace(looked, unread=(*unresolved, *looked.unread), passed_over=choice.passed_over)
 
 
-def _told(results: Sequence[Result], choice: Choice) -> Iterator[Result]:
-    """Yield the results that concern what was chosen, or stand against knowing it."""
+def _told(
+    results: Sequence[Result], choice: Choice, assessments: Sequence[Assessment], evidence: Evidence
+) -> Iterator[Result]:
+    """Yield the results that concern what was chosen, or stand against knowing it.
+
+    What a control finds in what the whole organization has concerns it too where it is to be mended in an account that
+    has this; or anywhere, where all accounts are spoken of.
+    """
+    manifest, accounts = evidence.manifest, frozenset(choice.accounts)
+    places = accounts | {manifest.management_account.id, manifest.audit_account}
+    wide = {each.control.id for each in assessments if each.control.needs}
     for each in results:
-        if each.account in choice.accounts or each.control == EVERYTHING_READ.id:
+        concerns = each.control in wide and (evidence.spoken_of is None or each.account in places)
+        if concerns or each.account in accounts or each.control == EVERYTHING_READ.id:
             yield each
         elif each.finding.code in _ENTRY:
             yield replace(each, account=choice.accounts[0])

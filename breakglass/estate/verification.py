@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from breakglass.controls import Control
+from breakglass.controls import Control, Reach
 from breakglass.estate.enrolment import Entry
 from breakglass.estate.observation import Observation
 from breakglass.estate.readiness_matrix import Matrix
@@ -39,6 +39,8 @@ class Verification:
     """Gravest first; those set aside among them."""
     matrix: Matrix
     register: Sequence[Entry]
+    step: str = ""
+    """Which step of a run that is too large for one invocation; empty for a run by itself."""
     charged: int = 0
     """Calls of IAM Access Analyzer that AWS charges for."""
 
@@ -51,6 +53,36 @@ class Verification:
     def suppressed(self) -> tuple[Result, ...]:
         """The results that the manifest sets aside."""
         return tuple(each for each in self.results if each.suppression is not None)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything there is was looked at, and could be read."""
+        looked = frozenset(self.accounts) >= frozenset(self.manifest.account_ids)
+        return looked and not (self.observation.passed_over or self.observation.unread)
+
+    def has_looked(self, control: Control) -> bool:
+        """Tell whether everything was looked at that a control concludes from, of the accounts that were chosen."""
+        if control.needs:
+            return not control.needs & self._passed_over
+        homes = self.homes(control)
+        if homes:
+            return homes <= frozenset(self.accounts)
+        return not self._passed_over or control.reach in (Reach.ACCOUNT, Reach.ENTRY)
+
+    @cached_property
+    def _passed_over(self) -> frozenset[str]:
+        return frozenset(type_ for _, type_ in self.observation.passed_over)
+
+    def homes(self, control: Control) -> frozenset[str]:
+        """Return the accounts that a control concludes from, where these are the same whatever is chosen; or none."""
+        of = self.manifest
+        security, management = of.security_account, of.management_account.id
+        homes = {
+            Reach.SECURITY: frozenset({security}),
+            Reach.MANAGEMENT: frozenset({management}),
+            Reach.CENTRE: frozenset({management, security, of.audit_account, of.trail.account}),
+        }
+        return homes.get(control.reach, frozenset())
 
     @property
     def exit_code(self) -> int:

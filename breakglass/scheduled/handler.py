@@ -9,7 +9,8 @@ import breakglass
 from breakglass.documents import Json
 from breakglass.errors import BreakglassError
 from breakglass.manifest.packed import unpack
-from breakglass.scheduled.run import Context, run
+from breakglass.scheduled.in_time import Context
+from breakglass.scheduled.run import run
 from breakglass.scheduled.settings import Settings
 from breakglass.scheduled.task import task
 from breakglass.scheduled.wiring import ports

@@ -1,14 +1,14 @@
 """One invocation: verify, then keep evidence, tell Security Hub, and count, each whatever became of the others."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Protocol, TypeVar
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from breakglass.assure.controls import ASSESSMENTS
 from breakglass.assure.evidence import Assessment
 from breakglass.assure.verify import verify
 from breakglass.documents import Document, Json
-from breakglass.errors import BreakglassError, PartlyAppliedError, UnavailableError
+from breakglass.errors import BreakglassError, PartlyAppliedError
 from breakglass.estate.enrolment import enrolled
 from breakglass.estate.organization import Resolved, resolve
 from breakglass.estate.verification import Verification
@@ -16,25 +16,13 @@ from breakglass.manifest.model import Manifest
 from breakglass.report.verification.asff import imported
 from breakglass.report.verification.changes import NO_CHANGES, Changes, changes
 from breakglass.scheduled import telling
+from breakglass.scheduled.completeness import blind
+from breakglass.scheduled.in_time import MAP, Clockwork, Context, InTime, in_time
 from breakglass.scheduled.ports import Ports
-from breakglass.scheduled.step import SECOND_OPINION, Apart, accounts, alone, shared
+from breakglass.scheduled.step import Apart, accounts, alone, belongs, shared
 from breakglass.scheduled.task import Kind, Task
-from breakglass.workers import Advance
 
 Answer = TypeVar("Answer")
-
-RESERVE = 60_000
-"""Milliseconds of an invocation that are for keeping and telling what was found."""
-
-
-class Context(Protocol):
-    """What Lambda says of an invocation. https://docs.aws.amazon.com/lambda/latest/dg/python-context.html"""
-
-    aws_request_id: str
-
-    def get_remaining_time_in_millis(self) -> int:
-        """Return how long the invocation may go on."""
-        ...
 
 
 @dataclass(slots=True)
@@ -77,54 +65,40 @@ class Done:
 def run(
     task: Task, manifest: Manifest, ports: Ports, context: Context, assessments: Sequence[Assessment] = ASSESSMENTS
 ) -> Done:
-    """Do what is asked for.
+    """Do what is asked for, and as much of it as there is time for.
 
-    Raises what keeps it from being done at all: UsageError, CredentialsError, or UnavailableError where time runs out.
+    Raises what keeps it from being done at all, such as UsageError or CredentialsError.
     """
     if task.kind is Kind.FINISH:
         return _finished(task, manifest, ports)
     found = resolve(manifest, ports.organization)
-    return _told(task, ports, _verified(task, found, ports, assessments, hurry(context)))
-
-
-def hurry(context: Context) -> Advance:
-    """Return what raises UnavailableError once too little time is left to keep what is found."""
-
-    def heard(_account: str) -> None:
-        if context.get_remaining_time_in_millis() < RESERVE:
-            raise UnavailableError(
-                "the accounts are too many for one invocation: nothing is concluded from a part of them",
-                subject="AWS Lambda",
-                advice="deploy cloudformation/verification-map.yaml, which verifies account by account, "
-                "or give the function more time and memory",
-            )
-
-    return heard
+    clockwork = Clockwork(context)
+    return _told(task, ports, _verified(task, found, ports, assessments, clockwork), clockwork)
 
 
 def _verified(
-    task: Task, found: Resolved, ports: Ports, assessments: Sequence[Assessment], advance: Advance
+    task: Task, found: Resolved, ports: Ports, assessments: Sequence[Assessment], clockwork: Clockwork
 ) -> Verification:
     manifest, moment = found.manifest, ports.clock.now()
     chosen = accounts(task, manifest)
     single = task.kind is Kind.ACCOUNT
-    estate = Apart(ports.estate, task.enrolled, moment) if single else ports.estate
-    left_out = {SECOND_OPINION} if single else set()
+    estate = InTime(ports.estate, clockwork)
+    due = {each.control.id: each for each in assessments if belongs(each.control, task.kind)}
     made = verify(
-        estate,
+        Apart(estate, task.enrolled, moment) if single else estate,
         manifest,
         moment,
-        [each for each in assessments if each.control.id not in left_out],
+        [*due.values()],
         accounts=chosen,
+        wide=task.kind is Kind.SHARED,
         unresolved=found.unread,
-        inquiries=[each for control, each in ports.inquiries.items() if control not in left_out],
-        advance=advance,
+        inquiries=[in_time(each, control, clockwork) for control, each in ports.inquiries.items() if control in due],
     )
-    return alone(made, task.account) if single else made
+    return replace(alone(made, task.account) if single else made, step=task.place)
 
 
-def _told(task: Task, ports: Ports, verification: Verification) -> Done:
-    attempts = _Attempts()
+def _told(task: Task, ports: Ports, verification: Verification, clockwork: Clockwork) -> Done:
+    attempts = _Attempts([MAP] if clockwork.ran_out else [])
     name, hub = verification.manifest.name, ports.hub
     before = attempts.make("Security Hub", lambda: telling.known(hub, name)) if hub else ()
     since = NO_CHANGES if not hub or before is None else _since(verification, before)
@@ -135,9 +109,11 @@ def _told(task: Task, ports: Ports, verification: Verification) -> Done:
     is_kept = len(attempts.failures) == kept
     if hub and before is not None:
         attempts.make("Security Hub", lambda: telling.publish(hub, ports.region, verification, since, before))
-    counted = telling.points(task, verification, complete=is_kept)
+    unseen = [MAP] if clockwork.ran_out else [*blind(verification)]
+    counted = telling.points(task, verification, complete=is_kept and not unseen)
     attempts.make("metrics", lambda: ports.meter.put(counted, verification.moment))
-    return Done(_answer(task, verification, [f"{key}.json", f"{key}.html"] if is_kept else []), attempts.failures)
+    answer = _answer(task, verification, [f"{key}.json", f"{key}.html"] if is_kept else [])
+    return Done({**answer, "blind": [*unseen]}, attempts.failures)
 
 
 def _since(verification: Verification, before: Sequence[Document]) -> Changes:

@@ -11,16 +11,27 @@ from typing import Final
 from breakglass import naming
 from breakglass.assure.attribution import account_of
 from breakglass.cloud import Estate
+from breakglass.controls import Control
 from breakglass.errors import UsageError
 from breakglass.estate.verification import Result, Verification
 from breakglass.facts import Enrolment, MfaDevice, Reading, Survey
 from breakglass.manifest.model import Manifest
 from breakglass.report.verification.outcomes import NOT_PROVED
-from breakglass.resources import Resource, Scope
+from breakglass.resources import Scope
+from breakglass.scheduled.read_only import ReadOnly
 from breakglass.scheduled.task import Kind, Task
 
 SECOND_OPINION: Final = "second-opinion"
 """The control whose answers are charged for: it is of documents, which are the same in account after account."""
+
+
+def belongs(control: Control, kind: Kind) -> bool:
+    """Tell whether a control is for a task of this kind.
+
+    What is of documents alike, or needs what the whole organization has, is the first step's, which judges it for all
+    accounts: it would be the same in each.
+    """
+    return kind is not Kind.ACCOUNT or not (control.needs or control.id == SECOND_OPINION)
 
 
 def shared(manifest: Manifest) -> frozenset[str]:
@@ -60,7 +71,7 @@ def accounts(task: Task, manifest: Manifest) -> frozenset[str] | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Apart:
+class Apart(ReadOnly):
     """An estate in which it is said beforehand who can sign in, and nothing besides of how; see `cloud.Estate`."""
 
     estate: Estate
@@ -74,18 +85,6 @@ class Apart:
         found = self.estate.read(replace(survey, enrolment=False))
         known = tuple(_enrolment(survey.scope, each, self.moment) for each in sorted(self.enrolled))
         return Reading(survey, found.resources, (*found.facts, *known), found.unread)
-
-    def create(self, resource: Resource) -> None:
-        """Make nothing."""
-        raise _read_only(resource)
-
-    def update(self, before: Resource, after: Resource) -> None:  # noqa: ARG002 - the port's signature
-        """Change nothing."""
-        raise _read_only(after)
-
-    def delete(self, resource: Resource) -> None:
-        """Delete nothing."""
-        raise _read_only(resource)
 
 
 def alone(verification: Verification, account: str) -> Verification:
@@ -108,7 +107,3 @@ def _here(result: Result, account: str, manifest: Manifest) -> Result:
 def _enrolment(scope: Scope, user: str, moment: datetime) -> Enrolment:
     device = MfaDevice(naming.mfa_arn(scope.partition, scope.account, naming.mfa_device_name(user)), moment)
     return Enrolment(scope, user, moment, devices=(device,))
-
-
-def _read_only(resource: Resource) -> UsageError:
-    return UsageError("verification changes nothing", subject=resource.subject, advice="report this")

@@ -14,12 +14,20 @@ from breakglass.estate.observation import Observation
 from breakglass.estate.verification import Verification
 from breakglass.facts import AlarmMuteRule, Fact, Reading, Survey, Unread
 from breakglass.manifest.model import Manifest
+from breakglass.report.verification.outcomes import Outcome, assessed, verdict
 from breakglass.resources import GLOBAL, Key, Resource, Scope
+from breakglass.surroundings import ExternalAccess
+from tests.assure.test_control_policies import deny, full, scp, tree
 from tests.conftest import manifest
 from tests.memory import MemoryEstate
-from tests.verified import MOMENT
+from tests.verified import MOMENT, chosen
 
 SECURITY, PROD, TRAIL, MANAGEMENT = "111111111111", "222222222222", "333333333333", "999999999999"
+PAYMENTS = "444444444444"
+OTHER = Scope("555555555555")
+OUTSIDER = ExternalAccess(
+    Scope(PAYMENTS), f"arn:aws:iam::{PAYMENTS}:role/BREAK-GLASS-RANSOMWARE", ("AWS: 123456789012",)
+)
 RANSOMWARE = Key(Scope(PROD), resources.ROLE, "BREAK-GLASS-RANSOMWARE")
 ANYBODY = {"Statement": [{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}]}
 
@@ -68,7 +76,12 @@ def test_one_account_that_is_as_it_should_be_gives_no_finding(estate: Asked, acm
 
 def test_only_the_chosen_account_is_read_and_who_gets_in(estate: Asked, acme: Manifest) -> None:
     run(estate, acme, {PROD})
-    assert {each.scope for each in estate.surveys} == {Scope(PROD), Scope(SECURITY)}
+    assert {each.scope for each in estate.surveys} == {Scope(PROD), Scope(SECURITY), Scope(MANAGEMENT), Scope(TRAIL)}
+    needed = {each.scope: each for each in estate.surveys if each.scope.account in (MANAGEMENT, TRAIL)}
+    assert needed == {
+        Scope(MANAGEMENT): Survey(Scope(MANAGEMENT), frozenset({posture.GUARDED})),
+        Scope(TRAIL): Survey(Scope(TRAIL), frozenset({posture.ANALYZER})),
+    }
     (security,) = (each for each in estate.surveys if each.scope.account == SECURITY)
     assert resources.USER in security.types
     assert posture.ACCOUNT not in security.types
@@ -81,8 +94,42 @@ def test_what_is_wrong_elsewhere_is_no_matter_of_the_chosen_account(estate: Aske
     for key in [key for key in estate.resources if key.type == resources.SERVICE_CONTROL_POLICY]:
         del estate.resources[key]
     alter(estate, Key(Scope(SECURITY), resources.USER, "ana-break-glass"), PermissionsBoundary=None)
-    estate.fault = lambda _verb, what: DeniedError("no") if getattr(what, "scope", None) == Scope(TRAIL) else None
+    estate.fault = lambda _verb, what: (
+        DeniedError("no") if getattr(what, "scope", None) == Scope("555555555555") else None
+    )
     assert told(estate, acme, "444444444444") == []
+
+
+def test_what_the_organization_has_is_read_for_the_controls_that_need_it_alone(estate: Asked, acme: Manifest) -> None:
+    verify(estate, acme, MOMENT, chosen("drift"), accounts={PROD})
+    assert {each.scope.account for each in estate.surveys} == {PROD, SECURITY}
+
+
+def test_what_keeps_people_out_of_the_chosen_account_is_told_wherever_it_is_mended(
+    estate: Asked, acme: Manifest
+) -> None:
+    estate.facts = (tree(), full(), scp(deny(["s3:*", "kms:*"]), upon=[PROD]), OUTSIDER)
+    assert told(estate, acme, PROD)
+    assert {(control, code) for control, code, _ in told(estate, acme, PROD)} == {("control-policies", "SCP_LOCK_OUT")}
+    assert told(estate, acme, PAYMENTS) == [("external-access", "EXTERNAL_ACCESS", PAYMENTS)]
+
+
+def test_a_policy_that_could_not_be_read_leaves_the_chosen_account_unproved(estate: Asked, acme: Manifest) -> None:
+    estate.fault = lambda _verb, what: DeniedError("no") if getattr(what, "scope", None) == Scope(MANAGEMENT) else None
+    verified = run(estate, acme, {PROD})
+    assert verified.exit_code == 4
+    assert not any(each.outcome is Outcome.MET for each in assessed(verified))
+
+
+def test_no_control_is_met_in_accounts_that_were_not_chosen(estate: Asked, acme: Manifest) -> None:
+    verified = run(estate, acme, {PROD})
+    met = {each.control.id for each in assessed(verified) if each.outcome is Outcome.MET}
+    assert {"drift", "roles", "matrix", "control-policies", "external-access"} <= met
+    assert not met & {"guardrails", "enrolment", "alert-links", "claims", "suppressions"}
+    assert "as far as was looked" in verdict(verified)
+    every = run(estate, acme, set(acme.account_ids))
+    assert {each.outcome for each in assessed(every)} == {Outcome.MET}
+    assert "exactly as intended" in verdict(every)
 
 
 def test_what_is_wrong_with_the_chosen_account_is_told_under_its_controls(estate: Asked, acme: Manifest) -> None:

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from breakglass import naming, resources
-from breakglass.errors import BreakglassError, DeniedError, PartlyAppliedError, UnavailableError, UsageError
+from breakglass.errors import BreakglassError, DeniedError, PartlyAppliedError, UsageError
 from breakglass.estate.desired import desired
 from breakglass.facts import Survey
 from breakglass.manifest.model import Manifest
@@ -182,14 +182,6 @@ def test_without_security_hub_nothing_is_told_there(world: World, estate: Memory
     go(world, acme, hub=None).require()
     assert not world.hub.puts
     assert world.meter.value("CompletedRuns") == 1
-
-
-def test_too_little_time_is_told_and_nothing_is_cut_silently(world: World, acme: Manifest) -> None:
-    with pytest.raises(UnavailableError, match="too many for one invocation") as raised:
-        go(world, acme, context=Invocation(remaining=59_999))
-    assert "verification-map.yaml" in raised.value.advice
-    assert not world.store.files
-    assert not world.meter.points
 
 
 def test_organizational_units_are_looked_up(world: World) -> None:

@@ -8,7 +8,7 @@ from breakglass.assure.checks.matrix import matrix
 from breakglass.assure.checks.people import boundaries, strangers, user_policies
 from breakglass.assure.checks.ways_in import ways_in
 from breakglass.assure.evidence import Assessment
-from breakglass.controls import Control, Means
+from breakglass.controls import Control, Means, Reach
 from breakglass.findings import Severity
 
 ACCESS: Final[tuple[Assessment, ...]] = (
@@ -23,6 +23,7 @@ ACCESS: Final[tuple[Assessment, ...]] = (
             severity=Severity.CRITICAL,
             codes=("MISSING_ACCESS", "UNINTENDED_ACCESS"),
             means=Means.PROVE,
+            reach=Reach.ENTRY,
             remediation="See with `plan` what differs, make the repair, and delete what is not ours.",
             frameworks={
                 WELL_ARCHITECTED: ("SEC10-BP05", "SEC03-BP03"),
@@ -63,6 +64,7 @@ ACCESS: Final[tuple[Assessment, ...]] = (
             severity=Severity.CRITICAL,
             codes=("FEW_WAYS_IN",),
             means=Means.PROVE,
+            reach=Reach.ENTRY,
             remediation="Enroll those whom the finding names; or else put more people into the teams of the account.",
             frameworks={WELL_ARCHITECTED: ("SEC03-BP03", "SEC10-BP05"), ISO: ("A.5.29",)},
         ),
@@ -77,6 +79,7 @@ ACCESS: Final[tuple[Assessment, ...]] = (
             severity=Severity.HIGH,
             codes=("STRANGER_IN_TEAM",),
             means=Means.OBSERVE,
+            reach=Reach.SECURITY,
             remediation="Take the user out of the group, as the finding says.",
             frameworks={
                 WELL_ARCHITECTED: ("SEC10-BP05",),
@@ -97,6 +100,7 @@ ACCESS: Final[tuple[Assessment, ...]] = (
             severity=Severity.HIGH,
             codes=("USER_POLICY",),
             means=Means.OBSERVE,
+            reach=Reach.SECURITY,
             remediation="Detach it with `apply` or `deploy`.",
             frameworks={
                 WELL_ARCHITECTED: ("SEC10-BP05",),
@@ -117,6 +121,7 @@ ACCESS: Final[tuple[Assessment, ...]] = (
             severity=Severity.CRITICAL,
             codes=("BOUNDARY",),
             means=Means.OBSERVE,
+            reach=Reach.SECURITY,
             remediation="Put it back with `apply` or `deploy`; where there is another, see first what that allows.",
             frameworks={
                 WELL_ARCHITECTED: ("SEC10-BP05",),

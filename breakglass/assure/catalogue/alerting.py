@@ -6,7 +6,7 @@ from breakglass.assure.catalogue.frameworks import CIS, ISO, NIST, SOC2, WELL_AR
 from breakglass.assure.checks import alerting
 from breakglass.assure.checks.regions import regions
 from breakglass.assure.evidence import Assessment
-from breakglass.controls import Control, Means
+from breakglass.controls import Control, Means, Reach
 from breakglass.findings import Severity
 
 ALERTING: Final[tuple[Assessment, ...]] = (
@@ -20,6 +20,7 @@ ALERTING: Final[tuple[Assessment, ...]] = (
             severity=Severity.CRITICAL,
             codes=("ALERT_BROKEN", "ALERT_MUTED", "ALERT_RINGING", "UNDELIVERED"),
             means=Means.OBSERVE,
+            reach=Reach.CENTRE,
             remediation="See the repair with `plan` and make it; then prove it with `breakglass canary`.",
             frameworks={
                 WELL_ARCHITECTED: ("SEC10-BP05",),
@@ -40,6 +41,7 @@ ALERTING: Final[tuple[Assessment, ...]] = (
             severity=Severity.HIGH,
             codes=("REGION_UNHEARD", "REGION_NOT_ENABLED"),
             means=Means.OBSERVE,
+            reach=Reach.SECURITY,
             remediation="Add the regions to `alerts.regions` and apply, or disable them.",
             frameworks={NIST: ("AU-12",), SOC2: ("CC7.2",), ISO: ("A.8.16",)},
         ),
@@ -55,6 +57,7 @@ ALERTING: Final[tuple[Assessment, ...]] = (
             severity=Severity.CRITICAL,
             codes=("TRAIL_BROKEN", "LOG_GROUP", "LOG_GROUP_MASKED"),
             means=Means.OBSERVE,
+            reach=Reach.CENTRE,
             remediation="Mend the trail with credentials of the account that owns it, as the finding says.",
             frameworks={
                 CIS: ("3.1", "3.2"),
@@ -75,6 +78,7 @@ ALERTING: Final[tuple[Assessment, ...]] = (
             severity=Severity.CRITICAL,
             codes=("RECEIVER_SILENT", "RECEIVER_UNSAFE", "TOO_FEW_RECEIVERS"),
             means=Means.OBSERVE,
+            reach=Reach.CENTRE,
             remediation="Let the receivers confirm, or name more in the manifest and apply.",
             frameworks={
                 WELL_ARCHITECTED: ("SEC10-BP05",),

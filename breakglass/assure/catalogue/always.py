@@ -3,7 +3,7 @@
 from typing import Final
 
 from breakglass.assure.catalogue.frameworks import NIST, SOC2
-from breakglass.controls import Control, Means
+from breakglass.controls import Control, Means, Reach
 from breakglass.findings import Severity
 
 EVERYTHING_READ: Final = Control(
@@ -14,6 +14,7 @@ EVERYTHING_READ: Final = Control(
     severity=Severity.HIGH,
     codes=("NOT_PROVED",),
     means=Means.OBSERVE,
+    reach=Reach.ACCOUNT,
     remediation="Make it readable, as the finding says, and verify again.",
     frameworks={NIST: ("CA-7",), SOC2: ("CC4.1",)},
 )
@@ -24,7 +25,7 @@ SUPPRESSIONS: Final = Control(
     rationale="A finding that somebody answers for stays shown; one that is forgotten hides what it turns into.",
     sources=("CC2", "CC4"),
     severity=Severity.LOW,
-    codes=("SUPPRESSION_EXPIRED", "SUPPRESSION_TOO_LONG", "SUPPRESSION_UNUSED"),
+    codes=("SUPPRESSION_EXCEEDED", "SUPPRESSION_EXPIRED", "SUPPRESSION_TOO_LONG", "SUPPRESSION_UNUSED"),
     means=Means.OBSERVE,
     remediation="Let the owner mend the matter, decide anew until when, or take the suppression out of the manifest.",
     frameworks={NIST: ("CA-5",), SOC2: ("CC4.2",)},

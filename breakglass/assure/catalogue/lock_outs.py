@@ -6,8 +6,9 @@ from breakglass.assure.catalogue.frameworks import ISO, WELL_ARCHITECTED
 from breakglass.assure.checks.control_policies import control_policies
 from breakglass.assure.checks.resource_policies import resource_policies
 from breakglass.assure.evidence import Assessment
-from breakglass.controls import Control, Means
+from breakglass.controls import Control, Means, Reach
 from breakglass.findings import Severity
+from breakglass.posture import GUARDED
 
 LOCK_OUTS: Final[tuple[Assessment, ...]] = (
     Assessment(
@@ -18,8 +19,9 @@ LOCK_OUTS: Final[tuple[Assessment, ...]] = (
             " it exempts them: whoever writes one for every day does not think of the night it is in the way.",
             sources=("PA1",),
             severity=Severity.CRITICAL,
-            codes=("SCP_LOCK_OUT", "SCP_CONDITIONAL"),
+            codes=("SCP_LOCK_OUT", "SCP_CONDITIONAL", "ACCOUNT_NOT_IN_ORGANIZATION"),
             means=Means.PROVE,
+            needs=frozenset({GUARDED}),
             remediation="Exempt the emergency users and roles in that policy, or detach it, with credentials of the"
             " management account, which no such policy binds.",
             frameworks={WELL_ARCHITECTED: ("SEC10-BP05",), ISO: ("A.5.29",)},
@@ -36,6 +38,7 @@ LOCK_OUTS: Final[tuple[Assessment, ...]] = (
             severity=Severity.HIGH,
             codes=("RESOURCE_LOCK_OUT", "RESOURCE_CONDITIONAL"),
             means=Means.PROVE,
+            reach=Reach.ACCOUNT,
             remediation="Let the role or its account in, in the policy of the key or the bucket.",
             frameworks={WELL_ARCHITECTED: ("SEC10-BP05",), ISO: ("A.5.29",)},
         ),

@@ -6,7 +6,7 @@ from breakglass.assure.catalogue.frameworks import ISO, NIST, SOC2, WELL_ARCHITE
 from breakglass.assure.checks.guardrails import guardrails
 from breakglass.assure.checks.state import drift, policy_versions, roles, strays
 from breakglass.assure.evidence import Assessment
-from breakglass.controls import Control, Means
+from breakglass.controls import Control, Means, Reach
 from breakglass.findings import Severity
 
 NAMESPACE: Final[tuple[Assessment, ...]] = (
@@ -19,6 +19,7 @@ NAMESPACE: Final[tuple[Assessment, ...]] = (
             severity=Severity.CRITICAL,
             codes=("DRIFT", "NOTHING_APPLIED"),
             means=Means.OBSERVE,
+            reach=Reach.ACCOUNT,
             remediation="See the repair with `plan`, make it with `apply` or `deploy`, and find out who changed it.",
             frameworks={
                 WELL_ARCHITECTED: ("SEC10-BP05", "SEC04-BP04"),
@@ -39,6 +40,7 @@ NAMESPACE: Final[tuple[Assessment, ...]] = (
             severity=Severity.CRITICAL,
             codes=("DRIFT",),
             means=Means.OBSERVE,
+            reach=Reach.ACCOUNT,
             remediation="See the repair with `plan`, make it with `apply` or `deploy`, and find out who changed it and"
             " who got in meanwhile.",
             frameworks={
@@ -59,6 +61,7 @@ NAMESPACE: Final[tuple[Assessment, ...]] = (
             severity=Severity.CRITICAL,
             codes=("STRAY",),
             means=Means.OBSERVE,
+            reach=Reach.ACCOUNT,
             remediation="Find out who made it; tag it if it is ours, delete it if not.",
             frameworks={
                 WELL_ARCHITECTED: ("SEC10-BP05",),
@@ -79,6 +82,7 @@ NAMESPACE: Final[tuple[Assessment, ...]] = (
             severity=Severity.CRITICAL,
             codes=("NAMESPACE_OPEN",),
             means=Means.OBSERVE,
+            reach=Reach.MANAGEMENT,
             remediation="Put them back with `apply` or `deploy`, with credentials of the management account.",
             frameworks={
                 WELL_ARCHITECTED: ("SEC10-BP05", "SEC03-BP05"),
@@ -99,6 +103,7 @@ NAMESPACE: Final[tuple[Assessment, ...]] = (
             severity=Severity.HIGH,
             codes=("POLICY_VERSION",),
             means=Means.PROVE,
+            reach=Reach.ACCOUNT,
             remediation="Delete the version, as the finding says.",
             frameworks={NIST: ("AC-6",), ISO: ("A.8.2",)},
         ),

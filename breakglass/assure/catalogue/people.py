@@ -7,7 +7,7 @@ from breakglass.assure.checks.enrolments import devices, enrolment, sign_ins
 from breakglass.assure.checks.passwords import password_age, proof_of_use
 from breakglass.assure.checks.people import credentials, password_policy
 from breakglass.assure.evidence import Assessment
-from breakglass.controls import Control, Means
+from breakglass.controls import Control, Means, Reach
 from breakglass.findings import Severity
 
 PEOPLE: Final[tuple[Assessment, ...]] = (
@@ -21,6 +21,7 @@ PEOPLE: Final[tuple[Assessment, ...]] = (
             severity=Severity.HIGH,
             codes=("NOT_ENROLLED", "ENROLMENT_PENDING", "MFA_MISSING"),
             means=Means.OBSERVE,
+            reach=Reach.SECURITY,
             remediation="Enroll the person, as the finding says.",
             frameworks={
                 WELL_ARCHITECTED: ("SEC10-BP05", "SEC03-BP03"),
@@ -42,6 +43,7 @@ PEOPLE: Final[tuple[Assessment, ...]] = (
             severity=Severity.HIGH,
             codes=("FOREIGN_DEVICE", "UNASSIGNED_DEVICE", "MFA_TOO_FEW"),
             means=Means.OBSERVE,
+            reach=Reach.SECURITY,
             remediation="Ask the person; if in doubt enroll them again, with as many devices as the manifest demands.",
             frameworks={WELL_ARCHITECTED: ("SEC10-BP05",), NIST: ("IA-5",), ISO: ("A.5.17",)},
         ),
@@ -57,6 +59,7 @@ PEOPLE: Final[tuple[Assessment, ...]] = (
             severity=Severity.HIGH,
             codes=("STRANGER_CAN_SIGN_IN",),
             means=Means.OBSERVE,
+            reach=Reach.SECURITY,
             remediation="Offboard the user, or delete the password as the finding says.",
             frameworks={
                 WELL_ARCHITECTED: ("SEC10-BP05",),
@@ -76,6 +79,7 @@ PEOPLE: Final[tuple[Assessment, ...]] = (
             severity=Severity.CRITICAL,
             codes=("ACCESS_KEY", "SERVICE_SPECIFIC_CREDENTIAL", "SSH_PUBLIC_KEY", "SIGNING_CERTIFICATE"),
             means=Means.OBSERVE,
+            reach=Reach.SECURITY,
             remediation="Delete it, as the finding says, and find out who made it.",
             frameworks={
                 WELL_ARCHITECTED: ("SEC10-BP05",),
@@ -96,6 +100,7 @@ PEOPLE: Final[tuple[Assessment, ...]] = (
             severity=Severity.MEDIUM,
             codes=("PROOF_STALE",),
             means=Means.OBSERVE,
+            reach=Reach.SECURITY,
             remediation="Let the person sign in, in a drill, and renew what was opened.",
             frameworks={WELL_ARCHITECTED: ("SEC03-BP03", "SEC10-BP05"), NIST: ("IR-3",)},
         ),
@@ -111,6 +116,7 @@ PEOPLE: Final[tuple[Assessment, ...]] = (
             severity=Severity.HIGH,
             codes=("PASSWORD_EXPIRES",),
             means=Means.OBSERVE,
+            reach=Reach.SECURITY,
             remediation="Take the expiry out of the security account's password policy: `apply` does.",
             frameworks={WELL_ARCHITECTED: ("SEC03-BP03",), NIST: ("IA-5",), ISO: ("A.5.17",)},
         ),
@@ -126,6 +132,7 @@ PEOPLE: Final[tuple[Assessment, ...]] = (
             severity=Severity.MEDIUM,
             codes=("FOREIGN_USERS",),
             means=Means.OBSERVE,
+            reach=Reach.SECURITY,
             remediation="Move the others to another account.",
             frameworks={WELL_ARCHITECTED: ("SEC10-BP05",)},
         ),

@@ -5,7 +5,7 @@ from typing import Final
 from breakglass.assure.catalogue.frameworks import NIST, WELL_ARCHITECTED
 from breakglass.assure.checks import answers
 from breakglass.assure.evidence import Assessment
-from breakglass.controls import Control, Means
+from breakglass.controls import Control, Means, Reach
 from breakglass.findings import Severity
 
 PROBES: Final[tuple[Assessment, ...]] = (
@@ -19,6 +19,7 @@ PROBES: Final[tuple[Assessment, ...]] = (
             severity=Severity.CRITICAL,
             codes=("PROBE_ENTERED", "NOT_PROVED"),
             means=Means.PROBE,
+            reach=Reach.ENTRY,
             remediation="Put the trust back as the manifest means it, and find out in CloudTrail who changed it and who"
             " got in meanwhile.",
             frameworks={
@@ -46,6 +47,7 @@ PROBES: Final[tuple[Assessment, ...]] = (
                 "NOT_PROVED",
             ),
             means=Means.ASK,
+            reach=Reach.ENTRY,
             remediation="Mend the document as the finding says; where the engines disagree, let two people read it.",
             frameworks={
                 WELL_ARCHITECTED: ("SEC03-BP03",),

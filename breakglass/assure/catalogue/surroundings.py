@@ -7,8 +7,9 @@ from breakglass.assure.checks.console_sign_in import console_sign_in
 from breakglass.assure.checks.external_access import external_access
 from breakglass.assure.checks.surroundings import contacts, generic_remediation, root_keys
 from breakglass.assure.evidence import Assessment
-from breakglass.controls import Control, Means
+from breakglass.controls import Control, Means, Reach
 from breakglass.findings import Severity
+from breakglass.posture import ANALYZER
 
 SURROUNDINGS: Final[tuple[Assessment, ...]] = (
     Assessment(
@@ -21,6 +22,7 @@ SURROUNDINGS: Final[tuple[Assessment, ...]] = (
             severity=Severity.CRITICAL,
             codes=("ROOT_ACCESS_KEY",),
             means=Means.OBSERVE,
+            reach=Reach.ACCOUNT,
             remediation="Delete the keys, with centralized root access or signed in as the root user.",
             frameworks={WELL_ARCHITECTED: ("SEC01-BP02", "SEC10-BP05"), CIS: ("1.3",), NIST: ("AC-6(2)",)},
         ),
@@ -36,6 +38,7 @@ SURROUNDINGS: Final[tuple[Assessment, ...]] = (
             severity=Severity.MEDIUM,
             codes=("CONTACT_MISSING",),
             means=Means.OBSERVE,
+            reach=Reach.ACCOUNT,
             remediation="Set the alternate contact for security of the account.",
             frameworks={WELL_ARCHITECTED: ("SEC10-BP01",), CIS: ("1.2",)},
         ),
@@ -51,6 +54,7 @@ SURROUNDINGS: Final[tuple[Assessment, ...]] = (
             severity=Severity.HIGH,
             codes=("REMEDIATION_DELETES_USERS",),
             means=Means.OBSERVE,
+            reach=Reach.SECURITY,
             remediation="Take the remediation off the rule, or let a person start it.",
             frameworks={WELL_ARCHITECTED: ("SEC10-BP05",), NIST: ("AC-2(2)", "AC-2(3)")},
         ),
@@ -66,6 +70,7 @@ SURROUNDINGS: Final[tuple[Assessment, ...]] = (
             severity=Severity.CRITICAL,
             codes=("SIGN_IN_RESTRICTED",),
             means=Means.PROVE,
+            reach=Reach.ACCOUNT,
             remediation="Delete the statements that bind emergency users, or except them in a resource control policy.",
             frameworks={WELL_ARCHITECTED: ("SEC10-BP05",), NIST: ("AC-2(2)",)},
         ),
@@ -81,6 +86,7 @@ SURROUNDINGS: Final[tuple[Assessment, ...]] = (
             severity=Severity.CRITICAL,
             codes=("EXTERNAL_ACCESS", "ANALYZER_MISSING"),
             means=Means.ASK,
+            needs=frozenset({ANALYZER}),
             remediation="Put the trust of the role back, or make an analyzer for the organization.",
             frameworks={WELL_ARCHITECTED: ("SEC03-BP07",), CIS: ("1.19",), NIST: ("AC-6", "CA-7")},
         ),

@@ -79,9 +79,10 @@ class _People:
                 _add(manifest, found, each, role, names, same, entry=True)
 
     def _targets(self, accounts: Iterable[str]) -> Iterator[tuple[Bound, list[str]]]:
-        """Yield accounts that nothing can tell apart, with what is upon them."""
+        """Yield accounts spoken of that nothing can tell apart, with what is upon them."""
         found: dict[Hashable, tuple[Bound, list[str]]] = {}
-        for account in sorted(accounts):
+        spoken_of = self.evidence.spoken_of
+        for account in sorted(each for each in accounts if spoken_of is None or each in spoken_of):
             bound, likeness = self._of(account)
             found.setdefault((bound, likeness), (bound, []))[1].append(account)
         yield from found.values()
@@ -113,7 +114,7 @@ class _People:
 
 def _carried_out(evidence: Evidence, levels: ControlLevels, found: Hindrances) -> None:
     """Add what keeps sessions of roles from what they are for."""
-    access = Access(evidence.everything)
+    access = Access(evidence.roles)
     for (bound, *_), roles in _same(evidence.manifest, access, levels).items():
         where = [each.scope.account for each in roles]
         for each in carrying_out(evidence.manifest, roles[0], access.identity(roles[0]), bound):

@@ -8,8 +8,8 @@ from breakglass.surroundings import ExternalAccess, OrganizationAnalyzers
 
 
 def external_access(evidence: Evidence) -> Iterator[Finding]:
-    """Tell where no analyzer watches the organization, and every role of the manifest's accounts outsiders get into."""
-    accounts = frozenset(evidence.manifest.account_ids)
+    """Tell where no analyzer watches the organization, and every role outsiders get into, of accounts spoken of."""
+    accounts = frozenset(evidence.manifest.account_ids) if evidence.spoken_of is None else evidence.spoken_of
     entered: dict[str, list[ExternalAccess]] = {}
     for fact in evidence.observation.facts:
         if isinstance(fact, OrganizationAnalyzers) and not fact.arns:

@@ -141,7 +141,7 @@ def _finding(
         "Title": shortened(title, 256),
         "Description": shortened(_joined(each.finding.detail for each in results) or title, 1024),
         "Remediation": {"Recommendation": {"Text": shortened(_joined(each.finding.advice for each in results), 512)}},
-        "ProductFields": _fields(manifest, first),
+        "ProductFields": _fields(manifest, first, verification.step),
         "Resources": resources_of(manifest, finding.subject, first.account),
         "Compliance": _compliance(finding, control),
         "RecordState": "ACTIVE",
@@ -152,7 +152,7 @@ def _joined(sentences: Iterable[str]) -> str:
     return "; ".join(dict.fromkeys(each for each in sentences if each))
 
 
-def _fields(manifest: Manifest, result: Result) -> dict[str, Json]:
+def _fields(manifest: Manifest, result: Result, step: str) -> dict[str, Json]:
     fields = {
         "manifest": manifest.name,
         "control": result.control,
@@ -160,6 +160,7 @@ def _fields(manifest: Manifest, result: Result) -> dict[str, Json]:
         "subject": result.finding.subject,
         "account": result.account,
         "account-name": manifest.account_name(result.account),
+        "step": step,
         **_set_aside(result.suppression),
     }
     return {f"{_FIELD}{name}": shortened(value, LONGEST) for name, value in fields.items() if value}
@@ -192,8 +193,8 @@ def _earlier(known: Mapping[str, Json]) -> Earlier | None:
         gravity = Severity[str(severity.get("Label"))]
     except (KeyError, ValueError):
         return None
-    account = str(fields.get(f"{_FIELD}account", ""))
-    return Earlier(control, account, code, gravity, subject, str(known.get("Description", "")), "", first_seen)
+    account, step = (str(fields.get(f"{_FIELD}{name}", "")) for name in ("account", "step"))
+    return Earlier(control, account, code, gravity, subject, str(known.get("Description", "")), "", first_seen, step)
 
 
 def _moment(text: str) -> datetime:

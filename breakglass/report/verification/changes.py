@@ -9,6 +9,7 @@ from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, TypeAdapter, ValidationError
 
+from breakglass.controls import Reach
 from breakglass.errors import UsageError
 from breakglass.estate.organization import is_unresolved
 from breakglass.estate.verification import Result, Verification
@@ -64,6 +65,8 @@ class Earlier:
     detail: str
     advice: str
     first_seen: _Moment
+    step: str = ""
+    """Which step of a run told it, where it is a run in steps."""
 
     @property
     def identity(self) -> Identity:
@@ -164,17 +167,28 @@ def changes(before: Past, verification: Verification) -> Changes:
 
 
 def _judged(verification: Verification) -> Callable[[Earlier], bool]:
-    """Return what tells whether a finding would have been found again: its control was run, and its account read."""
-    controls = {each.id for each in verification.controls}
-    accounts = frozenset(verification.accounts)
+    """Return what tells whether a finding would have been found again, were it still so.
+
+    Its control was run, and everything was looked at and read; or at least all accounts were that the control concludes
+    from. What is concluded from several is told by the step of a run that told it before, if that read all it reads.
+    """
+    controls = {each.id: each for each in verification.controls}
     unread = {each.scope.account for each in verification.observation.unread}
+    read = frozenset(verification.accounts) - unread
+    whole = verification.is_whole
     everywhere = not any(is_unresolved(each) for each in verification.observation.unread)
     known = frozenset(verification.manifest.account_ids)
 
     def judged(earlier: Earlier) -> bool:
         if earlier.account not in known:
             return everywhere
-        return earlier.control in controls and earlier.account in accounts - unread
+        control = controls.get(earlier.control)
+        if control is None or whole:
+            return control is not None
+        homes = verification.homes(control) or ({earlier.account} if control.reach is Reach.ACCOUNT else frozenset())
+        if homes:
+            return homes <= read
+        return not unread and bool(verification.step) and earlier.step == verification.step
 
     return judged
 

@@ -11,7 +11,7 @@ from datetime import UTC
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from breakglass.estate.verification import Result, Verification
-from breakglass.report.verification.outcomes import NOT_PROVED, Outcome, assessed
+from breakglass.report.verification.outcomes import NOT_PROVED, Assessed, Outcome, assessed
 
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 cannot hold, not even escaped: https://www.w3.org/TR/xml/#charsets"""
@@ -21,13 +21,13 @@ def junit(verification: Verification) -> str:
     """Return the verification as JUnit XML: a finding is a failure, what is not proved an error.
 
     What is set aside is skipped, with who answers for it. A control without findings is one test case: it passes where
-    it is met.
+    it is met, and is skipped where accounts it concludes from were not chosen.
     """
     suites = Element("testsuites")
     controls = {each.control.id: each for each in assessed(verification)}
     for each in controls.values():
-        unproved = () if each.results or each.outcome is not Outcome.NOT_PROVED else (_unproved(each.control.title),)
-        cases = [*map(_case, each.results), *unproved] or [_named(each.control.title)]
+        silent = [] if each.results else [_silent(each)]
+        cases = [*map(_case, each.results), *silent]
         _suite(suites, each.control.id, cases, verification)
     others = dict.fromkeys(each.control for each in verification.results if each.control not in controls)
     for control in others:
@@ -75,9 +75,13 @@ def _case(result: Result) -> Element:
     return case
 
 
-def _unproved(title: str) -> Element:
-    case = _named(title)
-    SubElement(case, "error", type=NOT_PROVED, message="not everything that is looked at could be read")
+def _silent(assessed: Assessed) -> Element:
+    """Return the test case of a control that found nothing, which does not yet mean that it is met."""
+    case = _named(assessed.control.title)
+    if assessed.outcome is Outcome.NOT_PROVED:
+        SubElement(case, "error", type=NOT_PROVED, message="not everything that is looked at could be read")
+    if assessed.outcome is Outcome.NOT_LOOKED_AT:
+        SubElement(case, "skipped", message="what it needs lies in accounts that were not chosen")
     return case
 
 

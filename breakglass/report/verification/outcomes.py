@@ -26,6 +26,8 @@ class Outcome(StrEnum):
     NOT_MET = "not met"
     NOT_PROVED = "not proved"
     """Something that it needs could not be read or judged."""
+    NOT_LOOKED_AT = "not looked at"
+    """Something that it needs lies in accounts that were not chosen, so that nothing is known."""
     SET_ASIDE = "set aside"
     """All that is wrong is set aside in the manifest."""
     MET = "met"
@@ -44,22 +46,25 @@ def assessed(verification: Verification) -> tuple[Assessed, ...]:
     """Return what each control that was run came to, in their order.
 
     Where anything at all was not read, a control that found nothing is not proved: it may have found nothing there.
+    Where only some accounts were chosen, one that concludes from others as well was not looked at.
     """
     found: dict[str, list[Result]] = {}
     for each in verification.results:
         found.setdefault(each.control, []).append(each)
     return tuple(
-        Assessed(control, _outcome(verification, found.get(control.id, ())), tuple(found.get(control.id, ())))
+        Assessed(control, _outcome(verification, control, found.get(control.id, ())), tuple(found.get(control.id, ())))
         for control in verification.controls
     )
 
 
-def _outcome(verification: Verification, results: Sequence[Result]) -> Outcome:
+def _outcome(verification: Verification, control: Control, results: Sequence[Result]) -> Outcome:
     codes = {each.finding.code for each in results if each.suppression is None}
     if codes - {NOT_PROVED}:
         return Outcome.NOT_MET
     if codes or verification.observation.unread or any(each.finding.code == _BLANK for each in verification.open):
         return Outcome.NOT_PROVED
+    if not verification.has_looked(control):
+        return Outcome.NOT_LOOKED_AT
     return Outcome.SET_ASIDE if results else Outcome.MET
 
 
@@ -83,7 +88,8 @@ def by_severity(results: Sequence[Result]) -> Mapping[Severity, int]:
 
 def looked_at(verification: Verification) -> str:
     """Return what was looked at, such as `32 controls over 8 accounts`."""
-    controls, accounts = counted(len(verification.controls), "control"), counted(len(verification.accounts), "account")
+    looked = sum(map(verification.has_looked, verification.controls))
+    controls, accounts = counted(looked, "control"), counted(len(verification.accounts), "account")
     return f"{controls} over {accounts}"
 
 
@@ -97,6 +103,8 @@ def _judgement(verification: Verification) -> str:
         return "Access is not as intended"
     if verification.open or verification.observation.unread:
         return "It is not proved that access is as intended"
+    if not all(map(verification.has_looked, verification.controls)):
+        return "Access is as intended as far as was looked"
     return "Access is exactly as intended" if not verification.suppressed else "Access is as intended"
 
 
@@ -108,6 +116,9 @@ def _reasons(verification: Verification) -> Iterator[str]:
         yield f"{counted(len(verification.observation.unread), 'thing')} not read"
     if verification.suppressed:
         yield f"{len(verification.suppressed)} set aside"
+    unlooked = sum(not verification.has_looked(each) for each in verification.controls)
+    if unlooked:
+        yield f"{counted(unlooked, 'control')} not looked at"
 
 
 def _listed(words: Sequence[str]) -> str:

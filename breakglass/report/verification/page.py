@@ -70,6 +70,7 @@ _SIGNS: Final = {
     Outcome.MET: "\N{CHECK MARK}",
     Outcome.NOT_MET: "\N{BALLOT X}",
     Outcome.NOT_PROVED: "?",
+    Outcome.NOT_LOOKED_AT: "?",
     Outcome.SET_ASIDE: "\N{EN DASH}",
 }
 """What stands beside the words, so that one finds them with a glance."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from breakglass import naming, resources
-from breakglass.controls import Control, Means
+from breakglass.controls import Control, Means, Reach
 from breakglass.errors import DeniedError, UnavailableError
 from breakglass.estate.desired import desired
 from breakglass.estate.enrolment import register
@@ -34,6 +34,7 @@ def control(
     title: str = "",
     frameworks: Mapping[str, tuple[str, ...]] | None = None,
     answerable: str = "",
+    reach: Reach = Reach.ACCOUNT,
 ) -> Control:
     return Control(
         id=name,
@@ -45,6 +46,7 @@ def control(
         remediation="Make it so.",
         frameworks=frameworks or {},
         answerable=answerable,
+        reach=reach,
     )
 
 
