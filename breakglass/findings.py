@@ -18,7 +18,9 @@ class Severity(IntEnum):
 class Finding:
     """What is wrong, with which thing, and what to do about it.
 
-    `code` is stable and upper case; `subject` is a user name, an ARN, an account id, or a guardrail's name.
+    `code` is stable and upper case; `subject` is a user name, an ARN, an account id, the name of a guardrail or of the
+    manifest, or what something is called and where it lies. Suppressions and later runs know it by code and
+    subject.
     """
 
     code: str
