@@ -135,7 +135,7 @@ def test_every_alarm_is_told(given: Mapping[str, object]) -> None:
 
 def test_evidence_stays_is_encrypted_and_is_nobody_else_s() -> None:
     bucket = read(VERIFICATION)["Resources"]["Evidence"]
-    assert (bucket["DeletionPolicy"], bucket["UpdateReplacePolicy"]) == ("Retain", "Retain")
+    assert (bucket["DeletionPolicy"], bucket["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain")
     properties = resolved(ObjectLockMode="COMPLIANCE", EvidenceRetentionDays=7).properties("Evidence")
     retention = properties["ObjectLockConfiguration"]["Rule"]["DefaultRetention"]
     assert (properties["ObjectLockEnabled"], retention) == (True, {"Mode": "COMPLIANCE", "Days": 7})
