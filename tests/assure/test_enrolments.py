@@ -84,6 +84,13 @@ def test_a_virtual_device_is_named_for_who_has_it(estate: MemoryEstate, acme: Ma
     assert told(estate, acme) == ([] if own else [("FOREIGN_DEVICE", EMEKA.name)])
 
 
+def test_several_foreign_devices_of_one_person_are_one_finding(estate: MemoryEstate, acme: Manifest) -> None:
+    another = replace(OTHER, serial_number=f"{OTHER.serial_number}-2")
+    estate.facts = (of(estate, EMEKA, devices=(*enrolled(estate.resources[EMEKA]).devices, OTHER, another)),)
+    (finding,) = found(estate, acme)
+    assert f"{OTHER.serial_number}, {another.serial_number} are not named" in finding.detail
+
+
 def test_a_foreign_device_besides_a_device_of_ones_own_is_no_way_in_less(estate: MemoryEstate, acme: Manifest) -> None:
     own = enrolled(estate.resources[EMEKA]).devices
     estate.facts = (of(estate, EMEKA, devices=(*own, OTHER)),)

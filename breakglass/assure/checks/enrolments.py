@@ -6,7 +6,7 @@ from breakglass import naming, resources
 from breakglass.assure.evidence import Evidence
 from breakglass.estate.enrolment import Entry, Standing, enrolments, register
 from breakglass.estate.wording import counted
-from breakglass.facts import Enrolment, MfaDevice, UnassignedDevice
+from breakglass.facts import Enrolment, UnassignedDevice
 from breakglass.findings import Finding, Severity
 from breakglass.resources import Key, Scope
 
@@ -29,7 +29,8 @@ def devices(evidence: Evidence) -> Iterator[Finding]:
     people, least = register(evidence.manifest, evidence.observation), evidence.manifest.limits.minimum_devices
     for entry in people:
         if entry.enrolment is not None:
-            yield from (_foreign(entry, each, entry.enrolment) for each in entry.enrolment.foreign_devices)
+            if entry.enrolment.foreign_devices:
+                yield _foreign(entry, entry.enrolment)
             if entry.enrolment.password_since and 0 < len(entry.enrolment.own_devices) < least:
                 yield _few(entry, len(entry.enrolment.own_devices), least)
     for fact in evidence.observation.facts:
@@ -68,14 +69,17 @@ def _incomplete(entry: Entry, fact: Enrolment) -> Finding:
     )
 
 
-def _foreign(entry: Entry, device: MfaDevice, fact: Enrolment) -> Finding:
+def _foreign(entry: Entry, fact: Enrolment) -> Finding:
+    serials = ", ".join(each.serial_number for each in fact.foreign_devices)
+    devices = "MFA device" if len(fact.foreign_devices) == 1 else "MFA devices"
+    verb = "is" if len(fact.foreign_devices) == 1 else "are"
     alone = _only_foreign(fact)
     besides = ", and the person has none of their own: no way in" if alone else ""
     return Finding(
         "FOREIGN_DEVICE",
         Severity.HIGH if alone else Severity.MEDIUM,
         entry.user,
-        f"the MFA device {device.serial_number} is not named for the user: somebody else may have its seed{besides}",
+        f"the {devices} {serials} {verb} not named for the user: somebody else may have the seed{besides}",
         f"ask {entry.person} whether it is theirs, and who enrolled it; {'' if alone else 'if in doubt '}run: "
         f"breakglass enroll {entry.person} --renew",
     )
