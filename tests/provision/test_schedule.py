@@ -142,7 +142,7 @@ def test_evidence_stays_is_encrypted_and_is_nobody_else_s() -> None:
     assert properties["VersioningConfiguration"] == {"Status": "Enabled"}
     assert set(properties["PublicAccessBlockConfiguration"].values()) == {True}
     key = read(VERIFICATION)["Resources"]["Key"]
-    assert (key["DeletionPolicy"], key["Properties"]["EnableKeyRotation"]) == ("Retain", True)
+    assert (key["DeletionPolicy"], key["Properties"]["EnableKeyRotation"]) == ("RetainExceptOnCreate", True)
 
 
 KEY = f"{MADE['Evidence.Arn']}/verification/acme/2026/11/22/050000Z.json"
