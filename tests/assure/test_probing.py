@@ -101,7 +101,8 @@ def told(acme: Manifest, *facts: Fact) -> list[Finding]:
 
 def test_no_role_to_ask_for_proves_nothing(acme: Manifest) -> None:
     assert look({}, Doors(), acme) == Observation({}, {})
-    (finding,) = told_of(Observation({}, {}), acme)
+    people = {key: each for key, each in desired(acme).items() if key.type == resources.USER}
+    (finding,) = told_of(Observation(people, {}), acme)
     assert (finding.code, finding.severity) == ("NOT_PROVED", Severity.HIGH)
     assert "no playbook role" in finding.detail
 
