@@ -23,7 +23,7 @@ from breakglass.resources import Key, Resource, Scope
 from tests.conftest import manifest
 from tests.memory import MemoryEstate
 from tests.memory_stacks import stacked
-from tests.verified import MOMENT, OF_STATE, found
+from tests.verified import MOMENT, OF_STATE, chosen, found
 
 SECURITY = Scope("111111111111")
 PROD = Scope("222222222222")
@@ -318,6 +318,15 @@ def test_before_anything_is_made_one_finding_says_so_and_strays_are_told_as_ever
     assert not {"ALERT_BROKEN", "DRIFT", "NAMESPACE_OPEN"} & {code for code, _ in told(estate, acme)}
 
 
+@pytest.mark.parametrize("only", ["probe", "roles", "guardrails", "ways-in", "alert-links"])
+def test_before_anything_is_made_no_control_alone_gives_a_clean_bill(
+    estate: MemoryEstate, acme: Manifest, only: str
+) -> None:
+    estate.resources.clear()
+    (nothing,) = found(estate, acme, chosen(only))
+    assert nothing.code == "NOTHING_APPLIED"
+
+
 def test_what_cannot_be_read_was_perhaps_made(estate: MemoryEstate, acme: Manifest) -> None:
     estate.resources.clear()
     estate.fault = lambda _verb, what: DeniedError("no") if getattr(what, "scope", None) == SECURITY else None
@@ -409,7 +418,8 @@ def test_the_gravest_finding_comes_first(acme: Manifest) -> None:
     def check(_evidence: Evidence) -> list[Finding]:
         return [Finding(str(grade), grade, "x", "x", "x") for grade in (Severity.LOW, Severity.CRITICAL)]
 
-    results = judge(Evidence(Observation({}, {}), Plan({}, ()), acme, MOMENT), [replace(ASSESSMENTS[0], check=check)])
+    evidence = Evidence(Observation(desired(acme), {}), Plan({}, ()), acme, MOMENT)
+    results = judge(evidence, [replace(ASSESSMENTS[0], check=check)])
     assert [result.finding.severity for result in results] == [Severity.CRITICAL, Severity.LOW]
 
 

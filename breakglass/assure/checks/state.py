@@ -31,7 +31,7 @@ _HARMLESS = frozenset({"AlarmDescription", "Description", "DisplayName"})
 def drift(evidence: Evidence) -> Iterator[Finding]:
     """Tell what is missing, changed or left over among what is ours; or once that nothing was ever made."""
     if evidence.is_blank:
-        yield _unmade(evidence.manifest)
+        yield unmade(evidence.manifest)
         return
     for change in evidence.plan.changes:
         if is_open(change, change.before) or breaks(change) or _turns_a_role(change):
@@ -105,7 +105,8 @@ def _drifted(change: Change, manifest: Manifest) -> Finding:
     )
 
 
-def _unmade(manifest: Manifest) -> Finding:
+def unmade(manifest: Manifest) -> Finding:
+    """Return the finding that stands for all that is missing where nothing was ever made."""
     return Finding(
         "NOTHING_APPLIED",
         Severity.CRITICAL,
