@@ -75,7 +75,10 @@ def assume_role(_account: Account, asked: Parameters) -> str:
     arn, name = asked["RoleArn"], asked["RoleSessionName"]
     account, role = arn.split(":")[4], arn.rpartition("/")[2]
     if role.startswith(naming.ROLE_PREFIX):
-        raise RefusedError("AccessDenied", 403, f"not authorized to perform: sts:AssumeRole on resource: {arn}")
+        who = "User: arn:aws:sts::333333333333:assumed-role/BreakGlassVerification/probe"
+        raise RefusedError(
+            "AccessDenied", 403, f"{who} is not authorized to perform: sts:AssumeRole on resource: {arn}"
+        )
     return (
         f"<Credentials><AccessKeyId>{_KEY_PREFIX}{account}</AccessKeyId><SecretAccessKey>secret</SecretAccessKey>"
         f"<SessionToken>token</SessionToken><Expiration>{_EXPIRES}</Expiration></Credentials><AssumedRoleUser>"
@@ -373,6 +376,8 @@ def main() -> None:
     manifest, latency = read(Path(sys.argv[1])), float(sys.argv[2]) / 1000 if len(sys.argv) > 2 else 0.05
     everyone = tuple(replace(team, accounts="all") for team in manifest.teams)
     with Sandbox(replace(manifest, accounts=(), teams=everyone)) as sandbox:
+        for each in manifest.accounts:
+            sandbox.accounts.join(each.id, each.name)
         asyncio.run(serve(manifest, latency, sandbox))
 
 

@@ -22,7 +22,7 @@ from botocore.session import Session
 SHARED = 16
 """Clients made at most for IAM, which everything is written through."""
 
-_SHARED_OTHERWISE = 4
+SHARED_OTHERWISE = 4
 """Clients made at most for any other service in one region: a client of S3 takes a megabyte."""
 
 _KEPT = 128
@@ -50,7 +50,7 @@ class SharedSession(Session):
             return self._plain(service_name, **named)
         mine = Credentials(*keys)
         others = {name: value for name, value in named.items() if name not in _KEYS}
-        shares = SHARED if service_name == "iam" else _SHARED_OTHERWISE
+        shares = SHARED if service_name == "iam" else SHARED_OTHERWISE
         return _acting(self._shared(crc32(mine.access_key.encode()) % shares, service_name, **others), mine)
 
     def _made(self, _number: int, service: str, **named: object) -> BaseClient:

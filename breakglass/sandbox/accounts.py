@@ -21,6 +21,11 @@ class Accounts:
             organization.open_account(held.organizations, self._manifest, unit, account, name)
         self._follow(account)
 
+    def join(self, account: str, name: str) -> None:
+        """Let the organization have an account under its root, with nothing in it, not even a provisioning role."""
+        with self._emulator.opened() as held:
+            organization.join(held.organizations, self._manifest, account, name)
+
     def move(self, account: str, unit: str) -> None:
         """Put an account under another unit, or under the root by its id."""
         with self._emulator.opened() as held:

@@ -53,7 +53,7 @@ def seed(manifest: Manifest, administrator: Session) -> None:
     backend.enable_policy_type(RootId=backend.ou[0].id, PolicyType="SERVICE_CONTROL_POLICY")
     members = [account for account in manifest.account_ids if account != management]
     for account in members:
-        _join(backend, manifest, account, manifest.account_name(account))
+        join(backend, manifest, account, manifest.account_name(account))
     for unit in manifest.organizational_units:
         backend.create_organizational_unit(ParentId=backend.ou[0].id, Name=unit.name)
         backend.ou[-1].id = unit.id
@@ -76,7 +76,7 @@ def seed(manifest: Manifest, administrator: Session) -> None:
 
 def open_account(backend: OrganizationsBackend, manifest: Manifest, unit: str, account: str, name: str) -> None:
     """Make an account under an organizational unit, with its provisioning role, as AWS Organizations does."""
-    _join(backend, manifest, account, name)
+    join(backend, manifest, account, name)
     backend.accounts[-1].parent_id = unit
     iam_backends[account][manifest.partition].reset()
     _provisioning_role(manifest, account)
@@ -118,7 +118,8 @@ _BACKENDS = (
 )
 
 
-def _join(backend: OrganizationsBackend, manifest: Manifest, account: str, name: str) -> None:
+def join(backend: OrganizationsBackend, manifest: Manifest, account: str, name: str) -> None:
+    """Let the organization have an account under its root."""
     backend.create_account(AccountName=name, Email=_email(manifest, account))
     made = backend.accounts[-1]
     iam_backends.pop(made.id, None)  # moto has put a role there

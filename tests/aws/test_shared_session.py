@@ -12,7 +12,7 @@ from botocore.compat import HTTPHeaders
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from breakglass.aws.shared_session import SHARED, SharedSession
+from breakglass.aws.shared_session import SHARED, SHARED_OTHERWISE, SharedSession
 
 REGION = "eu-west-1"
 CONFIG = Config(retries={"mode": "standard", "total_max_attempts": 2})
@@ -60,9 +60,9 @@ def aws() -> Aws:
     return Aws()
 
 
-def client(session: SharedSession, number: int) -> BaseClient:
+def client(session: SharedSession, number: int, service: str = "sts") -> BaseClient:
     return session.create_client(
-        "sts",
+        service,
         region_name=REGION,
         aws_access_key_id=f"ASIA{number}",
         aws_secret_access_key=f"secret{number}",
@@ -82,7 +82,12 @@ def clients(session: SharedSession, aws: Aws) -> list[BaseClient]:
 
 
 def test_many_accounts_share_few_clients(clients: list[BaseClient]) -> None:
-    assert len({id(each.meta.events) for each in clients}) == SHARED
+    assert len({id(each.meta.events) for each in clients}) == SHARED_OTHERWISE
+
+
+def test_of_iam_there_are_more(session: SharedSession) -> None:
+    made = [client(session, number, "iam") for number in range(4 * SHARED)]
+    assert len({id(each.meta.events) for each in made}) == SHARED
 
 
 def test_each_signs_with_its_own_credentials_whoever_calls_beside_it(clients: list[BaseClient], aws: Aws) -> None:

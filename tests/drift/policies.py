@@ -98,12 +98,17 @@ POLICIES: tuple[Deviation, ...] = (
             critical("DRIFT", SELF),
             critical("UNINTENDED_ACCESS", MANAGEMENT),
             critical("UNINTENDED_ACCESS", "emeka-break-glass"),
+            critical("UNINTENDED_ACCESS", "fatima-break-glass"),
         ),
     ),
     Deviation(
         "team-rights-widened",
         lambda hands: rewrite(hands, TEAM, ANYTHING),
-        (critical("DRIFT", TEAM), critical("UNINTENDED_ACCESS", "emeka-break-glass")),
+        (
+            critical("DRIFT", TEAM),
+            critical("UNINTENDED_ACCESS", "emeka-break-glass"),
+            critical("UNINTENDED_ACCESS", "fatima-break-glass"),
+        ),
     ),
     Deviation(
         "verifier-rights-widened",
