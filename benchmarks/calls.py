@@ -3,8 +3,8 @@
 Counted at the door of the embedded sandbox, over HTTP, for two sizes of the same manifest. The last line is the
 figures as JSON. Aims: at most 3 calls a target account for a plan, whatever the number of people; two a person in the
 security account, for what they sign in with; no write in a second apply; at most three further reads a person for
-verify, in the security account only. What alerts depend on is read for verify besides, in the accounts that carry
-them: a number that neither people nor accounts change.
+verify, in the security account only. What alerts depend on and what surrounds the access is read for verify besides: a
+number for each account that people do not change.
 """
 
 import json
