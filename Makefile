@@ -1,5 +1,7 @@
 # Two targets do everything: `make demo` tells the story, `make test` passes the tests. Nothing but Python is needed.
 PYTHON ?= python3
+# Tests wait for processes and for sockets: three keep two cores at work.
+JOBS ?= 3
 VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
@@ -20,7 +22,7 @@ types: $(VENV)/dev
 
 unit: $(VENV)/dev $(VENV)/wheels/complete
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest --numprocesses auto --dist loadfile
+	$(BIN)/coverage run -m pytest --numprocesses $(JOBS) --dist loadfile
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 

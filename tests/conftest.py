@@ -18,7 +18,7 @@ from tests.leaks import Leaks, listening
 
 settings.register_profile(
     "house",
-    max_examples=50,
+    max_examples=30,
     deadline=None,  # how long a test takes is no matter of its outcome
     derandomize="CI" in os.environ,  # a build fails for what was changed; people find what is new
 )

@@ -38,7 +38,7 @@ def test_the_commands_shown_work_in_their_order(document: Path, tmp_path: Path) 
     work = tmp_path / "work"
     work.mkdir()
     ran = subprocess.run(
-        ["bash", "-c", script], cwd=work, env=environment, check=False, capture_output=True, text=True, timeout=120
+        ["bash", "-c", script], cwd=work, env=environment, check=False, capture_output=True, text=True, timeout=300
     )
     assert ran.returncode == 0, ran.stdout + ran.stderr
 

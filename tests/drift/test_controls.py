@@ -49,9 +49,13 @@ FOUND: dict[str, tuple[str, ...]] = {
 """Deviation -> its own control, and those that tell what follows from it."""
 
 
-def controls(world: World) -> set[str]:
-    """Return the controls that find something, with all there are and all that they ask."""
-    asked = wiring.inquiries(world.manifest, None, [each.control.id for each in ASSESSMENTS])
+ASKING = {"trust-everybody"}
+"""Deviations of what AWS is asked about besides, in forty calls; of all others it is asked at rest."""
+
+
+def controls(world: World, *, asking: bool) -> set[str]:
+    """Return the controls that find something, with all there are."""
+    asked = wiring.inquiries(world.manifest, None, [each.control.id for each in ASSESSMENTS] if asking else [])
     verified = verify(world.estate, world.manifest, MOMENT, inquiries=asked)
     codes = {each.id: each.codes for each in verified.controls}
     assert all(each.finding.code in codes[each.control] for each in verified.results)
@@ -60,14 +64,14 @@ def controls(world: World) -> set[str]:
 
 
 def test_at_rest_no_control_finds_anything(world: World) -> None:
-    assert controls(world) == set()
+    assert controls(world, asking=True) == set()
 
 
 @pytest.mark.parametrize("name", FOUND)
 def test_each_is_found_under_its_own_control(world: World, name: str) -> None:
     (deviation,) = [each for each in DEVIATIONS if each.name == name]
     world.plant(deviation)
-    assert controls(world) == set(FOUND[name])
+    assert controls(world, asking=name in ASKING) == set(FOUND[name])
 
 
 def test_there_are_thirty_and_one_at_least_for_each_kind_of_check() -> None:
