@@ -182,6 +182,16 @@ def root_arn(partition: str, account: str) -> str:
     return iam_arn(partition, account, "root")
 
 
+def verification_arn(partition: str, audit: str) -> str:
+    """Return the ARN of the role that verifies."""
+    return iam_arn(partition, audit, f"role{PATH}{VERIFICATION}")
+
+
+def is_playbook_role(name: str) -> bool:
+    """Tell by its name whether a role is a playbook's; the canary's is none."""
+    return name.startswith(ROLE_PREFIX) and name != role_name(CANARY)
+
+
 def boundary_arn(partition: str, security: str) -> str:
     """Return the ARN of the one permissions boundary of every user."""
     return iam_arn(partition, security, f"policy{PATH}{BOUNDARY}")

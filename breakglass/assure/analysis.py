@@ -124,14 +124,9 @@ def _papers(observation: Observation) -> Iterator[_Paper]:
         kind: PolicyKind = "trust" if key.type == ROLE else "identity"
         document = access.trust(each) if key.type == ROLE else access.document(each.arn)
         written = access.likeness(document, account=each.scope.account)
-        found.setdefault((kind, _is_of_a_playbook(each), written), []).append((each, document))
+        found.setdefault((kind, naming.is_playbook_role(each.name), written), []).append((each, document))
     for (kind, of_playbook, _), same in found.items():
         yield _Paper(*same[0], kind, of_playbook, len(same) - 1)
-
-
-def _is_of_a_playbook(holder: Resource) -> bool:
-    """Tell what is of a playbook by its name; the canary is none."""
-    return holder.name.startswith(naming.ROLE_PREFIX) and holder.name != naming.role_name(naming.CANARY)
 
 
 def _errands(analyzer: PolicyAnalyzer, manifest: Manifest, paper: _Paper) -> Iterator[_Errand]:

@@ -1,9 +1,10 @@
 """Which accounts a verification looks at, what that takes to read, and what it therefore says nothing of."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
+from breakglass.assure.evidence import Assessment
 from breakglass.errors import UsageError
 from breakglass.estate.surveys import surveys, types
 from breakglass.facts import Survey
@@ -20,6 +21,11 @@ class Choice:
     """Their ids, in the manifest's order."""
     looks: tuple[Survey, ...]
     passed_over: frozenset[tuple[Scope, str]]
+
+
+def needed(assessments: Iterable[Assessment]) -> frozenset[str]:
+    """Return what controls need of the whole organization."""
+    return frozenset[str]().union(*(each.control.needs for each in assessments))
 
 
 def choose(

@@ -9,7 +9,7 @@ from typing import Final
 from breakglass.assure.attribution import account_in, account_of
 from breakglass.assure.catalogue.always import EVERYTHING_READ, SUPPRESSIONS
 from breakglass.assure.checks.state import drift, unmade
-from breakglass.assure.choice import Choice, choose
+from breakglass.assure.choice import Choice, choose, needed
 from breakglass.assure.controls import ALWAYS, ASSESSMENTS
 from breakglass.assure.evidence import Assessment, Evidence, Inquiry
 from breakglass.assure.suppressions import doubtful, set_aside
@@ -54,8 +54,7 @@ def verify(  # noqa: PLR0913 - each is another matter, and most runs give three
     those. `inquiries` ask AWS more once everything is read. Raises UsageError for accounts that the manifest does not
     have, and for none.
     """
-    needs = frozenset[str]().union(*(each.control.needs for each in assessments))
-    choice = choose(manifest, accounts, needs)
+    choice = choose(manifest, accounts, needed(assessments))
     observation = _observed(estate, manifest, choice, unresolved, advance)
     for inquire in inquiries:
         observation = inquire(manifest, observation)

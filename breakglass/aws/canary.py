@@ -43,8 +43,7 @@ class AwsCanary:
     def assume(self, region: str, role: str, session: str) -> DeniedError | None:
         """Assume a role as the verification role, through STS in a region; return the denial, if it is denied."""
         manifest = self._manifest
-        path = f"role{naming.PATH}{naming.VERIFICATION}"
-        verification = naming.iam_arn(manifest.partition, manifest.audit_account, path)
+        verification = naming.verification_arn(manifest.partition, manifest.audit_account)
         sts = self._sessions.become(verification, region, session)
         account = role.split(":")[4]
         advice = f"see that {role} exists and trusts {verification}, and that no service control policy forbids it"

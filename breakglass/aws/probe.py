@@ -51,8 +51,7 @@ class AwsProbe:
     def __init__(self, sessions: Sessions, manifest: Manifest) -> None:
         self._sessions = sessions
         self._region = manifest.regions[0]
-        path = f"role{naming.PATH}{naming.VERIFICATION}"
-        self._verification = naming.iam_arn(manifest.partition, manifest.audit_account, path)
+        self._verification = naming.verification_arn(manifest.partition, manifest.audit_account)
 
     def ask(self, role: str, session: str) -> DeniedError | None:
         """Ask for a role, and drop what comes of it unlooked-at; return the denial of its trust."""

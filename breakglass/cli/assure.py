@@ -5,7 +5,7 @@ from typing import Final, Literal, TypedDict, Unpack
 
 import click
 
-from breakglass.assure.choice import account_id, choose
+from breakglass.assure.choice import account_id, choose, needed
 from breakglass.assure.codes import require_known
 from breakglass.assure.controls import CONTROLS, MANUAL
 from breakglass.assure.selection import selected
@@ -57,7 +57,7 @@ def _verify(path: Path, profile: str | None, wanted: _Wanted) -> int:
     require_known(manifest)
     accounts = _accounts(manifest, wanted["places"])
     report = Report.wanted(manifest.name, wanted["form"], wanted["output"], wanted["since"])
-    looks = choose(manifest, accounts, frozenset[str]().union(*(each.control.needs for each in assessments))).looks
+    looks = choose(manifest, accounts, needed(assessments)).looks
     estate = wiring.estate(manifest, profile)
     inquiries = wiring.inquiries(manifest, profile, [each.control.id for each in assessments])
     with progress("Reading", len(looks)) as advance:

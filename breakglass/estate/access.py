@@ -61,9 +61,7 @@ class Access:
     @cached_property
     def playbook_roles(self) -> tuple[Resource, ...]:
         """Every role with a playbook's name; the canary is none, and has claims of its own."""
-        canary = naming.role_name(naming.CANARY)
-        named = (each for each in self._all.get(ROLE, ()) if each.name.startswith(naming.ROLE_PREFIX))
-        return tuple(each for each in named if each.name != canary)
+        return tuple(each for each in self._all.get(ROLE, ()) if naming.is_playbook_role(each.name))
 
     def roles(self, name: str) -> tuple[Resource, ...]:
         """Return every role of a name."""

@@ -140,7 +140,7 @@ def playbook_trust(partition: str, security: str, organization: str) -> Document
 
 def verifier_trust(partition: str, audit: str) -> Document:
     """Return the trust of the read-only role in every account: exactly the verification role of the audit account."""
-    principal = naming.iam_arn(partition, audit, f"role{naming.PATH}{naming.VERIFICATION}")
+    principal = naming.verification_arn(partition, audit)
     return document({"Effect": "Allow", "Principal": {"AWS": principal}, "Action": "sts:AssumeRole"})
 
 

@@ -176,7 +176,7 @@ def _metrics(partition: str) -> Iterator[Document]:
     # Metric filters put data as the service. Whoever else does holds an alarm where it is, and no trail logs it.
     yield _deny("Metrics", data, "*", {"StringEquals": {"cloudwatch:namespace": naming.METRIC_NAMESPACE}})
     # And whoever says that verification ran though it did not silences the alarm of silence.
-    verification = naming.iam_arn(partition, "*", f"role{naming.PATH}{naming.VERIFICATION}")
+    verification = naming.verification_arn(partition, "*")
     counted = {"StringEquals": {"cloudwatch:namespace": naming.VERIFICATION_METRICS}}
     yield _deny("Runs", data, "*", {**counted, "ArnNotLike": {"aws:PrincipalArn": verification}})
 

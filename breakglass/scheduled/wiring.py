@@ -54,8 +54,7 @@ def ports(manifest: Manifest, settings: Settings) -> Ports:
 
 
 def _require_role(sessions: Sessions, manifest: Manifest) -> None:
-    path = f"role{naming.PATH}{naming.VERIFICATION}"
-    role = naming.iam_arn(manifest.partition, manifest.audit_account, path)
+    role = naming.verification_arn(manifest.partition, manifest.audit_account)
     caller = sessions.identity()
     if not caller.is_session_of(role):
         raise RefusedError(

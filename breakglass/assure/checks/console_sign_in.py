@@ -12,6 +12,7 @@ from typing import Final
 from breakglass import naming
 from breakglass.assure.evidence import Evidence
 from breakglass.documents import Document, Json
+from breakglass.estate.claims.case import ANYTHING
 from breakglass.estate.wording import counted
 from breakglass.findings import Finding, Severity
 from breakglass.iam.evaluate import evaluate
@@ -27,10 +28,6 @@ _AFTER: Final = ("signin:AuthorizeOAuth2Access", "signin:CreateOAuth2Token")
 _SETTLED: Final = {"aws:principalaccount", "aws:principalarn", "aws:resourceaccount", "signin:principalarn"}
 """In lower case, the keys that are known of everybody."""
 
-_ANYTHING: Final[Document] = {
-    "Version": "2012-10-17",
-    "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}],
-}
 _NETWORKS: Final[tuple[Mapping[str, Values], ...]] = (
     {"aws:SourceIp": UNKNOWN, "aws:RequestedRegion": UNKNOWN},
     {"aws:SourceVpc": UNKNOWN, "aws:SourceVpce": UNKNOWN, "aws:VpcSourceIp": UNKNOWN, "aws:RequestedRegion": UNKNOWN},
@@ -48,7 +45,7 @@ def console_sign_in(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _judged(manifest: Manifest, fact: SignInPolicy) -> Iterator[Finding]:
-    policies = Policies(identity=(policy(_ANYTHING),), resource=policy(_everywhere(fact.document)))
+    policies = Policies(identity=(policy(ANYTHING),), resource=policy(_everywhere(fact.document)))
     kept: dict[bool, list[str]] = {}
     for principal, key in _principals(manifest, fact.scope.account):
         decisions = {_decided(policies, principal, key, fact.scope.account, network) for network in _NETWORKS}

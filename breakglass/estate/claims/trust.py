@@ -77,7 +77,7 @@ def only_the_canary_run(manifest: Manifest, access: Access) -> Iterator[Case]:
 
 
 def _only_verification(manifest: Manifest, access: Access, name: str) -> Iterator[Case]:
-    role = naming.iam_arn(manifest.partition, manifest.audit_account, f"role{naming.PATH}{naming.VERIFICATION}")
+    role = naming.verification_arn(manifest.partition, manifest.audit_account)
     condition: Json = {"ArnEquals": {"aws:PrincipalArn": role}}
     limit = Documents((ANYTHING,), document(_entry(Action="*", Condition=condition)))
     for each in access.roles(name):
