@@ -6,7 +6,7 @@ from pathlib import Path
 
 from breakglass.documents import Document
 
-SHIPPED = ("cloudformation", "examples", "policies")
+SHIPPED = ("cloudformation", "examples", "playbooks", "policies")
 """The folders."""
 
 _PACKAGE = Path(__file__).parent
@@ -27,6 +27,11 @@ def example() -> Path:
 def playbook_names() -> tuple[str, ...]:
     """Return the names of the playbooks that ship with a policy, sorted."""
     return tuple(sorted(path.stem for path in folder("policies").glob("*.json")))
+
+
+def playbook_file(playbook: str) -> Path:
+    """Return where the steps of a playbook that ships are written down."""
+    return folder("playbooks") / f"{playbook}.yaml"
 
 
 def playbook_policy(playbook: str) -> Document:

@@ -57,6 +57,16 @@ class ManifestError(BreakglassError):
         self.problems = problems
 
 
+class PlaybookError(ManifestError):
+    """Playbooks or their policies have problems: `problems` holds all of them, each with its file and line."""
+
+    code = "PLAYBOOK"
+
+    def __init__(self, problems: tuple[str, ...], *, subject: str) -> None:
+        super().__init__(problems, subject=subject)
+        self.advice = "mend the lines named and run `breakglass playbook check` again"
+
+
 class RefusedError(BreakglassError):
     """A guard refused: nothing was changed."""
 

@@ -11,6 +11,7 @@ import pytest
 ROOT = Path(__file__).parent.parent / "breakglass"
 
 NOUNS = {"errors", "findings", "naming", "documents", "resources", "facts", "cloud", "data", "manifest", "workers"}
+NOUNS |= {"playbooks"}
 NOUNS |= {
     "assuming",
     "checks",

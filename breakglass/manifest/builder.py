@@ -133,7 +133,7 @@ class Builder:
             return self._note(line, path, self._absence())
         if not event.value.isascii() and FORBIDDEN.search(event.value):
             return self._note(line, path, "holds an escape that stands for no character")
-        return Text(line, path, event.value)
+        return Text(line, path, event.value, bare=not event.style)
 
     def _absence(self) -> str:
         if not self.open:

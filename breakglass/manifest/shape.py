@@ -3,7 +3,7 @@
 Nothing here knows what the file is about.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -30,13 +30,15 @@ class _Miss:
     """The path of the node that offers a choice of shapes, where the error is about one of them."""
 
 
-def fit(adapter: TypeAdapter[T], root: Node, patterns: Mapping[str, str]) -> tuple[T | None, tuple[Problem, ...]]:
+def fit(
+    adapter: TypeAdapter[T], root: Node, patterns: Mapping[str, str], reading: Callable[[Node], Json] = plain
+) -> tuple[T | None, tuple[Problem, ...]]:
     """Return the value a tree stands for, or what is wrong with its shape; `patterns` words regular expressions.
 
     Gaps are passed over in silence: whoever left them has told why.
     """
     try:
-        return adapter.validate_python(plain(root)), ()
+        return adapter.validate_python(reading(root)), ()
     except ValidationError as error:
         misses = [_miss(root, each) for each in error.errors(include_url=False, include_input=False)]
     readable = [miss for miss in misses if not (isinstance(miss.node, Gap) or _echo(miss))]

@@ -3,10 +3,14 @@
 Nothing here knows what the file is about.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from breakglass.documents import Json
+
+_NUMBER = re.compile(r"0|-?[1-9][0-9]{0,17}")
+"""No leading zero: what has one is an id."""
 
 _SHOWN = 60
 """Characters of a value that a message repeats."""
@@ -48,9 +52,10 @@ class Gap(Node):
 
 @dataclass(frozen=True, slots=True)
 class Text(Node):
-    """A scalar, as it was written."""
+    """A scalar, as it was written; bare without quotes."""
 
     text: str
+    bare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,21 @@ def plain(node: Node) -> Json:
             return {key: plain(entry) for key, entry in node.entries.items()}
         case _:
             return None
+
+
+def typed(node: Node) -> Json:
+    """Return a node as `plain` does, save that whole numbers, `true` and `false` without quotes are what they say."""
+    match node:
+        case Text(bare=True, text="true" | "false"):
+            return node.text == "true"
+        case Text(bare=True) if _NUMBER.fullmatch(node.text):
+            return int(node.text)
+        case List():
+            return [typed(item) for item in node.items]
+        case Map():
+            return {key: typed(entry) for key, entry in node.entries.items()}
+        case _:
+            return plain(node)
 
 
 def nodes(node: Node) -> Iterator[Node]:

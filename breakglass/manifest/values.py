@@ -17,14 +17,14 @@ _NAME = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 _ACCOUNT_NAME = r"^[\x20-\x7e]{1,50}$"
 """https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreateAccount.html"""
 _PERSON_ID = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
-_UNSEEN = r"\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff"
+UNSEEN = r"\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff"
 """What is not seen on paper and changes how the rest is: control characters, line ends, marks of direction.
 
 https://www.unicode.org/reports/tr9/#Directional_Formatting_Characters
 """
-_PERSON_NAME = rf"^[^{_UNSEEN}]{{1,100}}$"
+_PERSON_NAME = rf"^[^{UNSEEN}]{{1,100}}$"
 _PHONE = r"^\+?[0-9][0-9 ()./-]{1,38}$"
-_NOTE = rf"^[^{_UNSEEN}]{{1,200}}$"
+_NOTE = rf"^[^{UNSEEN}]{{1,200}}$"
 _ROLE_NAME = r"^[A-Za-z0-9+=,.@_-]{1,64}$"
 _QUEUE_ARN = r"^arn:aws[a-z-]*:sqs:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,80}(\.fifo)?$"
 _HTTPS_URL = r"^https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[\x21-\x7e]*)?$"
