@@ -118,6 +118,18 @@ def _is_marked(statement: Statement) -> bool:
     return statement.get("Condition") == MARK
 
 
+def _attaches_what_is_vouched_for(statement: Statement) -> bool:
+    """AWS asks about the policy and the place apart: only the policy is bound."""
+    attached = [each for each in resources(statement) if ":policy/" in each or each == "*"]
+    return _is_marked(statement) or all(
+        each.endswith(":policy/service_control_policy/p-FullAWSAccess") for each in attached
+    )
+
+
+def _is_prepared(statement: Statement) -> bool:
+    return all("/break-glass-" in each for each in resources(statement))
+
+
 def _reads_named_secrets(statement: Statement) -> bool:
     return all(":secret:break-glass/" in each for each in resources(statement))
 
@@ -126,7 +138,12 @@ _GUARDS: Mapping[str, Callable[[Statement], bool]] = {
     "iam:PassRole": _passes_one_role,
     "kms:Decrypt": lambda statement: _requires(statement, "kms:ViaService"),
     "kms:CreateGrant": lambda statement: _requires(statement, "kms:GrantIsForAWSResource"),
+    "lambda:DeleteFunctionConcurrency": _is_marked,
+    "lambda:PutFunctionConcurrency": _is_marked,
+    "organizations:AttachPolicy": _attaches_what_is_vouched_for,
     "secretsmanager:GetSecretValue": _reads_named_secrets,
+    "wafv2:UpdateIPSet": _is_prepared,
+    "wafv2:UpdateRuleGroup": _is_prepared,
     **dict.fromkeys(MARKED, _is_marked),
 }
 

@@ -11,8 +11,12 @@ from tests.policies.reading import statements, strings
 RECORD = Path(__file__).parents[2] / "docs" / "adr" / "0002-playbook-policies.md"
 ALL = "Shared by all three"
 HOSTS = "Shared by ransomware and data-breach"
+DENIED = "Denied, whatever else a role holds"
 SECTIONS = {
     "data-breach": ("data-breach", HOSTS, ALL),
+    "denial-of-service": ("denial-of-service", DENIED),
+    "federation-misconfigured": ("federation-misconfigured", DENIED),
+    "identity-provider": ("identity-provider", DENIED),
     "lost-access": ("lost-access", ALL),
     "ransomware": ("ransomware", HOSTS, ALL),
 }
@@ -44,7 +48,7 @@ def test_every_shipped_policy_is_in_the_record() -> None:
     assert tuple(SECTIONS) == data.playbook_names()
 
 
-@pytest.mark.parametrize("section", [*SECTIONS, HOSTS, ALL])
+@pytest.mark.parametrize("section", [*SECTIONS, HOSTS, ALL, DENIED])
 def test_every_row_gives_a_step_and_a_reason(section: str) -> None:
     table = rows(section)
     assert table

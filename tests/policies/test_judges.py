@@ -66,6 +66,11 @@ def test_the_policy_mistakes_are_planted_in_is_sound() -> None:
         ("kms:CreateGrant", "kms:CreateGrant in Planted is not bound"),
         ("secretsmanager:GetSecretValue", "secretsmanager:GetSecretValue in Planted is not bound"),
         ("iam:UpdateSAMLProvider", "iam:UpdateSAMLProvider in Planted is not bound"),
+        ("lambda:PutFunctionConcurrency", "lambda:PutFunctionConcurrency in Planted is not bound"),
+        ("organizations:AttachPolicy", "organizations:AttachPolicy in Planted is not bound"),
+        ("wafv2:UpdateIPSet", "wafv2:UpdateIPSet in Planted is not bound"),
+        ("wafv2:UpdateRuleGroup", "wafv2:UpdateRuleGroup in Planted is not bound"),
+        ("wafv2:UpdateWebACL", "loosen what keeps others out: wafv2:UpdateWebACL"),
     ],
 )
 def test_an_action_too_many_is_found(action: str, fault: str) -> None:
@@ -123,6 +128,13 @@ def test_a_key_that_only_some_actions_carry_is_dead_for_the_others_unless_its_ab
 )
 def test_a_loosened_condition_is_found(sid: str, condition: Json) -> None:
     assert any("is not bound as it must be" in each for each in altered(sid, Condition=condition))
+
+
+@pytest.mark.parametrize("policy", ["policy/o-*/service_control_policy/p-*", "policy/o-*/resource_control_policy/p-*"])
+def test_attaching_a_policy_nobody_vouched_for_is_found(policy: str) -> None:
+    arn = "arn:${AWS::Partition}:organizations::${AWS::AccountId}:" + policy
+    fault = "organizations:AttachPolicy in Planted is not bound as it must be"
+    assert fault in planted(Action="organizations:AttachPolicy", Resource=arn)
 
 
 def test_passing_any_role_to_backup_is_found() -> None:
