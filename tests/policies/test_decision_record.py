@@ -13,12 +13,15 @@ ALL = "Shared by all three"
 HOSTS = "Shared by ransomware and data-breach"
 DENIED = "Denied, whatever else a role holds"
 SECTIONS = {
+    "compromised-credentials": ("compromised-credentials", DENIED),
     "data-breach": ("data-breach", HOSTS, ALL),
     "denial-of-service": ("denial-of-service", DENIED),
     "federation-misconfigured": ("federation-misconfigured", DENIED),
     "identity-provider": ("identity-provider", DENIED),
     "lost-access": ("lost-access", ALL),
+    "open-security-group": ("open-security-group", DENIED),
     "ransomware": ("ransomware", HOSTS, ALL),
+    "root-account": ("root-account", DENIED),
 }
 CELLS = 4
 

@@ -11,6 +11,7 @@ from tests.policies.judge import faults
 from tests.policies.reference import expand, overlap
 
 HERE = "arn:${AWS::Partition}:%s:*:${AWS::AccountId}:%s"
+RUNS = HERE % ("ssm", "automation-execution/*")
 SOUND = data.playbook_policy("ransomware")
 
 
@@ -140,6 +141,29 @@ def test_attaching_a_policy_nobody_vouched_for_is_found(policy: str) -> None:
 def test_passing_any_role_to_backup_is_found() -> None:
     found = altered("HandRoleToBackup", Resource="arn:${AWS::Partition}:iam::${AWS::AccountId}:role/*")
     assert found == ["iam:PassRole in HandRoleToBackup is not bound as it must be"]
+
+
+@pytest.mark.parametrize(
+    "runbook",
+    [
+        "*",
+        HERE % ("ssm", "document/*"),
+        HERE % ("ssm", "automation-definition/Own:*"),
+        "arn:${AWS::Partition}:ssm:*:777777777777:document/AWS-DisableIncomingSSHOnPort22",
+        "arn:${AWS::Partition}:ssm:*::document/*",
+        "arn:${AWS::Partition}:ssm:*::automation-definition/*",
+    ],
+)
+def test_starting_any_runbook_but_a_named_one_of_aws_is_found(runbook: str) -> None:
+    found = planted(Action="ssm:StartAutomationExecution", Resource=[runbook, RUNS])
+    assert "ssm:StartAutomationExecution in Planted is not bound as it must be" in found
+
+
+def test_starting_a_named_runbook_of_aws_is_sound() -> None:
+    named = ("document/AWS-CloseSecurityGroup", "automation-definition/AWS-CloseSecurityGroup:*")
+    runbooks = [f"arn:${{AWS::Partition}}:ssm:*::{each}" for each in named]
+    found = planted(Action="ssm:StartAutomationExecution", Resource=[*runbooks, RUNS])
+    assert [each for each in found if "Planted" in each or "StartAutomationExecution" in each] == []
 
 
 @pytest.mark.parametrize(

@@ -15,12 +15,15 @@ from tests.policies.reading import ACCOUNT, actions, allows, conditions, stateme
 from tests.policies.reference import expand
 
 PLAYBOOKS = (
+    "compromised-credentials",
     "data-breach",
     "denial-of-service",
     "federation-misconfigured",
     "identity-provider",
     "lost-access",
+    "open-security-group",
     "ransomware",
+    "root-account",
 )
 SHELLS = ("data-breach", "lost-access", "ransomware")
 """Those whose steps open a shell."""
@@ -44,6 +47,8 @@ FULL_ACCESS = "arn:aws:organizations::aws:policy/service_control_policy/p-FullAW
 UNIT = f"arn:aws:organizations::{ACCOUNT}:ou/o-acme12345/ou-ab12-prod1234"
 SHELL = f"arn:aws:ssm:eu-west-1:{ACCOUNT}:document/SSM-SessionManagerRunShell"
 FORWARD = "arn:aws:ssm:eu-west-1::document/AWS-StartPortForwardingSession"
+CLOSE_SSH = "arn:aws:ssm:eu-west-1::document/AWS-DisableIncomingSSHOnPort22"
+RUNS = f"arn:aws:ssm:eu-west-1:{ACCOUNT}:automation-execution/4105a4fc-f944-11e6-9d32-0a1b2c3d495f"
 RUN = "arn:aws:ssm:eu-west-1::document/AWS-RunShellScript"
 SAML = f"arn:aws:iam::{ACCOUNT}:saml-provider/okta"
 OIDC = f"arn:aws:iam::{ACCOUNT}:oidc-provider/login.acme.example"
@@ -107,6 +112,22 @@ CAN = [
     ("identity-provider", "organizations:DetachPolicy", SCP),
     *((playbook, "ssm:StartSession", SHELL) for playbook in SHELLS),
     *((playbook, "secretsmanager:GetSecretValue", secret(f"break-glass/{playbook}/vendor")) for playbook in SECRETS),
+    ("compromised-credentials", "iam:GetAccessKeyLastUsed", ORDINARY),
+    ("compromised-credentials", "iam:UpdateAccessKey", ORDINARY),
+    ("compromised-credentials", "iam:DeleteLoginProfile", ORDINARY),
+    ("compromised-credentials", "iam:DeleteServiceSpecificCredential", ORDINARY),
+    ("compromised-credentials", "iam:GetRole", f"arn:aws:iam::{ACCOUNT}:role/BREAK-GLASS-RANSOMWARE"),
+    ("compromised-credentials", "ec2:ModifyNetworkInterfaceAttribute", GROUP),
+    ("compromised-credentials", "ec2:StopInstances", INSTANCE),
+    ("compromised-credentials", "ec2:StartInstances", INSTANCE),
+    ("compromised-credentials", "secretsmanager:RotateSecret", secret("orders/database")),
+    ("open-security-group", "config:GetResourceConfigHistory", "*"),
+    ("open-security-group", "ec2:RevokeSecurityGroupIngress", GROUP),
+    ("open-security-group", "ssm:StartAutomationExecution", CLOSE_SSH),
+    ("open-security-group", "ssm:StartAutomationExecution", RUNS),
+    ("root-account", "iam:GetAccountSummary", "*"),
+    ("root-account", "iam:GenerateCredentialReport", "*"),
+    ("root-account", "iam:ListOrganizationsFeatures", "*"),
 ]
 
 CANNOT = [
@@ -141,6 +162,24 @@ CANNOT = [
     ("identity-provider", "organizations:AttachPolicy", FULL_ACCESS),
     ("identity-provider", "organizations:AttachPolicy", TAG_POLICY),
     ("identity-provider", "sso:DeleteAccountAssignment", "arn:aws:sso:::instance/ssoins-1"),
+    ("compromised-credentials", "iam:PutRolePolicy", f"arn:aws:iam::{ACCOUNT}:role/Admin"),
+    ("compromised-credentials", "iam:DeleteAccessKey", ORDINARY),
+    ("compromised-credentials", "iam:DeactivateMFADevice", ORDINARY),
+    ("compromised-credentials", "iam:UpdateServiceSpecificCredential", ORDINARY),
+    ("compromised-credentials", "ec2:RevokeSecurityGroupIngress", GROUP),
+    ("compromised-credentials", "ec2:TerminateInstances", INSTANCE),
+    ("compromised-credentials", "lambda:ListFunctions", "*"),
+    ("open-security-group", "ec2:AuthorizeSecurityGroupIngress", GROUP),
+    ("open-security-group", "ec2:ModifySecurityGroupRules", GROUP),
+    ("open-security-group", "ec2:RevokeSecurityGroupEgress", GROUP),
+    ("open-security-group", "ssm:StartAutomationExecution", f"arn:aws:ssm:eu-west-1:{ACCOUNT}:document/Own"),
+    ("open-security-group", "ssm:StartAutomationExecution", "arn:aws:ssm:eu-west-1::document/AWS-CloseSecurityGroup"),
+    ("open-security-group", "iam:PassRole", f"arn:aws:iam::{ACCOUNT}:role/Automation"),
+    ("open-security-group", "ssm:SendCommand", RUN),
+    ("root-account", "sts:AssumeRoot", f"arn:aws:iam::{ACCOUNT}:root"),
+    ("root-account", "iam:DeleteLoginProfile", ORDINARY),
+    ("root-account", "organizations:AttachPolicy", SCP),
+    ("root-account", "iam:EnableOrganizationsRootSessions", "*"),
     *((playbook, "iam:UpdateAccessKey", OURS[-1]) for playbook in PLAYBOOKS),
     *((playbook, "ssm:StartSession", FORWARD) for playbook in PLAYBOOKS),
     *((playbook, "secretsmanager:GetSecretValue", secret("orders/database")) for playbook in PLAYBOOKS),
@@ -159,6 +198,13 @@ RIGHTS_OVER_RIGHTS: Mapping[str, Collection[str]] = {
         "organizations:AttachPolicy",
         "organizations:DetachPolicy",
     },
+    "compromised-credentials": {
+        "iam:DeleteLoginProfile",
+        "iam:DeleteServiceSpecificCredential",
+        "iam:UpdateAccessKey",
+    },
+    "open-security-group": set(),
+    "root-account": set(),
     "ransomware": {"iam:DeleteLoginProfile", "iam:PassRole", "iam:UpdateAccessKey"},
     "data-breach": {"iam:DeleteLoginProfile", "iam:UpdateAccessKey"},
     "lost-access": {
@@ -214,13 +260,18 @@ def test_what_a_responder_may_change_in_what_governs_access_is_counted(playbook:
     assert governing == RIGHTS_OVER_RIGHTS[playbook]
 
 
+def test_root_is_only_looked_at() -> None:
+    allowed = statements(data.playbook_policy("root-account"), "Allow")
+    assert [action.name for each in allowed for action in actions(each) if not action.reads] == []
+
+
 def test_the_denials_are_the_same_in_every_policy() -> None:
     every = [statements(data.playbook_policy(playbook), "Deny")[:2] for playbook in SHELLS]
     assert [each["Sid"] for each in every[0]] == list(SHARED)
     assert every[1:] == every[:-1]
 
 
-@pytest.mark.parametrize("playbook", ["denial-of-service", "federation-misconfigured", "identity-provider"])
+@pytest.mark.parametrize("playbook", sorted(set(PLAYBOOKS) - set(SHELLS)))
 def test_the_denials_are_those_of_every_playbook(playbook: str) -> None:
     assert statements(data.playbook_policy(playbook), "Deny") == list(denials(playbook))
 
@@ -260,9 +311,5 @@ def test_a_fenced_host_takes_neither_shell_nor_command() -> None:
 @pytest.mark.parametrize("playbook", PLAYBOOKS)
 def test_only_known_variables_are_used(playbook: str) -> None:
     text = json.dumps(data.playbook_policy(playbook))
-    assert set(re.findall(r"\$\{[^}]*\}", text)) <= {
-        "${AWS::Partition}",
-        "${AWS::AccountId}",
-        "${ProvisioningRole}",
-        "${aws:userid}",
-    }
+    known = {"${AWS::Partition}", "${AWS::AccountId}", "${ProvisioningRole}"}
+    assert set(re.findall(r"\$\{[^}]*\}", text)) == (known | {"${aws:userid}"} if playbook in SHELLS else known)
