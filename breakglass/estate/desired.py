@@ -1,6 +1,7 @@
 """The manifest as the resources it stands for, account by account."""
 
 import json
+import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
@@ -109,7 +110,7 @@ def _user(manifest: Manifest, scope: Scope, responder: Responder) -> Resource:
         "UserName": naming.user_name(responder.id),
         "Path": naming.PATH,
         "PermissionsBoundary": naming.boundary_arn(scope.partition, scope.account),
-        "Groups": [naming.group_name(team) for team in responder.teams],
+        "Groups": [naming.group_name(team) for team in responder.member_of],
         "Tags": resources.tags({naming.OWNER_TAG: manifest.name}),
     }
     return Resource(resources.USER, scope, properties)
@@ -198,7 +199,7 @@ def _policy(scope: Scope, name: str, document: Document) -> Resource:
 
 
 def _playbook_rights(manifest: Manifest, scope: Scope, playbook: str) -> Document:
-    written = _shipped(playbook)
+    written = _for_reserve(_shipped(playbook), manifest)
     for placeholder, value in (
         ("${AWS::Partition}", scope.partition),
         ("${AWS::AccountId}", scope.account),
@@ -206,6 +207,16 @@ def _playbook_rights(manifest: Manifest, scope: Scope, playbook: str) -> Documen
     ):
         written = written.replace(placeholder, value)
     return _parsed(written)
+
+
+def _for_reserve(written: str, manifest: Manifest) -> str:
+    """Return a policy with one ARN for each person in reserve, and for each team they may be moved into."""
+    teams = {naming.group_name(team) for each in manifest.reserve for team in each.teams}
+    users = {naming.user_name(each.id) for each in manifest.reserve}
+    for placeholder, names in (("${ReserveTeam}", teams), ("${ReserveUser}", users)):
+        for arn in dict.fromkeys(re.findall(f'"[^"]*{re.escape(placeholder)}"', written)):
+            written = written.replace(arn, ",".join(arn.replace(placeholder, each) for each in sorted(names)))
+    return written
 
 
 @cache
