@@ -38,7 +38,7 @@ def playbook_policy(playbook: str) -> Document:
     """Return the least privilege of a playbook.
 
     `${AWS::Partition}`, `${AWS::AccountId}` and `${ProvisioningRole}` stand for what the account and the manifest say;
-    an item of a list with `${ReserveUser}` or `${ReserveTeam}` for one of each person in reserve, or of their teams.
+    resources with `${ReserveUser}` and `${ReserveTeam}` for one of each person in reserve, and of each of their teams.
     """
     document: Document = json.loads((folder("policies") / f"{playbook}.json").read_text("utf-8"))
     return document

@@ -1,8 +1,7 @@
 """The manifest as the resources it stands for, account by account."""
 
 import json
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 
 from breakglass import data, naming, resources
@@ -15,7 +14,7 @@ from breakglass.estate.guardrails import guardrails
 from breakglass.estate.surveys import account_types, scopes
 from breakglass.estate.teams import encode
 from breakglass.manifest.model import Manifest, Responder, Team
-from breakglass.resources import GLOBAL, Resource, Scope, State
+from breakglass.resources import GLOBAL, Resource, Scope, State, items
 
 PASSWORD_POLICY: dict[str, Json] = {
     "MinimumPasswordLength": 20,
@@ -31,6 +30,10 @@ PASSWORD_POLICY: dict[str, Json] = {
 
 https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAccountPasswordPolicy.html
 """
+
+
+_RESERVE = "${Reserve"
+"""How a placeholder begins that stands for several."""
 
 
 def desired(manifest: Manifest) -> State:
@@ -199,24 +202,35 @@ def _policy(scope: Scope, name: str, document: Document) -> Resource:
 
 
 def _playbook_rights(manifest: Manifest, scope: Scope, playbook: str) -> Document:
-    written = _for_reserve(_shipped(playbook), manifest)
+    written = _shipped(playbook)
     for placeholder, value in (
         ("${AWS::Partition}", scope.partition),
         ("${AWS::AccountId}", scope.account),
         ("${ProvisioningRole}", manifest.provisioning_role),
     ):
         written = written.replace(placeholder, value)
-    return _parsed(written)
+    document = _parsed(written)
+    return _for_reserve(document, manifest) if _RESERVE in written else document
 
 
-def _for_reserve(written: str, manifest: Manifest) -> str:
+def _for_reserve(document: Document, manifest: Manifest) -> Document:
     """Return a policy with one ARN for each person in reserve, and for each team they may be moved into."""
-    teams = {naming.group_name(team) for each in manifest.reserve for team in each.teams}
-    users = {naming.user_name(each.id) for each in manifest.reserve}
-    for placeholder, names in (("${ReserveTeam}", teams), ("${ReserveUser}", users)):
-        for arn in dict.fromkeys(re.findall(f'"[^"]*{re.escape(placeholder)}"', written)):
-            written = written.replace(arn, ",".join(arn.replace(placeholder, each) for each in sorted(names)))
-    return written
+    names = {
+        "${ReserveTeam}": sorted({naming.group_name(team) for each in manifest.reserve for team in each.teams}),
+        "${ReserveUser}": sorted(naming.user_name(each.id) for each in manifest.reserve),
+    }
+
+    def each_of(resource: Json) -> list[Json]:
+        arn = str(resource)
+        found = next((each for each in names if each in arn), None)
+        return [arn] if found is None else [arn.replace(found, name) for name in names[found]]
+
+    def filled(statement: Json) -> Json:
+        if not isinstance(statement, Mapping) or _RESERVE not in text(statement):
+            return statement
+        return {**statement, "Resource": [name for each in items(statement["Resource"]) for name in each_of(each)]}
+
+    return {**document, "Statement": [filled(each) for each in items(document["Statement"])]}
 
 
 @cache

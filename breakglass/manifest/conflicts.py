@@ -74,7 +74,7 @@ def _closed_doors(sheet: Sheet) -> Iterator[Problem]:
     known = sheet.every_playbook_name()
     if known is None:
         return
-    doors = {**_doors(sheet), **_management_door(sheet), **_security_door(sheet)}
+    doors = {**_security_door(sheet), **_doors(sheet), **_management_door(sheet)}
     for team in select(sheet.root, "teams[]"):
         playbooks = sheet.names_below(team, "playbooks[]")
         if playbooks and playbooks <= known:

@@ -28,8 +28,8 @@ def check_text(manifest: Manifest, desired: State, matrix: Matrix) -> Iterator[T
             f": {_named(people)} → {', '.join(team.playbooks)} in {_where(manifest, team)}", style="not bold"
         )
     if manifest.reserve:
-        told = ", ".join(f"{each.id} ({', '.join(each.teams)})" for each in manifest.reserve)
-        yield Text("  in reserve", style="bold").append(f": {told}", style="not bold")
+        waiting = ", ".join(f"{each.id} ({', '.join(each.teams)})" for each in manifest.reserve)
+        yield Text("  in reserve", style="bold").append(f": {waiting}", style="not bold")
     yield Text(
         f"{counted(len(manifest.responders), 'person', 'people')}, {counted(len(manifest.account_ids), 'account')},"
         f" {counted(len(desired), 'resource')};"

@@ -27,13 +27,15 @@ class Target:
 
 
 def targets(manifest: Manifest) -> Iterator[Target]:
-    """Yield all there are, accounts and playbooks in the manifest's order, the management and the security account last."""
+    """Yield all there are, accounts and playbooks in the order of the manifest, management and security last."""
     management = manifest.management_account
     places = [(each.id, each.name) for each in manifest.accounts]
     apart = ((management.id, management.name), (manifest.security_account, SECURITY))
     for account, name in (*places, *apart):
         there = frozenset(manifest.playbooks_in(account))
-        yield from (Target(account, name, each, naming.role_name(each)) for each in manifest.every_playbook if each in there)
+        yield from (
+            Target(account, name, each, naming.role_name(each)) for each in manifest.every_playbook if each in there
+        )
 
 
 def resolve(manifest: Manifest, text: str) -> Target:

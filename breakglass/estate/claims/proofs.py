@@ -70,7 +70,12 @@ CLAIMS: tuple[Claim, ...] = (
         people.nothing_else_by_grace,
         "whatever else is granted",
     ),
-    Claim("no-new-rights", "A playbook role but the one that grants access makes no rights and no credentials.", "PA7", roles.never_raise_rights),
+    Claim(
+        "no-new-rights",
+        "A playbook role but the one that grants access makes no rights and no credentials.",
+        "PA7",
+        roles.never_raise_rights,
+    ),
     Claim(
         "namespace-untouched",
         "A playbook role but the one that grants access changes nothing of emergency access.",
