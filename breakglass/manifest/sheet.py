@@ -79,7 +79,7 @@ class Sheet:
         """
         names = self.playbook_names()
         own = frozenset() if self.lacks("security_playbooks") else self.names("security_playbooks[]")
-        return None if names is None or own is None else names | own
+        return None if names is None or own is None else names | own | {self._meant(name) for name in own}
 
     def management_name(self) -> str | None:
         """Return what the management account is called, or None if that cannot be read."""

@@ -323,7 +323,7 @@ def refuted(found: list[Proof]) -> list[Proof]:
 
 def test_every_claim_is_proved_of_the_example(acme: Manifest) -> None:
     found = list(proofs(acme, desired(acme)))
-    assert {each.claim.id for each in found} == {each.id for each in CLAIMS}
+    assert {each.claim.id for each in found} == {each.id for each in CLAIMS if not each.playbook}
     assert [(each.claim.id, each.verdict.why) for each in found if each.verdict.status is not Status.PROVED] == []
 
 

@@ -13,6 +13,7 @@ ALL = "Shared by all three"
 HOSTS = "Shared by ransomware and data-breach"
 SECTIONS = {
     "data-breach": ("data-breach", HOSTS, ALL),
+    "grant-access": ("grant-access",),
     "lost-access": ("lost-access", ALL),
     "ransomware": ("ransomware", HOSTS, ALL),
 }
