@@ -2,15 +2,21 @@
 
 from dataclasses import replace
 
+import pytest
+
 from breakglass.checks import Outcome
-from breakglass.errors import DeniedError
+from breakglass.errors import DeniedError, RefusedError
+from breakglass.estate.desired import desired
+from breakglass.resources import USER, Key, Resource, Scope
 from breakglass.respond import card
+from breakglass.respond.enrolment.membership import memberships
 from breakglass.respond.people import people
 from breakglass.respond.shell.denials import Known, explain, mfa_may_help
 from breakglass.respond.shell.doctor import checks
 from breakglass.respond.shell.granted import granted
 from breakglass.respond.shell.planned import errand
 from breakglass.respond.target import resolve, targets
+from tests.memory import MemoryEstate
 from tests.pages.write import MADE
 from tests.reserve import granting
 from tests.respond.reading import Page
@@ -63,6 +69,22 @@ def test_an_errand_knows_who_may_once_moved() -> None:
     assert told.teams is not None
     assert told.teams["kim-break-glass"] == ()
     assert errand(ACME, "management/lost-access").reserve == []
+
+
+def test_somebody_in_reserve_is_enrolled_into_no_team() -> None:
+    estate = MemoryEstate(dict(desired(ACME)))
+    (kim,) = memberships(estate, ACME, people(ACME, ["kim"]))
+    kim.made(estate).complete(estate)
+    assert estate.resources[kim.wanted.key].properties["Groups"] == ()
+
+
+def test_whoever_was_moved_is_not_enrolled_before_the_grant_is_taken_back() -> None:
+    key = Key(Scope("111111111111"), USER, "kim-break-glass")
+    state = dict(desired(ACME))
+    moved = {**state[key].properties, "Groups": ["break-glass-incident"]}
+    estate = MemoryEstate({**state, key: Resource(USER, key.scope, moved)})
+    with pytest.raises(RefusedError, match="not as the manifest says: Groups"):
+        memberships(estate, ACME, people(ACME, ["kim"]))
 
 
 def test_a_denial_says_to_call_who_moves_people() -> None:
