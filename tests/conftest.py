@@ -75,6 +75,11 @@ def no_secret_gets_out(request: pytest.FixtureRequest, leaks: Leaks) -> Iterator
     assert not found, "a secret is where it must not be"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long, so that no worker is left alone with it at the end."""
+    items.sort(key=lambda item: not is_uncounted(item))
+
+
 MEASURE = Measure()
 
 
