@@ -96,6 +96,10 @@ def pytest_runtest_protocol(
     return ran
 
 
+def pytest_sessionfinish() -> None:
+    MEASURE.save()
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Fail a test that prints a secret past every fixture."""

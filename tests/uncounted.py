@@ -27,6 +27,12 @@ class Measure:
     _resting: Coverage | None = None
     _inherited: str = ""
 
+    def save(self) -> None:
+        """Write down what was measured so far: a worker that takes too long to end is ended before it does."""
+        running = Coverage.current()
+        if running is not None:
+            running.save()
+
     def rest(self) -> None:
         """Measure nothing from now on; what is not measured at all stays so."""
         running = Coverage.current()
