@@ -107,7 +107,12 @@ _MEASURES: tuple[tuple[Quota, _Measure], ...] = (
         _document(ROLE, "AssumeRolePolicyDocument"),
     ),
     (
-        Quota("a managed policy", 6144, "characters", "split the team, or give it all accounts; of a playbook: divide the statement"),
+        Quota(
+            "a managed policy",
+            6144,
+            "characters",
+            "split the team, or give it all accounts; of a playbook: divide the statement",
+        ),
         _document(MANAGED_POLICY, "PolicyDocument"),
     ),
     (
