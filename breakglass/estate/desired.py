@@ -206,7 +206,8 @@ def _policy(scope: Scope, name: str, document: Document) -> Resource:
 
 
 def _rights(manifest: Manifest, scope: Scope, playbook: str) -> str:
-    written = _shipped(playbook)
+    own = manifest.own_policies.get(playbook)
+    written = _shipped(playbook) if own is None else text(own)
     for placeholder, value in (
         ("${AWS::Partition}", scope.partition),
         ("${AWS::AccountId}", scope.account),
