@@ -115,7 +115,9 @@ def _action(service: str, name: str) -> Action:
     return Action(
         name=f"{service}:{name}",
         levels=frozenset(details["accessLevel"].split(", ")),
-        types=tuple(_resource_type(f"{service}:{name.lower()}", each["name"], required=each["required"]) for each in types),
+        types=tuple(
+            _resource_type(f"{service}:{name.lower()}", each["name"], required=each["required"]) for each in types
+        ),
         keys=frozenset(_glob(key).lower() for key in keys),
     )
 
