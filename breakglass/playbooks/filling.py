@@ -19,11 +19,11 @@ class Filling:
     partition: str = "aws"
     account: str = "222222222222"
     provisioning_role: str = naming.PROVISIONING_ROLE
-    reserve_user: str = "kim"
-    reserve_team: str = "incident"
+    reserve_user: str = "kim-break-glass"
+    reserve_team: str = "break-glass-incident"
 
 
-WIDEST: Final = Filling("aws-us-gov", "000000000000", "R" * 64, "u" * 52, "t" * 40)
+WIDEST: Final = Filling("aws-us-gov", "000000000000", "R" * 64, "u" * 64, "t" * 52)
 """The longest that each of them can be: what fits so fits everywhere."""
 
 
