@@ -23,6 +23,9 @@ class Filling:
     reserve_team: str = "break-glass-incident"
 
 
+EXAMPLE: Final = Filling()
+"""One account: what is proved of it is proved of all."""
+
 WIDEST: Final = Filling("aws-us-gov", "000000000000", "R" * 64, "u" * 64, "t" * 52)
 """The longest that each of them can be: what fits so fits everywhere."""
 

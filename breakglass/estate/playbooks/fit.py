@@ -20,11 +20,9 @@ from breakglass.iam.prove import Documents, Status, Verdict
 from breakglass.manifest.tree import Node, Problem
 from breakglass.playbooks import rights
 from breakglass.playbooks.denials import denials
-from breakglass.playbooks.filling import Filling, filled
+from breakglass.playbooks.filling import EXAMPLE, filled
 from breakglass.playbooks.model import Need, Playbook
 from breakglass.resources import ROLE, Resource, Scope
-
-EXAMPLE: Final = Filling()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,54 @@
+"""What AWS's own reference says against a policy or against the needs of a playbook's steps."""
+
+from collections.abc import Iterator
+
+from breakglass import naming
+from breakglass.authorization import judges
+from breakglass.authorization.judges import Fault
+from breakglass.documents import Document
+from breakglass.estate.documents import document
+from breakglass.estate.playbooks import places
+from breakglass.iam.policy import policy
+from breakglass.manifest.tree import Node, Problem
+from breakglass.playbooks import rights
+from breakglass.playbooks.filling import WIDEST, filled
+from breakglass.playbooks.model import Playbook
+from breakglass.playbooks.parts import MOST_POLICIES, MOST_POLICY, division
+
+MOVES = ("iam:AddUserToGroup", "iam:RemoveUserFromGroup")
+"""What nobody may do but the role that grants access."""
+
+
+def unread(written: Document, root: Node) -> Iterator[Problem]:
+    """Yield what the policy engine cannot read of a policy: nothing can be proved of it."""
+    for statement in policy(written).statements:
+        yield from (places.statement(root, statement.index).problem(each) for each in statement.problems)
+
+
+def judged(written: Document, root: Node, name: str) -> Iterator[Problem]:
+    """Yield what is wrong with a policy by itself, and that it is too large."""
+    yield from (_placed(each, places.statement(root, each.statement)) for each in _faults(written, name))
+    divided = len(division(filled(written, WIDEST)))
+    if divided > MOST_POLICIES:
+        yield root.problem(
+            f"takes {divided} managed policies of {MOST_POLICY:,} characters, and a role takes {MOST_POLICIES}"
+        )
+
+
+def needing(playbook: Playbook, root: Node) -> Iterator[Problem]:
+    """Yield what is wrong with the needs the steps say they have, each judged as a statement of a policy."""
+    own = [(placed.step.id, *each) for placed in places.steps(playbook, root) for each in places.own_needs(placed)]
+    statements = [
+        rights.statement(need, f"{step.replace('-', '')}{number}") for number, (step, need, _) in enumerate(own)
+    ]
+    for each in _faults(document(*statements), playbook.name):
+        yield _placed(each, root if each.statement is None else own[each.statement][2])
+
+
+def _faults(written: Document, name: str) -> Iterator[Fault]:
+    granting = name == naming.GRANT_ACCESS
+    return (each for each in judges.faults(written) if not (granting and each.word in MOVES))
+
+
+def _placed(fault: Fault, node: Node) -> Problem:
+    return places.word(node, fault.word).problem(fault.message)
