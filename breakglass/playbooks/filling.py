@@ -1,58 +1,61 @@
-"""Placeholders filled in: those of a policy's ARNs, and what a responder fills in, with the examples."""
+"""What a responder fills in, put in the place of `{{name}}`."""
 
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Iterator, Mapping
+from typing import TypeVar
 
 from pydantic import JsonValue
 
-from breakglass import naming
-from breakglass.documents import Document, text
+from breakglass.errors import UsageError
+from breakglass.manifest.wording import near, suggestion
+from breakglass.playbooks.model import Playbook
 from breakglass.playbooks.rules import PLACEHOLDER
 
-
-@dataclass(frozen=True, slots=True)
-class Filling:
-    """What the placeholders of a policy stand for in one account."""
-
-    partition: str = "aws"
-    account: str = "222222222222"
-    provisioning_role: str = naming.PROVISIONING_ROLE
-    reserve_user: str = "kim-break-glass"
-    reserve_team: str = "break-glass-incident"
+Value = TypeVar("Value", bound=JsonValue)
 
 
-EXAMPLE: Final = Filling()
-"""One account: what is proved of it is proved of all."""
-
-WIDEST: Final = Filling("aws-us-gov", "000000000000", "R" * 64, "u" * 64, "t" * 52)
-"""The longest that each of them can be: what fits so fits everywhere."""
-
-
-def filled(document: Document, filling: Filling) -> Document:
-    """Return a policy as it is in an account."""
-    written = text(document)
-    for name, value in (
-        ("AWS::Partition", filling.partition),
-        ("AWS::AccountId", filling.account),
-        ("ProvisioningRole", filling.provisioning_role),
-        ("ReserveUser", filling.reserve_user),
-        ("ReserveTeam", filling.reserve_team),
-    ):
-        written = written.replace(f"${{{name}}}", value)
-    found: Document = json.loads(written)
-    return found
-
-
-def exemplified(value: JsonValue, examples: Mapping[str, str]) -> JsonValue:
-    """Return what a call takes, with the examples where a responder fills in; what has no example stays as it is."""
+def filled(value: Value, values: Mapping[str, str]) -> Value:
+    """Return a value with what is known filled in, at any depth; what is not known stays as it is."""
+    found: JsonValue
     match value:
         case str():
-            return PLACEHOLDER.sub(lambda found: examples.get(found[1], found[0]), value)
+            found = PLACEHOLDER.sub(lambda each: values.get(each[1], each[0]), value)
         case list():
-            return [exemplified(each, examples) for each in value]
+            found = [filled(each, values) for each in value]
         case dict():
-            return {key: exemplified(each, examples) for key, each in value.items()}
+            found = {key: filled(each, values) for key, each in value.items()}
         case _:
             return value
+    return found  # type: ignore[return-value]  # of the kind it was
+
+
+def asked_for(value: JsonValue) -> Iterator[str]:
+    """Yield the names a value asks for, at any depth."""
+    match value:
+        case str():
+            yield from PLACEHOLDER.findall(value)
+        case list():
+            for each in value:
+                yield from asked_for(each)
+        case dict():
+            for each in value.values():
+                yield from asked_for(each)
+
+
+def given(playbook: Playbook, pairs: tuple[str, ...]) -> Mapping[str, str]:
+    """Return what `NAME=VALUE` say, by name; of the same name the last counts.
+
+    Raises UsageError with all that is none, or names no parameter of the playbook.
+    """
+    known = playbook.examples
+    split = [pair.partition("=") for pair in pairs]
+    problems = [
+        f"{name}: {playbook.name} has no parameter of this name{suggestion(near(name, known))}"
+        if sign and value
+        else f"{name}: write NAME=VALUE"
+        for name, sign, value in split
+        if not (sign and value and name in known)
+    ]
+    if problems:
+        named = ", ".join(known) or "none"
+        raise UsageError("\n".join(problems), subject=playbook.name, advice=f"the parameters are: {named}")
+    return {name: value for name, _, value in split}

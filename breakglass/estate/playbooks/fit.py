@@ -1,7 +1,7 @@
 """Proofs that a policy allows what the steps need, and nothing that no step needs.
 
 Both are claims over all requests of a session of the playbook's role. What stands for the account, the provisioning
-role and the reserve people in them is filled in with examples; what is proved of these is proved of all.
+role and the reserve people in them is placed in with examples; what is proved of these is proved of all.
 """
 
 from collections.abc import Iterator, Mapping
@@ -20,8 +20,8 @@ from breakglass.iam.prove import Documents, Status, Verdict
 from breakglass.manifest.tree import Node, Problem
 from breakglass.playbooks import rights
 from breakglass.playbooks.denials import denials
-from breakglass.playbooks.filling import EXAMPLE, filled
 from breakglass.playbooks.model import Need, Playbook
+from breakglass.playbooks.placeholders import EXAMPLE, placed
 from breakglass.resources import ROLE, Resource, Scope
 
 
@@ -45,53 +45,63 @@ class Fit:
         """What every playbook's policy denies."""
         return denials(self.playbook.name)
 
+    @property
+    def needed(self) -> Document:
+        """What the steps need, less what every playbook's policy denies."""
+        return rights.needed(self.playbook, self.denied)
+
+    def only(self, need: Need) -> Document:
+        """Return one need, less what every playbook's policy denies."""
+        return document(rights.statement(need, "Needed"), *self.denied)
+
     def judge(self, held: Document, reference: Document) -> Verdict:
         """Judge whether the role, if it held these rights, would stay within the reference."""
-        return stays_within(self.role, Documents((filled(held, EXAMPLE),)), filled(reference, EXAMPLE))
+        return stays_within(self.role, Documents((placed(held, EXAMPLE),)), placed(reference, EXAMPLE))
 
 
 def lacking(fit: Fit) -> Iterator[Problem]:
-    """Yield each right that a step needs and the policy does not give, at the line of the need."""
+    """Yield each right that a step needs and does not get, at the line of the need."""
+    whole = fit.judge(fit.needed, fit.policy).status is Status.PROVED
     seen: set[str] = set()
     for placed in places.steps(fit.playbook, fit.steps):
         for need, node in places.every_need(fit.playbook, placed):
             if repr(need) not in seen:
                 seen.add(repr(need))
-                yield from _lacking(fit, need, node)
+                yield from _denied(fit, need, node)
+                yield from () if whole else _withheld(fit, need, node)
 
 
-def _lacking(fit: Fit, need: Need, node: Node) -> Iterator[Problem]:
-    if _given(fit, need).status is Status.PROVED and not _shut(fit, need):
-        return
-    for action in (each for each in need.actions if expand(each)):
-        single = Need(actions=(action,), resources=need.resources, condition=need.condition)
-        verdict = _given(fit, single)
-        if _shut(fit, single):
+def _denied(fit: Fit, need: Need, node: Node) -> Iterator[Problem]:
+    """Yield the actions of a need of which nothing is left by what every playbook's policy denies."""
+    for action, single in _actions(need):
+        if fit.judge(fit.only(single), NOTHING).status is Status.PROVED:
             yield places.word(node, action).problem(f"{action} is denied by what every playbook's policy denies")
-        elif verdict.status is not Status.PROVED:
+
+
+def _withheld(fit: Fit, need: Need, node: Node) -> Iterator[Problem]:
+    """Yield the actions of a need that the policy does not allow, or not on all its resources."""
+    for action, single in _actions(need):
+        verdict = fit.judge(fit.only(single), fit.policy)
+        if verdict.status is not Status.PROVED:
             yield places.word(node, action).problem(f"the policy does not allow it: {told(verdict)}")
 
 
-def _given(fit: Fit, need: Need) -> Verdict:
-    return fit.judge(document(rights.statement(need, "Needed"), *fit.denied), fit.policy)
-
-
-def _shut(fit: Fit, need: Need) -> bool:
-    """Tell whether nothing of a need is left by what every playbook's policy denies."""
-    held = document(rights.statement(need, "Needed"), *fit.denied)
-    return fit.judge(held, NOTHING).status is Status.PROVED
+def _actions(need: Need) -> Iterator[tuple[str, Need]]:
+    """Yield each action of a need with what is needed of it; one that does not exist is told elsewhere."""
+    for action in need.actions:
+        if expand(action):
+            yield action, Need(actions=(action,), resources=need.resources, condition=need.condition)
 
 
 def beyond(fit: Fit) -> Iterator[Problem]:
     """Yield each right that the policy gives and no step needs, at the line of the action."""
-    needed = rights.needed(fit.playbook, fit.denied)
+    if fit.judge(fit.policy, fit.needed).status is Status.PROVED:
+        return
     denied = [each for _, each in of_effect(fit.policy, "Deny")]
     for index, statement in of_effect(fit.policy, "Allow"):
-        if fit.judge(document(statement, *denied), needed).status is Status.PROVED:
-            continue
         node = places.statement(fit.statements, index)
         for action in strings(statement, "Action"):
-            verdict = fit.judge(document({**statement, "Action": action}, *denied), needed)
+            verdict = fit.judge(document({**statement, "Action": action}, *denied), fit.needed)
             if verdict.status is not Status.PROVED and expand(action):
                 yield places.word(node, action).problem(f"no step needs it: {told(verdict)}")
 

@@ -9,7 +9,7 @@ from breakglass.estate.playbooks import places
 from breakglass.estate.playbooks.fit import Fit, told
 from breakglass.iam.prove import Status, Verdict
 from breakglass.manifest.tree import Node, Problem
-from breakglass.playbooks.filling import EXAMPLE
+from breakglass.playbooks.placeholders import EXAMPLE
 
 
 def excesses(fit: Fit) -> Iterator[Problem]:

@@ -11,9 +11,9 @@ from breakglass.estate.playbooks import places
 from breakglass.iam.policy import policy
 from breakglass.manifest.tree import Node, Problem
 from breakglass.playbooks import rights
-from breakglass.playbooks.filling import WIDEST, filled
 from breakglass.playbooks.model import Playbook
 from breakglass.playbooks.parts import MOST_POLICIES, MOST_POLICY, division
+from breakglass.playbooks.placeholders import WIDEST, placed
 
 MOVES = ("iam:AddUserToGroup", "iam:RemoveUserFromGroup")
 """What nobody may do but the role that grants access."""
@@ -28,7 +28,7 @@ def unread(written: Document, root: Node) -> Iterator[Problem]:
 def judged(written: Document, root: Node, name: str) -> Iterator[Problem]:
     """Yield what is wrong with a policy by itself, and that it is too large."""
     yield from (_placed(each, places.statement(root, each.statement)) for each in _faults(written, name))
-    divided = len(division(filled(written, WIDEST)))
+    divided = len(division(placed(written, WIDEST)))
     if divided > MOST_POLICIES:
         yield root.problem(
             f"takes {divided} managed policies of {MOST_POLICY:,} characters, and a role takes {MOST_POLICIES}"

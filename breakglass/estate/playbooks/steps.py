@@ -11,7 +11,7 @@ from breakglass.estate.playbooks import places
 from breakglass.estate.playbooks.places import Placed
 from breakglass.manifest.tree import Node, Problem, select
 from breakglass.playbooks import rights
-from breakglass.playbooks.filling import exemplified
+from breakglass.playbooks.filling import filled
 from breakglass.playbooks.model import Call, Playbook
 from breakglass.playbooks.rights import MOST_SESSION
 
@@ -50,7 +50,7 @@ def calling(playbook: Playbook, root: Node, models: ApiModels) -> Iterator[Probl
 
 
 def _called(playbook: Playbook, placed: Placed, call: Call, node: Node, models: ApiModels) -> Iterator[Problem]:
-    parameters = {key: exemplified(each, playbook.examples) for key, each in call.parameters.items()}
+    parameters = {key: filled(each, playbook.examples) for key, each in call.parameters.items()}
     for each in models.problems(call.service, call.operation, parameters, call.query):
         yield node.problem(each)
     action = call.authorized_as
