@@ -40,8 +40,8 @@ _FORBIDDEN = {
         ec2:ModifyInstanceAttribute ec2:RequestSpotInstances ec2:RunInstances ecs:ExecuteCommand
         ecs:RegisterTaskDefinition ecs:RunTask ecs:UpdateService glue:CreateJob lambda:AddPermission
         lambda:CreateFunction lambda:UpdateFunctionCode lambda:UpdateFunctionConfiguration ssm:CreateAssociation
-        ssm:CreateDocument ssm:ModifyDocumentPermission ssm:StartAutomationExecution ssm:UpdateAssociation
-        ssm:UpdateDocument ssm:UpdateDocumentDefaultVersion states:StartExecution
+        ssm:CreateDocument ssm:ModifyDocumentPermission ssm:UpdateAssociation ssm:UpdateDocument
+        ssm:UpdateDocumentDefaultVersion states:StartExecution
         """,
     "reach a host beside Session Manager": """
         ec2-instance-connect:OpenTunnel ec2-instance-connect:SendSSHPublicKey

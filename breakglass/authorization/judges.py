@@ -4,12 +4,14 @@ The judges hold no policy by name, so that a planted mistake shows whether they 
 read as a policy before: `iam` has nothing to say against its form.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from breakglass.authorization.forbidden import FORBIDDEN, WATCHING
 from breakglass.authorization.reading import (
+    ACCOUNT,
     Statement,
     actions,
     conditions,
@@ -18,6 +20,7 @@ from breakglass.authorization.reading import (
     numbered,
     of_effect,
     resources,
+    statements,
     strings,
 )
 from breakglass.authorization.reference import Action, ResourceType, expand, overlap
@@ -42,6 +45,11 @@ Judge: TypeAlias = Callable[[Document], Iterator[Fault]]
 MARK = {"StringEquals": {"aws:ResourceTag/break-glass-repair": "allowed"}}
 MARKED = {"iam:UpdateSAMLProvider", "iam:UpdateOpenIDConnectProviderThumbprint"}
 """Whoever may do these can in the end become what the provider's roles are: only where its owner said so before."""
+
+_GRANTS = {"iam:AddUserToGroup", "iam:DeleteLoginProfile", "iam:RemoveUserFromGroup"}
+"""How people are moved between teams, and how a sign-in is ended."""
+
+_RUNBOOK_OF_AWS = re.compile(r"arn:aws:ssm:[a-z0-9*-]+::(document/[\w-]+|automation-definition/[\w-]+:\*)")
 
 ELEMENTS = {"Sid", "Effect", "Action", "Resource", "Condition"}
 GLOBAL_KEYS = {"aws:resourceaccount", "aws:resourceorgid", "aws:principalarn", "aws:userid", "aws:requestedregion"}
@@ -92,15 +100,31 @@ def writing_wildcards(document: Document) -> Iterator[Fault]:
 
 
 def forbidden_actions(document: Document) -> Iterator[Fault]:
-    """No allowed pattern reaches a forbidden action, nor any change in a service that watches."""
+    """No allowed pattern reaches a forbidden action, nor any change in a service that watches.
+
+    Save to move people into the teams of those in reserve, one by one, which is what grant-access is for.
+    """
     for index, statement in of_effect(document, "Allow"):
         for pattern in strings(statement, "Action"):
             for each in FORBIDDEN:
-                if is_named(each, [pattern]):
+                if is_named(each, [pattern]) and not (each in _GRANTS and _is_of_reserve(statement)):
                     yield Fault(f"{pattern} lets a responder {FORBIDDEN[each]}: {each}", index, pattern)
             for action in expand(pattern):
                 if not action.reads and action.name.partition(":")[0] in WATCHING:
                     yield Fault(f"{action.name} changes what watches", index, pattern)
+
+
+def _is_of_reserve(statement: Statement) -> bool:
+    """Tell whether a statement stands on what is named in the manifest as of people in reserve, and on nothing else."""
+    named = ("group/break-glass/${ReserveTeam}", "user/break-glass/${ReserveUser}")
+    return all(each.endswith(tuple(f":iam::{ACCOUNT}:{name}" for name in named)) for each in resources(statement))
+
+
+def granted(document: Document) -> frozenset[str]:
+    """Return the moves that a policy allows, each wherever it does so on people in reserve and their teams alone."""
+    allowed = [(action.name, each) for each in statements(document, "Allow") for action in actions(each)]
+    beyond = {name for name, each in allowed if not _is_of_reserve(each)}
+    return frozenset(name for name, _ in allowed if name in _GRANTS) - beyond
 
 
 def guarded_actions(document: Document) -> Iterator[Fault]:
@@ -132,11 +156,19 @@ def _reads_named_secrets(statement: Statement) -> bool:
     return all(":secret:break-glass/" in each for each in resources(statement))
 
 
+def _starts_runbooks_of_aws(statement: Statement) -> bool:
+    """Tell whether each runbook is one of AWS's, named in full: one of the account's own could pass a role it names."""
+    runs = f":{ACCOUNT}:automation-execution/"
+    others = [each for each in resources(statement) if runs not in each]
+    return all(_RUNBOOK_OF_AWS.fullmatch(each) for each in others)
+
+
 _GUARDS: Mapping[str, Callable[[Statement], bool]] = {
     "iam:PassRole": _passes_one_role,
     "kms:Decrypt": lambda statement: _requires(statement, "kms:ViaService"),
     "kms:CreateGrant": lambda statement: _requires(statement, "kms:GrantIsForAWSResource"),
     "secretsmanager:GetSecretValue": _reads_named_secrets,
+    "ssm:StartAutomationExecution": _starts_runbooks_of_aws,
     **dict.fromkeys(MARKED, _is_marked),
 }
 

@@ -26,7 +26,7 @@ WIDEST: Final = Values("aws-us-gov", "000000000000", "R" * 64, "u" * 64, "t" * 5
 """The longest that each of them can be: what fits so fits everywhere."""
 
 
-def placed(document: Document, values: Values) -> Document:
+def expanded(document: Document, values: Values) -> Document:
     """Return a policy as it is in an account."""
     written = text(document)
     for name, value in (

@@ -9,7 +9,7 @@ from breakglass.documents import Document, Json, size
 from breakglass.estate.wording import counted
 from breakglass.playbooks.model import Playbook
 from breakglass.playbooks.parts import MOST_POLICY, division
-from breakglass.playbooks.placeholders import WIDEST, placed
+from breakglass.playbooks.placeholders import WIDEST, expanded
 from breakglass.playbooks.rights import MOST_SESSION, session_policy
 from breakglass.report.columns import aligned
 
@@ -30,7 +30,7 @@ class Sound:
 
 def sound(playbook: Playbook, policy: Document) -> Sound:
     """Measure a playbook; the policy is measured with the longest values for its placeholders."""
-    widest = placed(policy, WIDEST)
+    widest = expanded(policy, WIDEST)
     phases = tuple(playbook.every_phase())
     return Sound(
         playbook.name,

@@ -33,7 +33,7 @@ def _of_policy(pair: Pair) -> Iterator[Problem]:
     document, root = pair.rights.document, pair.rights.root
     if document is not None and root is not None:
         yield from soundness.unread(document, root)
-        yield from soundness.judged(document, root, pair.name)
+        yield from soundness.judged(document, root)
 
 
 def _lacking(pair: Pair) -> Iterator[Problem]:

@@ -21,7 +21,7 @@ from breakglass.manifest.tree import Node, Problem
 from breakglass.playbooks import rights
 from breakglass.playbooks.denials import denials
 from breakglass.playbooks.model import Need, Playbook
-from breakglass.playbooks.placeholders import EXAMPLE, placed
+from breakglass.playbooks.placeholders import EXAMPLE, expanded
 from breakglass.resources import ROLE, Resource, Scope
 
 
@@ -56,7 +56,7 @@ class Fit:
 
     def judge(self, held: Document, reference: Document) -> Verdict:
         """Judge whether the role, if it held these rights, would stay within the reference."""
-        return stays_within(self.role, Documents((placed(held, EXAMPLE),)), placed(reference, EXAMPLE))
+        return stays_within(self.role, Documents((expanded(held, EXAMPLE),)), expanded(reference, EXAMPLE))
 
 
 def lacking(fit: Fit) -> Iterator[Problem]:

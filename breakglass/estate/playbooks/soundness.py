@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from breakglass import naming
 from breakglass.authorization import judges
 from breakglass.authorization.judges import Fault
 from breakglass.documents import Document
@@ -13,10 +12,7 @@ from breakglass.manifest.tree import Node, Problem
 from breakglass.playbooks import rights
 from breakglass.playbooks.model import Playbook
 from breakglass.playbooks.parts import MOST_POLICIES, MOST_POLICY, division
-from breakglass.playbooks.placeholders import WIDEST, placed
-
-MOVES = ("iam:AddUserToGroup", "iam:RemoveUserFromGroup")
-"""What nobody may do but the role that grants access."""
+from breakglass.playbooks.placeholders import WIDEST, expanded
 
 
 def unread(written: Document, root: Node) -> Iterator[Problem]:
@@ -25,10 +21,10 @@ def unread(written: Document, root: Node) -> Iterator[Problem]:
         yield from (places.statement(root, statement.index).problem(each) for each in statement.problems)
 
 
-def judged(written: Document, root: Node, name: str) -> Iterator[Problem]:
+def judged(written: Document, root: Node) -> Iterator[Problem]:
     """Yield what is wrong with a policy by itself, and that it is too large."""
-    yield from (_placed(each, places.statement(root, each.statement)) for each in _faults(written, name))
-    divided = len(division(placed(written, WIDEST)))
+    yield from (_placed(each, places.statement(root, each.statement)) for each in judges.faults(written))
+    divided = len(division(expanded(written, WIDEST)))
     if divided > MOST_POLICIES:
         yield root.problem(
             f"takes {divided} managed policies of {MOST_POLICY:,} characters, and a role takes {MOST_POLICIES}"
@@ -41,13 +37,8 @@ def needing(playbook: Playbook, root: Node) -> Iterator[Problem]:
     statements = [
         rights.statement(need, f"{step.replace('-', '')}{number}") for number, (step, need, _) in enumerate(own)
     ]
-    for each in _faults(document(*statements), playbook.name):
+    for each in judges.faults(document(*statements)):
         yield _placed(each, root if each.statement is None else own[each.statement][2])
-
-
-def _faults(written: Document, name: str) -> Iterator[Fault]:
-    granting = name == naming.GRANT_ACCESS
-    return (each for each in judges.faults(written) if not (granting and each.word in MOVES))
 
 
 def _placed(fault: Fault, node: Node) -> Problem:
