@@ -14,7 +14,7 @@ from breakglass.playbooks.read import Source, understood
 
 
 @dataclass(frozen=True, slots=True)
-class Rights:
+class PolicyFile:
     """A policy's file as far as it could be read, and every problem met on the way."""
 
     path: Path
@@ -29,7 +29,7 @@ class Pair:
 
     name: str
     source: Source
-    rights: Rights
+    rights: PolicyFile
 
 
 def pairs(folder: Path | None) -> tuple[Pair, ...]:
@@ -49,7 +49,7 @@ def _stems(folder: Path, suffix: str) -> Iterator[str]:
     return (each.stem for each in folder.glob(f"*{suffix}"))
 
 
-def _rights(path: Path) -> Rights:
+def _rights(path: Path) -> PolicyFile:
     document, problems = policy.understood(path)
     root = parse.load(path).root if path.exists() else None
-    return Rights(path, root, document, problems)
+    return PolicyFile(path, root, document, problems)

@@ -32,7 +32,6 @@ def _of_steps(pair: Pair, models: ApiModels) -> Iterator[Problem]:
 def _of_policy(pair: Pair) -> Iterator[Problem]:
     document, root = pair.rights.document, pair.rights.root
     if document is not None and root is not None:
-        yield from soundness.unread(document, root)
         yield from soundness.judged(document, root)
 
 
@@ -54,5 +53,5 @@ def _both(pair: Pair) -> Iterator[Fit]:
     document, root = pair.rights.document, pair.rights.root
     if playbook is None or steps_root is None or document is None or root is None:
         return
-    if not any(soundness.unread(document, root)):
+    if not any((*soundness.unread(document), *soundness.unread(soundness.needed(playbook)))):
         yield Fit(playbook, steps_root, document, root)

@@ -15,15 +15,17 @@ from breakglass.playbooks.parts import MOST_POLICIES, MOST_POLICY, division
 from breakglass.playbooks.placeholders import WIDEST, expanded
 
 
-def unread(written: Document, root: Node) -> Iterator[Problem]:
+def unread(written: Document) -> Iterator[Fault]:
     """Yield what the policy engine cannot read of a policy: nothing can be proved of it."""
     for statement in policy(written).statements:
-        yield from (places.statement(root, statement.index).problem(each) for each in statement.problems)
+        conditions = (each.problem for each in statement.conditions if each.problem)
+        yield from (Fault(each, statement.index) for each in (*statement.problems, *conditions))
 
 
 def judged(written: Document, root: Node) -> Iterator[Problem]:
     """Yield what is wrong with a policy by itself, and that it is too large."""
-    yield from (_placed(each, places.statement(root, each.statement)) for each in judges.faults(written))
+    for each in (*unread(written), *judges.faults(written)):
+        yield _placed(each, places.statement(root, each.statement))
     divided = len(division(expanded(written, WIDEST)))
     if divided > MOST_POLICIES:
         yield root.problem(
@@ -33,12 +35,16 @@ def judged(written: Document, root: Node) -> Iterator[Problem]:
 
 def needing(playbook: Playbook, root: Node) -> Iterator[Problem]:
     """Yield what is wrong with the needs the steps say they have, each judged as a statement of a policy."""
-    own = [(placed.step.id, *each) for placed in places.steps(playbook, root) for each in places.own_needs(placed)]
-    statements = [
-        rights.statement(need, f"{step.replace('-', '')}{number}") for number, (step, need, _) in enumerate(own)
-    ]
-    for each in judges.faults(document(*statements)):
-        yield _placed(each, root if each.statement is None else own[each.statement][2])
+    nodes = [node for placed in places.steps(playbook, root) for _, node in places.own_needs(placed)]
+    written = needed(playbook)
+    for each in (*unread(written), *judges.faults(written)):
+        yield _placed(each, root if each.statement is None else nodes[each.statement])
+
+
+def needed(playbook: Playbook) -> Document:
+    """Return a statement for each need that a step says it has, in their order."""
+    own = [(step.id.replace("-", ""), need) for step in playbook.steps for need in step.needs]
+    return document(*(rights.statement(need, f"{step}{number}") for number, (step, need) in enumerate(own)))
 
 
 def _placed(fault: Fault, node: Node) -> Problem:
