@@ -190,7 +190,7 @@ IN_POLICY = [
         "a right that raises rights",
         '"ec2:DescribeInstances"',
         '"ec2:DescribeInstances",\n        "iam:PutRolePolicy"',
-        "Statement[0].Action[1]: a playbook's role never makes rights or credentials, or borrows another role's: iam:put",
+        "Statement[0].Action[1]: a playbook's role never makes rights or credentials, or borrows another role's: iam",
         '"iam:PutRolePolicy"',
     ),
     Mistake(

@@ -15,7 +15,7 @@ MISTAKES = [
         "step twice",
         "id: tell-owner",
         "id: see-host",
-        "phases.close.steps[0].id: the step 'see-host' is given twice: first on line 14",
+        "phases.close.steps[0].id: the step 'see-host' is given twice: first on line 15",
         "id: see-host\n        title: Tell",
     ),
     Mistake(
