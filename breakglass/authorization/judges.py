@@ -20,7 +20,6 @@ from breakglass.authorization.reading import (
     numbered,
     of_effect,
     resources,
-    statements,
     strings,
 )
 from breakglass.authorization.reference import Action, ResourceType, expand, overlap
@@ -46,7 +45,7 @@ MARK = {"StringEquals": {"aws:ResourceTag/break-glass-repair": "allowed"}}
 MARKED = {"iam:UpdateSAMLProvider", "iam:UpdateOpenIDConnectProviderThumbprint"}
 """Whoever may do these can in the end become what the provider's roles are: only where its owner said so before."""
 
-_GRANTS = {"iam:AddUserToGroup", "iam:DeleteLoginProfile", "iam:RemoveUserFromGroup"}
+MOVES = {"iam:AddUserToGroup", "iam:DeleteLoginProfile", "iam:RemoveUserFromGroup"}
 """How people are moved between teams, and how a sign-in is ended."""
 
 _RUNBOOK_OF_AWS = re.compile(r"arn:aws:ssm:[a-z0-9*-]+::(document/[\w-]+|automation-definition/[\w-]+:\*)")
@@ -107,24 +106,17 @@ def forbidden_actions(document: Document) -> Iterator[Fault]:
     for index, statement in of_effect(document, "Allow"):
         for pattern in strings(statement, "Action"):
             for each in FORBIDDEN:
-                if is_named(each, [pattern]) and not (each in _GRANTS and _is_of_reserve(statement)):
+                if is_named(each, [pattern]) and not (each in MOVES and is_of_reserve(statement)):
                     yield Fault(f"{pattern} lets a responder {FORBIDDEN[each]}: {each}", index, pattern)
             for action in expand(pattern):
                 if not action.reads and action.name.partition(":")[0] in WATCHING:
                     yield Fault(f"{action.name} changes what watches", index, pattern)
 
 
-def _is_of_reserve(statement: Statement) -> bool:
+def is_of_reserve(statement: Statement) -> bool:
     """Tell whether a statement stands on what is named in the manifest as of people in reserve, and on nothing else."""
     named = ("group/break-glass/${ReserveTeam}", "user/break-glass/${ReserveUser}")
     return all(each.endswith(tuple(f":iam::{ACCOUNT}:{name}" for name in named)) for each in resources(statement))
-
-
-def granted(document: Document) -> frozenset[str]:
-    """Return the moves that a policy allows, each wherever it does so on people in reserve and their teams alone."""
-    allowed = [(action.name, each) for each in statements(document, "Allow") for action in actions(each)]
-    beyond = {name for name, each in allowed if not _is_of_reserve(each)}
-    return frozenset(name for name, _ in allowed if name in _GRANTS) - beyond
 
 
 def guarded_actions(document: Document) -> Iterator[Fault]:
@@ -152,6 +144,18 @@ def _is_marked(statement: Statement) -> bool:
     return statement.get("Condition") == MARK
 
 
+def _attaches_what_is_vouched_for(statement: Statement) -> bool:
+    """AWS asks about the policy and the place apart: only the policy is bound."""
+    attached = [each for each in resources(statement) if ":policy/" in each or each == "*"]
+    return _is_marked(statement) or all(
+        each.endswith(":policy/service_control_policy/p-FullAWSAccess") for each in attached
+    )
+
+
+def _is_prepared(statement: Statement) -> bool:
+    return all("/break-glass-" in each for each in resources(statement))
+
+
 def _reads_named_secrets(statement: Statement) -> bool:
     return all(":secret:break-glass/" in each for each in resources(statement))
 
@@ -167,8 +171,13 @@ _GUARDS: Mapping[str, Callable[[Statement], bool]] = {
     "iam:PassRole": _passes_one_role,
     "kms:Decrypt": lambda statement: _requires(statement, "kms:ViaService"),
     "kms:CreateGrant": lambda statement: _requires(statement, "kms:GrantIsForAWSResource"),
+    "lambda:DeleteFunctionConcurrency": _is_marked,
+    "lambda:PutFunctionConcurrency": _is_marked,
+    "organizations:AttachPolicy": _attaches_what_is_vouched_for,
     "secretsmanager:GetSecretValue": _reads_named_secrets,
     "ssm:StartAutomationExecution": _starts_runbooks_of_aws,
+    "wafv2:UpdateIPSet": _is_prepared,
+    "wafv2:UpdateRuleGroup": _is_prepared,
     **dict.fromkeys(MARKED, _is_marked),
 }
 

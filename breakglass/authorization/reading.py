@@ -71,23 +71,6 @@ def conditions(statement: Statement) -> list[tuple[str, str, str]]:
     ]
 
 
-def allows(document: Document, action: str, arn: str) -> bool:
-    """Tell whether the policy allows this under some condition, and denies it under none."""
-    return any(_covers(each, action, arn) for each in statements(document, "Allow")) and not denies(
-        document, action, arn
-    )
-
-
-def denies(document: Document, action: str, arn: str) -> bool:
-    """Tell whether the policy denies this whatever the conditions."""
-    return any(_covers(each, action, arn) for each in statements(document, "Deny") if "Condition" not in each)
-
-
-def _covers(statement: Statement, action: str, arn: str) -> bool:
-    named = is_named(action, strings(statement, "Action" if "Action" in statement else "NotAction"))
-    return named == ("Action" in statement) and any(fnmatchcase(arn, each) for each in resources(statement))
-
-
 def is_named(action: str, patterns: list[str]) -> bool:
     """Tell whether one of the patterns matches an action, whatever the case."""
     return any(fnmatchcase(action.lower(), pattern.lower()) for pattern in patterns)

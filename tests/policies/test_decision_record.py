@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from breakglass import data
-from tests.policies.reading import statements, strings
+from breakglass.authorization.reading import statements, strings
 
 RECORD = Path(__file__).parents[2] / "docs" / "adr" / "0002-playbook-policies.md"
 ALL = "Shared by all three"

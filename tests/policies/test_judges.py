@@ -5,10 +5,10 @@ from collections.abc import Mapping
 import pytest
 
 from breakglass import data
+from breakglass.authorization.reference import expand, overlap
 from breakglass.documents import Document, Json
 from breakglass.resources import items
 from tests.policies.judge import faults
-from tests.policies.reference import expand, overlap
 
 HERE = "arn:${AWS::Partition}:%s:*:${AWS::AccountId}:%s"
 SOUND = data.playbook_policy("ransomware")

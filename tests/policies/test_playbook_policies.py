@@ -6,11 +6,11 @@ import re
 import pytest
 
 from breakglass import data
+from breakglass.authorization.reading import ACCOUNT, actions, conditions, statements
+from breakglass.authorization.reference import expand
 from breakglass.documents import Document
 from breakglass.naming import OWNER_TAG
-from tests.policies.judge import OURS, faults
-from tests.policies.reading import ACCOUNT, actions, allows, conditions, statements
-from tests.policies.reference import expand
+from tests.policies.judge import OURS, allows, faults
 
 PLAYBOOKS = ("data-breach", "lost-access", "ransomware")
 SHARED = ("HandsOffBreakGlass", "HandsOffAlerting")
