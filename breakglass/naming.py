@@ -32,6 +32,9 @@ CANARY = "canary"
 CANARY_DENIED = "canary-denied"
 """The playbook that does not exist: whoever is denied its role proves that an attempt is noticed."""
 
+GRANT_ACCESS = "grant-access"
+"""The playbook that changes who is in which team: it is carried out in the security account alone."""
+
 ALERTS = "break-glass-alerts"
 """The topic people are told through, and its key."""
 ALERTS_KEY = f"alias/{ALERTS}"
@@ -163,8 +166,16 @@ def team_policy_name(team: str, number: int) -> str:
 
 
 def role_name(playbook: str) -> str:
-    """Return the name of a playbook's role, and of the managed policy that holds its rights."""
+    """Return the name of a playbook's role."""
     return ROLE_PREFIX + playbook.upper()
+
+
+def playbook_policy_name(playbook: str, number: int) -> str:
+    """Return the name of a managed policy that holds rights of a playbook, counted from 1.
+
+    No playbook's name has a dot: no two playbooks' policies are called the same.
+    """
+    return role_name(playbook) + (f".{number}" if number > 1 else "")
 
 
 def alert_name(alert: str) -> str:
@@ -185,6 +196,11 @@ def root_arn(partition: str, account: str) -> str:
 def verification_arn(partition: str, audit: str) -> str:
     """Return the ARN of the role that verifies."""
     return iam_arn(partition, audit, f"role{PATH}{VERIFICATION}")
+
+
+def granter_arn(partition: str, security: str) -> str:
+    """Return the ARN of the role that moves people in reserve into teams and out of them."""
+    return iam_arn(partition, security, f"role/{role_name(GRANT_ACCESS)}")
 
 
 def is_playbook_role(name: str) -> bool:

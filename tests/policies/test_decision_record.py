@@ -6,16 +6,22 @@ from pathlib import Path
 import pytest
 
 from breakglass import data
-from tests.policies.reading import statements, strings
+from breakglass.authorization.reading import statements, strings
 
 RECORD = Path(__file__).parents[2] / "docs" / "adr" / "0002-playbook-policies.md"
 SHELLS = "Shells and secrets"
-DENIED = "Denied in every policy"
 HOSTS = "Shared by ransomware and data-breach"
+DENIED = "Denied, whatever else a role holds"
 SECTIONS = {
+    "compromised-credentials": ("compromised-credentials", DENIED),
     "data-breach": ("data-breach", HOSTS, SHELLS, DENIED),
+    "denial-of-service": ("denial-of-service", DENIED),
+    "federation-misconfigured": ("federation-misconfigured", DENIED),
+    "identity-provider": ("identity-provider", DENIED),
     "lost-access": ("lost-access", SHELLS, DENIED),
+    "open-security-group": ("open-security-group", DENIED),
     "ransomware": ("ransomware", HOSTS, SHELLS, DENIED),
+    "root-account": ("root-account", DENIED),
 }
 CELLS = 4
 
