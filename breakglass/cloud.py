@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from breakglass.documents import Document
+from breakglass.documents import Document, Json
 from breakglass.errors import DeniedError
 from breakglass.facts import AlarmState, Enrolment, MemberAccount, Reading, Survey
 from breakglass.opinions import Flaw, Judgement, PolicyKind
@@ -277,4 +277,17 @@ class Meter(Protocol):
 
     def put(self, points: Sequence[Point], moment: datetime) -> None:
         """Tell what was counted at a time, in UTC. Raises DeniedError, UnavailableError or RejectedError."""
+        ...
+
+
+class ApiModels(Protocol):
+    """AWS's own descriptions of its APIs: what is called, and what it takes."""
+
+    def problems(
+        self, service: str, operation: str, parameters: Mapping[str, Json], query: str | None
+    ) -> Sequence[str]:
+        """Return in sentences what is wrong with a call and with what is to be shown of its answer, in JMESPath.
+
+        Service and operation are named as boto3 names them.
+        """
         ...

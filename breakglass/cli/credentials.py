@@ -73,8 +73,9 @@ def _taken(
         for name in _PROFILES:  # it may name a profile of ours, which would start this command again
             os.environ.pop(name, None)
         errand = _named(named, partition)
+        _require_no_phase(wish)
     else:
-        errand = _unnamed(planned(path, target), named)
+        errand = _unnamed(planned(path, target, wish), named)
     if profile is None:
         require_outermost(os.environ)
     return opened(errand, wish, profile, _silent if form == PROCESS and not sys.stderr.isatty() else say)
@@ -90,6 +91,14 @@ def _named(named: Mapping[str, str | None], partition: str) -> Errand:
         raise UsageError("\n".join(problems), advice="write them anew with `breakglass profiles`")
     arn = naming.iam_arn(partition, account, f"role/{role}")
     return Errand(f"{account}/{role}", arn, regions.split(","), session_name)
+
+
+def _require_no_phase(wish: Wish) -> None:
+    if wish.phase is not None:
+        raise UsageError(
+            f"--phase {wish.phase}: a role alone does not say by which playbook you act",
+            advice="name ACCOUNT/PLAYBOOK of the manifest, or a file with --session-policy",
+        )
 
 
 def _ill_formed(account: str, role: str, regions: str, session_name: str) -> Iterator[str]:

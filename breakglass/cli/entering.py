@@ -25,6 +25,11 @@ _OPTIONS = (
     click.option("--reason", metavar="TEXT", help="Why: a tag of the session, which CloudTrail shows."),
     click.option("--ticket", metavar="ID", help="Of which incident: a tag of the session as well."),
     click.option(
+        "--phase",
+        metavar="PHASE",
+        help="Narrow this session to what one phase of the playbook needs, such as investigate.",
+    ),
+    click.option(
         "--session-policy",
         metavar="FILE",
         type=click.Path(path_type=Path),
@@ -52,11 +57,19 @@ def wishes(command: Command) -> Command:
     return wishing  # type: ignore[return-value]  # a command takes what click passes
 
 
-def planned(path: Path, text: str) -> Errand:
-    """Return the errand of `ACCOUNT/PLAYBOOK` in a manifest: reading one takes long, so only where one is read."""
+def planned(path: Path, text: str, wish: Wish) -> Errand:
+    """Return the errand of `ACCOUNT/PLAYBOOK` in a manifest: reading one takes long, so only where one is read.
+
+    A playbook is read only where one of its phases is asked for.
+    """
     manifest = import_module("breakglass.manifest.read").read(path)
     errand: Errand = import_module("breakglass.respond.shell.planned").errand(manifest, text)
-    return errand
+    if wish.phase is None:
+        return errand
+    narrowed: Errand = import_module("breakglass.respond.shell.phased").narrowed(
+        errand, wish.phase, wish.session_policy
+    )
+    return narrowed
 
 
 def opened(errand: Errand, wish: Wish, profile: str | None, say: Say) -> Opened:

@@ -50,7 +50,7 @@ def exec(  # noqa: A001 - what people call it
     """
     require_outermost(os.environ)
     shell = [] if command else _shell()
-    session = opened(planned(path, target), wish, profile, say)
+    session = opened(planned(path, target, wish), wish, profile, say)
     if shell:
         say(_welcome(shell, session))
     become(command or shell, child(os.environ, session.session, session.errand.label, region))

@@ -11,6 +11,7 @@ from breakglass.assure.probing import probes
 from breakglass.aws import enter as entering
 from breakglass.aws import failures
 from breakglass.aws import organization as organizations
+from breakglass.aws.api_models import AwsApiModels
 from breakglass.aws.canary import AwsCanary
 from breakglass.aws.clients import RoleCredentials
 from breakglass.aws.estate import AwsEstate, SystemClock
@@ -95,6 +96,7 @@ def organization(profile: str | None) -> Organization:
     return organizations.describe(Sessions(profile=profile))
 
 
+api_models = AwsApiModels
 clock = SystemClock
 operations = OPERATIONS
 

@@ -14,6 +14,7 @@ from breakglass.estate.guardrails import guardrails
 from breakglass.estate.surveys import account_types, scopes
 from breakglass.estate.teams import encode
 from breakglass.manifest.model import Manifest, Responder, Team
+from breakglass.playbooks.parts import Division, division, parts
 from breakglass.resources import GLOBAL, Resource, Scope, State, items
 
 PASSWORD_POLICY: dict[str, Json] = {
@@ -30,6 +31,9 @@ PASSWORD_POLICY: dict[str, Json] = {
 
 https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAccountPasswordPolicy.html
 """
+
+_WIDEST = Scope("000000000000", partition="aws-us-gov")
+"""Where ARNs are longest: what fits there fits everywhere, and is divided alike everywhere."""
 
 
 _RESERVE = "${Reserve"
@@ -120,8 +124,12 @@ def _user(manifest: Manifest, scope: Scope, responder: Responder) -> Resource:
 
 
 def _playbook(manifest: Manifest, scope: Scope, playbook: str) -> Iterator[Resource]:
-    policy = _policy(scope, naming.role_name(playbook), _playbook_rights(manifest, scope, playbook))
-    yield policy
+    divided = parts(_parsed(_rights(manifest, scope, playbook)), _division(_rights(manifest, _WIDEST, playbook)))
+    policies = [
+        _policy(scope, naming.playbook_policy_name(playbook, number), document)
+        for number, document in enumerate(divided, start=1)
+    ]
+    yield from policies
     properties: dict[str, Json] = {
         "RoleName": naming.role_name(playbook),
         "Description": f"Emergency access for the playbook {playbook}.",
@@ -130,7 +138,7 @@ def _playbook(manifest: Manifest, scope: Scope, playbook: str) -> Iterator[Resou
         ),
         "MaxSessionDuration": manifest.limits.session_hours * 3600,
     }
-    yield _role(manifest, scope, properties, policy)
+    yield _role(manifest, scope, properties, *policies)
 
 
 def _verifier(manifest: Manifest, scope: Scope, account: str) -> Iterator[Resource]:
@@ -188,9 +196,9 @@ def _canary(manifest: Manifest, scope: Scope) -> Iterator[Resource]:
     yield _role(manifest, scope, properties, policy)
 
 
-def _role(manifest: Manifest, scope: Scope, properties: dict[str, Json], policy: Resource) -> Resource:
+def _role(manifest: Manifest, scope: Scope, properties: dict[str, Json], *policies: Resource) -> Resource:
     owned: dict[str, Json] = {
-        "ManagedPolicyArns": [policy.arn],
+        "ManagedPolicyArns": [policy.arn for policy in policies],
         "Tags": resources.tags({naming.OWNER_TAG: manifest.name}),
     }
     return Resource(resources.ROLE, scope, {**properties, **owned})
@@ -201,16 +209,16 @@ def _policy(scope: Scope, name: str, document: Document) -> Resource:
     return Resource(resources.MANAGED_POLICY, scope, properties)
 
 
-def _playbook_rights(manifest: Manifest, scope: Scope, playbook: str) -> Document:
-    written = _shipped(playbook)
+def _rights(manifest: Manifest, scope: Scope, playbook: str) -> str:
+    own = manifest.own_policies.get(playbook)
+    written = _shipped(playbook) if own is None else text(own)
     for placeholder, value in (
         ("${AWS::Partition}", scope.partition),
         ("${AWS::AccountId}", scope.account),
         ("${ProvisioningRole}", manifest.provisioning_role),
     ):
         written = written.replace(placeholder, value)
-    document = _parsed(written)
-    return _for_reserve(document, manifest) if _RESERVE in written else document
+    return text(_for_reserve(_parsed(written), manifest)) if _RESERVE in written else written
 
 
 def _for_reserve(document: Document, manifest: Manifest) -> Document:
@@ -231,6 +239,11 @@ def _for_reserve(document: Document, manifest: Manifest) -> Document:
         return {**statement, "Resource": [name for each in items(statement["Resource"]) for name in each_of(each)]}
 
     return {**document, "Statement": [filled(each) for each in items(document["Statement"])]}
+
+
+@lru_cache(maxsize=256)
+def _division(widest: str) -> Division:
+    return division(_parsed(widest))
 
 
 @cache

@@ -107,8 +107,17 @@ _MEASURES: tuple[tuple[Quota, _Measure], ...] = (
         _document(ROLE, "AssumeRolePolicyDocument"),
     ),
     (
-        Quota("a managed policy", 6144, "characters", "split the team, or give it all accounts"),
+        Quota(
+            "a managed policy",
+            6144,
+            "characters",
+            "split the team, or give it all accounts; of a playbook: divide the statement",
+        ),
         _document(MANAGED_POLICY, "PolicyDocument"),
+    ),
+    (
+        Quota("managed policies of a role", 10, "", "take steps out of the playbook, or make two of it"),
+        _listed(ROLE, "ManagedPolicyArns"),
     ),
     (
         # Newer organizations take 10,240; what fits here fits everywhere.

@@ -4,11 +4,13 @@ Descriptions here are what the JSON Schema and docs/reference/manifest.md say.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import field
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, JsonValue
 from pydantic.dataclasses import dataclass
+from pydantic.json_schema import SkipJsonSchema
 
 from breakglass import naming
 from breakglass.manifest.values import (
@@ -18,6 +20,7 @@ from breakglass.manifest.values import (
     Day,
     Email,
     FindingCode,
+    Folder,
     Gravity,
     HttpsUrl,
     LogGroup,
@@ -37,6 +40,9 @@ from breakglass.manifest.values import (
 from breakglass.resources import GLOBAL, Scope
 
 STRICT = ConfigDict(extra="forbid")
+
+Rights: TypeAlias = Mapping[str, JsonValue]
+"""The policy of a playbook, in which placeholders stand for what the account and the manifest say."""
 
 ALL = "all"
 """Every account under `accounts` and in the organizational units, in a team."""
@@ -255,6 +261,10 @@ class Manifest:
     security_playbooks: Annotated[
         tuple[Name, ...], Field(description="The playbooks carried out in the security account, and nowhere else.")
     ] = ()
+    playbook_folders: Annotated[
+        tuple[Folder, ...],
+        Field(max_length=20, description="Folders beside the manifest that hold playbooks of your own."),
+    ] = ()
     accounts: Annotated[tuple[Account, ...], Field(description="Where playbooks are carried out.")] = ()
     organizational_units: Annotated[
         tuple[OrganizationalUnit, ...],
@@ -278,6 +288,8 @@ class Manifest:
     suppressions: Annotated[
         tuple[Suppression, ...], Field(max_length=200, description="Findings that somebody answers for.")
     ] = ()
+    own_policies: SkipJsonSchema[Mapping[str, Rights]] = field(default_factory=dict, hash=False)
+    """The policies of the playbooks that do not ship, by name: filled in by whoever reads the manifest."""
 
     def scope(self, account: str, region: str = GLOBAL) -> Scope:
         """Return the scope of an account's IAM, or of one of its regions."""

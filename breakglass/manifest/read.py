@@ -1,6 +1,8 @@
 """breakglass.yaml as a Manifest: every problem at once, each with its file and line."""
 
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 from pydantic import TypeAdapter
 
@@ -9,10 +11,14 @@ from breakglass.errors import ManifestError
 from breakglass.manifest import parse, shape
 from breakglass.manifest.conflicts import conflicts
 from breakglass.manifest.model import Manifest
+from breakglass.manifest.own_playbooks import Own, read_own, shelf
 from breakglass.manifest.references import broken
 from breakglass.manifest.sheet import Sheet, blanks
-from breakglass.manifest.tree import Node, Problem
+from breakglass.manifest.tree import Map, Node, Problem
 from breakglass.manifest.values import WORDS
+
+FILLED_IN: Final = "own_policies"
+"""The key that no file has: it is read from the files of the playbooks."""
 
 MOST = 10_000
 """Problems told at once: enough for whoever mends them, and no flood from a file that is something else."""
@@ -22,7 +28,7 @@ def read(path: Path) -> Manifest:
     """Read a manifest.
 
     Raises ManifestError with all problems, sorted by line, each as `FILE:LINE path.to.key: message` with the file as
-    the caller named it.
+    the caller named it; those of the playbooks it lists from its folders come after its own.
     """
     try:
         file = parse.load(path)
@@ -30,24 +36,46 @@ def read(path: Path) -> Manifest:
         raise _absent(path) from error
     if file.root is None:
         raise _refused(path, file.problems)
-    manifest, problems = _understood(file.root, file.problems)
-    if manifest is None or problems:
-        raise _refused(path, problems)
-    return manifest
+    understood = _understood(file.root, file.problems, path.parent)
+    if understood.manifest is None or understood.problems or understood.own.told:
+        raise _refused(path, understood.problems, understood.own.told)
+    own = understood.own.policies
+    return replace(understood.manifest, own_policies=own) if own else understood.manifest
 
 
-def _understood(root: Node, met: tuple[Problem, ...]) -> tuple[Manifest | None, tuple[Problem, ...]]:
+@dataclass(frozen=True, slots=True)
+class _Understood:
+    """A manifest as far as it could be read, every problem with its file, and the playbooks beside it."""
+
+    manifest: Manifest | None
+    problems: tuple[Problem, ...]
+    own: Own
+
+
+def _understood(written: Node, met: tuple[Problem, ...], beside: Path) -> _Understood:
     """What is still blank has no shape to complain of, and what has a wrong shape refers to nothing."""
-    known = (*met, *blanks(root))
+    root, filled_in = _without_own(written)
+    known = (*met, *filled_in, *blanks(root))
     passed_over = {problem.path for problem in known}
     manifest, shapes = shape.fit(TypeAdapter(Manifest), root, WORDS)
     known += tuple(problem for problem in shapes if problem.path not in passed_over)
     sheet = Sheet(root, frozenset(problem.path for problem in known), data.playbook_names())
-    return manifest, (*known, *broken(sheet), *conflicts(sheet))
+    found = shelf(beside, sheet.texts("playbook_folders[]"), sheet.shipped)
+    own = read_own(sheet.texts("playbooks[]"), found.folders)
+    sheet = replace(sheet, shipped=frozenset((*sheet.shipped, *found.folders)))
+    return _Understood(manifest, (*known, *found.problems, *own.problems, *broken(sheet), *conflicts(sheet)), own)
 
 
-def _refused(path: Path, problems: tuple[Problem, ...]) -> ManifestError:
-    told = [problem.at(str(path)) for problem in sorted(set(problems))]
+def _without_own(root: Node) -> tuple[Node, tuple[Problem, ...]]:
+    """Return a tree without what no file says, and a problem for it."""
+    if not isinstance(root, Map) or FILLED_IN not in root.entries:
+        return root, ()
+    entries = {key: node for key, node in root.entries.items() if key != FILLED_IN}
+    return replace(root, entries=entries), (root.entries[FILLED_IN].problem("is not a known key"),)
+
+
+def _refused(path: Path, problems: tuple[Problem, ...], elsewhere: tuple[str, ...] = ()) -> ManifestError:
+    told = [*(problem.at(str(path)) for problem in sorted(set(problems))), *elsewhere]
     more = [f"{path}: and {len(told) - MOST} problems more"] if len(told) > MOST else []
     return ManifestError((*told[:MOST], *more), subject=str(path))
 

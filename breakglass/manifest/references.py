@@ -54,6 +54,7 @@ _UNIQUE = (
             ("teams[].playbooks", "the playbook"),
             ("teams[].accounts", "the account"),
             ("responders[].teams", "the team"),
+            ("playbook_folders", "the folder"),
             ("regions", "the region"),
             ("alerts.regions", "the region"),
             ("alerts.email", "the address"),
@@ -97,7 +98,11 @@ _UNLISTED = "is not listed under `playbooks`"
 
 
 _REFERENCES = (
-    _Reference("playbooks[]", lambda sheet: frozenset(sheet.shipped) | {CANARY}, "no playbook of this name ships"),
+    _Reference(
+        "playbooks[]",
+        lambda sheet: frozenset(sheet.shipped) | {CANARY},
+        "no playbook of this name ships or lies in a playbook folder",
+    ),
     _Reference(
         "security_playbooks[]",
         lambda _: frozenset({naming.GRANT_ACCESS}),

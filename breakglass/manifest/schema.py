@@ -14,8 +14,12 @@ DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 def json_schema() -> Mapping[str, Json]:
     """Return the schema, in draft 2020-12. Editors see typed YAML: an account id must be in quotes to be a string."""
-    schema = TypeAdapter(Manifest).json_schema()
-    return {"$schema": DIALECT, **_untitled(schema), "title": "breakglass manifest"}
+    return described(Manifest, "breakglass manifest")
+
+
+def described(model: type, title: str) -> Mapping[str, Json]:
+    """Return the schema of what a file may hold, under a title."""
+    return {"$schema": DIALECT, **_untitled(TypeAdapter(model).json_schema()), "title": title}
 
 
 def text() -> str:

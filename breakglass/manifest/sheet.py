@@ -16,7 +16,7 @@ CANARY = "canary"
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The raw tree, the paths whose shape is wrong, and the playbooks that ship."""
+    """The raw tree, the paths whose shape is wrong, and the playbooks there are: shipped or beside it."""
 
     root: Node
     wrong: frozenset[str]

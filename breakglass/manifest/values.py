@@ -13,7 +13,8 @@ from breakglass import naming
 _ACCOUNT_ID = r"^[0-9]{12}$"
 _REGION = r"^[a-z]{2}(-[a-z]+)+-[0-9]$"
 _EMAIL = r"^[^@\s\x00-\x1f\x7f-\x9f]+@[^@\s\x00-\x1f\x7f-\x9f]+$"
-_NAME = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
+NAME = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
+_FOLDER = r"^[A-Za-z0-9_][A-Za-z0-9_. -]*(/[A-Za-z0-9_][A-Za-z0-9_. -]*)*$"
 _ACCOUNT_NAME = r"^[\x20-\x7e]{1,50}$"
 """https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreateAccount.html"""
 _PERSON_ID = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
@@ -45,7 +46,8 @@ WORDS: Mapping[str, str] = {
     _ACCOUNT_ID: "an account id: twelve digits, in quotes",
     _REGION: "a region such as `eu-west-1`",
     _EMAIL: "an email address",
-    _NAME: "a name of lower case letters, digits and single hyphens that begins with a letter",
+    NAME: "a name of lower case letters, digits and single hyphens that begins with a letter",
+    _FOLDER: "a folder below the one the manifest is in, such as `playbooks`: relative, without `..`",
     _ACCOUNT_NAME: "an account name: one to 50 characters of ASCII",
     _PERSON_ID: "an id of ASCII letters, digits, dots, hyphens and underscores that begins with a letter or digit",
     _PERSON_NAME: "a name of one to 100 characters on one line",
@@ -73,8 +75,9 @@ AccountId = Annotated[str, Field(pattern=_ACCOUNT_ID)]
 Partition = Literal["aws", "aws-us-gov", "aws-cn"]
 Region = Annotated[str, Field(pattern=_REGION)]
 Email = Annotated[str, Field(pattern=_EMAIL, max_length=254)]
-Name = Annotated[str, Field(pattern=_NAME, max_length=40)]
+Name = Annotated[str, Field(pattern=NAME, max_length=40)]
 """A name of ours that becomes part of IAM names, which are unique without regard to case."""
+Folder = Annotated[str, Field(pattern=_FOLDER, max_length=255)]
 AccountName = Annotated[str, Field(pattern=_ACCOUNT_NAME)]
 PersonId = Annotated[str, Field(pattern=_PERSON_ID, max_length=64 - len(naming.USER_SUFFIX))]
 """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html: user names have 64 characters."""

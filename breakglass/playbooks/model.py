@@ -118,11 +118,11 @@ class Phase:
 class Phases:
     """The phases an incident goes through; those without a step are left out."""
 
-    investigate: Phase | None = None
-    contain: Phase | None = None
-    eradicate: Phase | None = None
-    recover: Phase | None = None
-    close: Phase | None = None
+    investigate: Annotated[Phase | None, Field(description="Find out what happened, how far, and whom to tell.")] = None
+    contain: Annotated[Phase | None, Field(description="Keep it from going on and from spreading.")] = None
+    eradicate: Annotated[Phase | None, Field(description="Take away what let it in and what it left.")] = None
+    recover: Annotated[Phase | None, Field(description="Bring back what was lost.")] = None
+    close: Annotated[Phase | None, Field(description="Hand back, renew what was opened, and record.")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)

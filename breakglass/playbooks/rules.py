@@ -79,7 +79,7 @@ def _order(steps: Collection[Node]) -> Iterator[Problem]:
                 yield text.problem(f"{shown(text.text)}: no step has this id{hint}")
             elif place[text.text] > number:
                 yield text.problem(f"{shown(text.text)} comes later than the step that is to wait for it")
-    graph = {_id(step): [each.text for each in _texts(step, "after[]")] for step in steps}
+    graph = {_id(step): [each.text for each in _texts(step, "after[]")] for step in reversed(list(steps))}
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:

@@ -10,13 +10,13 @@ import pytest
 from botocore import xform_name
 from botocore.session import Session
 
+from breakglass.authorization.reference import Action, expand
 from breakglass.aws.operations import OPERATIONS
 from breakglass.estate.desired import desired
 from breakglass.estate.surveys import surveys
 from breakglass.manifest.model import Manifest
 from breakglass.operations import COMMANDS, Operation, Phase
 from breakglass.resources import GROUP, KINDS, MANAGED_POLICY, ROLE, USER
-from tests.policies.reference import Action, expand
 
 SOURCE = Path(__file__).parent.parent.parent / "breakglass" / "aws"
 SERVICES = tuple(sorted({each.service for each in OPERATIONS}))

@@ -50,11 +50,14 @@ def test_every_listed_account_has_a_role_for_each_playbook_and_no_other_has(acme
     assert named(wanted, AUDIT, resources.ROLE) == {naming.VERIFICATION, *service}
 
 
-def test_every_role_has_exactly_one_policy_and_the_session_length_of_the_manifest() -> None:
+def test_every_role_has_its_own_policies_and_the_session_length_of_the_manifest() -> None:
     wanted = desired(manifest(limits={"session_hours": "4"}))
     for key, role in wanted.items():
         if key.type == resources.ROLE:
-            assert len(items(role.properties["ManagedPolicyArns"])) == 1
+            own = naming.iam_arn("aws", key.scope.account, f"policy{naming.PATH}{key.name}")
+            arns = [str(each) for each in items(role.properties["ManagedPolicyArns"])]
+            assert own in arns
+            assert all(each == own or each.startswith(f"{own}.") for each in arns)
             playbook = key.name.startswith(naming.ROLE_PREFIX) and key.name != naming.role_name(naming.CANARY)
             assert role.properties["MaxSessionDuration"] == (4 * 3600 if playbook else 3600)
 
@@ -85,10 +88,13 @@ def test_no_placeholder_is_left_in_any_document(acme: Manifest) -> None:
 
 
 def test_a_playbook_keeps_its_hands_off_the_provisioning_role_of_the_manifest() -> None:
-    for key, each in desired(manifest(provisioning_role="Deployer")).items():
-        canary = key.name == naming.role_name(naming.CANARY)
-        if key.type == resources.MANAGED_POLICY and key.name.startswith(naming.ROLE_PREFIX) and not canary:
-            assert "arn:aws:iam::*:role/Deployer" in text(each.properties)
+    wanted = desired(manifest(provisioning_role="Deployer"))
+    policies = {each.arn: text(each.properties) for key, each in wanted.items() if key.type == resources.MANAGED_POLICY}
+    canary = naming.role_name(naming.CANARY)
+    for key, role in wanted.items():
+        if key.type == resources.ROLE and key.name.startswith(naming.ROLE_PREFIX) and key.name != canary:
+            held = [policies[str(each)] for each in items(role.properties["ManagedPolicyArns"])]
+            assert any("arn:aws:iam::*:role/Deployer" in each for each in held)
 
 
 def test_everything_fits_the_quotas_of_iam(acme: Manifest) -> None:

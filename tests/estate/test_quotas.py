@@ -49,6 +49,7 @@ CASES += [
     for what, type_, name in (
         ("groups of a user", resources.USER, "Groups"),
         ("policies of a group", resources.GROUP, "ManagedPolicyArns"),
+        ("managed policies of a role", resources.ROLE, "ManagedPolicyArns"),
     )
 ]
 CASES += [

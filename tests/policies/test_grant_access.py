@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import pytest
 
 from breakglass import data
+from breakglass.authorization.reading import actions, statements
 from breakglass.documents import Document, Json, text
 from breakglass.estate.desired import desired
 from breakglass.iam.prove import Documents, Question, Setting, Status, prove
@@ -17,7 +18,6 @@ from breakglass.playbooks.rights import MOST_SESSION as MOST
 from breakglass.playbooks.rights import calls, needed, needs, session_policy
 from breakglass.resources import MANAGED_POLICY, Key, Scope, items
 from tests.policies.judge import faults
-from tests.policies.reading import actions, statements
 from tests.reserve import granting
 
 PLAYBOOK = read(data.playbook_file(GRANT_ACCESS))

@@ -80,26 +80,13 @@ _READS = ("Describe", "Filter", "Get", "List", "Lookup", "StartQuery", "StopQuer
 
 def never_raise_rights(manifest: Manifest, access: Access) -> Iterator[Case]:
     """A playbook role can neither make rights or credentials, for itself or for anybody, nor borrow another role's."""
-    others: Document = {"Effect": "Allow", "NotAction": "iam:PassRole", "Resource": "*"}
-    passed = allow("iam:PassRole", naming.iam_arn(manifest.partition, "*", "role/BreakGlassRestore"), _PASSED)
-    started: Document = {
-        "Effect": "Deny",
-        "Action": "ssm:StartAutomationExecution",
-        "NotResource": [f"arn:{manifest.partition}:{each}" for each in _AWS_RUNBOOKS],
-    }
-    reference = document(others, passed, started, deny([*_NEW_RIGHTS, *_OTHERS_RIGHTS]))
-    yield from _of_every_role(access, reference, manifest)
+    yield from _of_every_role(access, no_new_rights(manifest.partition), manifest)
 
 
 def never_touch_the_namespace(manifest: Manifest, access: Access) -> Iterator[Case]:
     """A playbook role changes nothing of what emergency access is made of."""
-    protected = [
-        *(f"{kind}{naming.PATH}*" for kind in ("user", "group", "policy", "mfa", "role")),
-        f"role/{naming.ROLE_PREFIX}*",
-        f"role/{manifest.provisioning_role}",
-    ]
-    arns = [naming.iam_arn(manifest.partition, "*", each) for each in protected]
-    yield from _of_every_role(access, document(allow("*"), deny(_IAM_WRITES, arns)), manifest)
+    reference = namespace_untouched(manifest.partition, manifest.provisioning_role)
+    yield from _of_every_role(access, reference, manifest)
 
 
 def only_grants(manifest: Manifest, access: Access) -> Iterator[Case]:
@@ -125,9 +112,37 @@ def only_grants(manifest: Manifest, access: Access) -> Iterator[Case]:
 
 def never_silence_the_watch(_manifest: Manifest, access: Access) -> Iterator[Case]:
     """A playbook role reads the trail, its log group and the alarms, and changes nothing there."""
+    yield from _of_every_role(access, watch_unbroken())
+
+
+def no_new_rights(partition: str) -> Document:
+    """Return what a playbook role may do at most so that it makes and borrows no rights."""
+    others: Document = {"Effect": "Allow", "NotAction": "iam:PassRole", "Resource": "*"}
+    passed = allow("iam:PassRole", naming.iam_arn(partition, "*", "role/BreakGlassRestore"), _PASSED)
+    started: Document = {
+        "Effect": "Deny",
+        "Action": "ssm:StartAutomationExecution",
+        "NotResource": [f"arn:{partition}:{each}" for each in _AWS_RUNBOOKS],
+    }
+    return document(others, passed, started, deny([*_NEW_RIGHTS, *_OTHERS_RIGHTS]))
+
+
+def namespace_untouched(partition: str, provisioning_role: str) -> Document:
+    """Return what a playbook role may do at most so that it changes nothing of emergency access."""
+    protected = [
+        *(f"{kind}{naming.PATH}*" for kind in ("user", "group", "policy", "mfa", "role")),
+        f"role/{naming.ROLE_PREFIX}*",
+        f"role/{provisioning_role}",
+    ]
+    arns = [naming.iam_arn(partition, "*", each) for each in protected]
+    return document(allow("*"), deny(_IAM_WRITES, arns))
+
+
+def watch_unbroken() -> Document:
+    """Return what a playbook role may do at most so that it silences no trail and no alarm."""
     reads = [f"{service}:{verb}*" for service in _WATCHERS for verb in _READS]
     others: Document = {"Effect": "Allow", "NotAction": [f"{each}:*" for each in _WATCHERS], "Resource": "*"}
-    yield from _of_every_role(access, document(others, allow(reads)))
+    return document(others, allow(reads))
 
 
 def verifiers_only_read(_manifest: Manifest, access: Access) -> Iterator[Case]:
@@ -146,7 +161,7 @@ def within(role: Resource, access: Access, reference: Document) -> Case:
     """Return the case that a session of the role stays within the reference."""
     documents = Documents(access.identity(role), boundary=access.boundary(role))
     written = access.likeness(*documents.identity, documents.boundary, account=role.scope.account, name=role.name)
-    return Case(role.arn, written, partial(_judge, role, documents, reference))
+    return Case(role.arn, written, partial(stays_within, role, documents, reference))
 
 
 def session(role: Resource, documents: Documents) -> Setting:
@@ -170,7 +185,8 @@ def _is_granter(role: Resource, manifest: Manifest) -> bool:
     return manifest.granting and role.arn == naming.granter_arn(manifest.partition, manifest.security_account)
 
 
-def _judge(role: Resource, documents: Documents, reference: Document) -> Verdict:
+def stays_within(role: Resource, documents: Documents, reference: Document) -> Verdict:
+    """Judge whether whatever a session of the role may do, in whatever account, the reference allows as well."""
     leave = delegation(role.scope.partition, role.scope.account)
     held = Documents(documents.identity, leave, documents.boundary)
     return prove(Question((session(role, held),), Documents((reference,), leave)))

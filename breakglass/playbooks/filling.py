@@ -1,0 +1,61 @@
+"""What a responder fills in, put in the place of `{{name}}`."""
+
+from collections.abc import Iterator, Mapping
+from typing import TypeVar
+
+from pydantic import JsonValue
+
+from breakglass.errors import UsageError
+from breakglass.manifest.wording import near, suggestion
+from breakglass.playbooks.model import Playbook
+from breakglass.playbooks.rules import PLACEHOLDER
+
+Value = TypeVar("Value", bound=JsonValue)
+
+
+def filled(value: Value, values: Mapping[str, str]) -> Value:
+    """Return a value with what is known filled in, at any depth; what is not known stays as it is."""
+    found: JsonValue
+    match value:
+        case str():
+            found = PLACEHOLDER.sub(lambda each: values.get(each[1], each[0]), value)
+        case list():
+            found = [filled(each, values) for each in value]
+        case dict():
+            found = {key: filled(each, values) for key, each in value.items()}
+        case _:
+            return value
+    return found  # type: ignore[return-value]  # of the kind it was
+
+
+def asked_for(value: JsonValue) -> Iterator[str]:
+    """Yield the names a value asks for, at any depth."""
+    match value:
+        case str():
+            yield from PLACEHOLDER.findall(value)
+        case list():
+            for each in value:
+                yield from asked_for(each)
+        case dict():
+            for each in value.values():
+                yield from asked_for(each)
+
+
+def given(playbook: Playbook, pairs: tuple[str, ...]) -> Mapping[str, str]:
+    """Return what `NAME=VALUE` say, by name; of the same name the last counts.
+
+    Raises UsageError with all that is none, or names no parameter of the playbook.
+    """
+    known = playbook.examples
+    split = [pair.partition("=") for pair in pairs]
+    problems = [
+        f"{name}: {playbook.name} has no parameter of this name{suggestion(near(name, known))}"
+        if sign and value
+        else f"{name}: write NAME=VALUE"
+        for name, sign, value in split
+        if not (sign and value and name in known)
+    ]
+    if problems:
+        named = ", ".join(known) or "none"
+        raise UsageError("\n".join(problems), subject=playbook.name, advice=f"the parameters are: {named}")
+    return {name: value for name, _, value in split}
