@@ -37,8 +37,8 @@ def read(path: Path) -> Manifest:
     if file.root is None:
         raise _refused(path, file.problems)
     understood = _understood(file.root, file.problems, path.parent)
-    if understood.manifest is None or understood.problems or understood.own.told:
-        raise _refused(path, understood.problems, understood.own.told)
+    if understood.manifest is None or understood.problems or understood.own.problems:
+        raise _refused(path, understood.problems, understood.own.problems)
     own = understood.own.policies
     return replace(understood.manifest, own_policies=own) if own else understood.manifest
 
@@ -63,7 +63,7 @@ def _understood(written: Node, met: tuple[Problem, ...], beside: Path) -> _Under
     found = shelf(beside, sheet.texts("playbook_folders[]"), sheet.shipped)
     own = read_own(sheet.texts("playbooks[]"), found.folders)
     sheet = replace(sheet, shipped=frozenset((*sheet.shipped, *found.folders)))
-    return _Understood(manifest, (*known, *found.problems, *own.problems, *broken(sheet), *conflicts(sheet)), own)
+    return _Understood(manifest, (*known, *found.problems, *broken(sheet), *conflicts(sheet)), own)
 
 
 def _without_own(root: Node) -> tuple[Node, tuple[Problem, ...]]:
