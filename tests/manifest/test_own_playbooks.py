@@ -178,6 +178,7 @@ def test_the_policies_themselves_stand_in_no_file(tmp_path: Path) -> None:
             document({"Effect": "Deny", "Action": "s3:*"}),
             {":4 Statement[0]": "one of the keys `Resource` and `NotResource`"},
         ),
+        ('{"Version": "2012-10-17", "Statement": ["x"]}', {":1 Statement[0]": "must be a mapping"}),
         (document({**STOP, "Action": []}), {":7 Statement[0].Action": "must be"}),
         (document({**STOP, "Sid": "Stop them"}), {":5 Statement[0].Sid": "the id of a statement"}),
         (document(STOP, STOP), {":13 Statement[1].Sid": "the Sid 'Stop' is given twice: first on line 5"}),
