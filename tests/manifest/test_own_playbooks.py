@@ -183,6 +183,7 @@ def test_the_policies_themselves_stand_in_no_file(tmp_path: Path) -> None:
         (document({**STOP, "Sid": "Stop them"}), {":5 Statement[0].Sid": "the id of a statement"}),
         (document(STOP, STOP), {":13 Statement[1].Sid": "the Sid 'Stop' is given twice: first on line 5"}),
         (document({**STOP, "Condition": {"Bool": "true"}}), {":12 Statement[0].Condition.Bool": "must be a mapping"}),
+        (RIGHTS.replace('"Stop"', "9" * 5000), {":5 Statement[0].Sid": "the id of a statement"}),
         (RIGHTS.replace("{", "{ # as agreed", 1), {":1": "the line is not JSON"}),
     ],
 )
@@ -199,6 +200,13 @@ def test_the_policies_that_ship_have_that_shape(name: str) -> None:
     assert wrong == ()
     assert found is not None
     assert text(found) == text(data.playbook_policy(name))
+
+
+def test_a_policy_holds_texts_alone_however_they_are_written(tmp_path: Path) -> None:
+    rights = document({**STOP, "Condition": {"Bool": {"aws:SecureTransport": True}}})
+    found, wrong = policy.understood(put(tmp_path, rights=rights) / "flood.json")
+    assert wrong == ()
+    assert '"aws:SecureTransport":"true"' in text(found or {})
 
 
 def test_two_manifests_with_the_same_playbooks_are_one_value(tmp_path: Path) -> None:
