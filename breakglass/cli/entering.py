@@ -54,7 +54,7 @@ def wishes(command: Command) -> Command:
 
 def planned(path: Path, text: str) -> Errand:
     """Return the errand of `ACCOUNT/PLAYBOOK` in a manifest: reading one takes long, so only where one is read."""
-    manifest = import_module("breakglass.manifest.read").read(path)
+    manifest = import_module("breakglass.manifest.read").read_for_access(path)
     errand: Errand = import_module("breakglass.respond.shell.planned").errand(manifest, text)
     return errand
 

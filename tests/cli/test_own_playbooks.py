@@ -25,3 +25,9 @@ def test_a_policy_that_is_none_is_told_with_its_line(tmp_path: Path, capsys: pyt
     path = path_of(tmp_path, with_own("flood"))
     assert run(["check", "-m", str(path)]) == 2
     assert "playbooks/flood.json:6 Statement[0].Effect: is 'Permit': must be" in capsys.readouterr().err
+
+
+def test_links_need_no_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = path_of(tmp_path, with_own("flood"))
+    assert run(["console", "-m", str(path), "prod/flood"]) == 0
+    assert "BREAK-GLASS-FLOOD" in capsys.readouterr().out

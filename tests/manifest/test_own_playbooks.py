@@ -8,10 +8,11 @@ import pytest
 
 from breakglass import data
 from breakglass.documents import Json, text
+from breakglass.errors import ManifestError
 from breakglass.estate.desired import desired
 from breakglass.manifest.model import Manifest
 from breakglass.manifest.packed import packed, unpack
-from breakglass.manifest.read import read
+from breakglass.manifest.read import read, read_for_access
 from breakglass.playbooks import policy
 from breakglass.resources import MANAGED_POLICY, ROLE, Key
 from tests.conftest import manifest
@@ -91,6 +92,19 @@ def test_who_has_the_same_name_for_another_playbook_has_other_rights(tmp_path: P
     put(looking / "playbooks", rights=document({**STOP, "Action": "ec2:DescribeInstances", "Resource": "*"}))
     rights = [str(rights_of(read(path_of(each, with_own("flood"))))) for each in (stopping, looking)]
     assert ["ec2:StopInstances" in each for each in rights] == [True, False]
+
+
+def test_who_has_the_manifest_alone_gets_in_all_the_same(tmp_path: Path) -> None:
+    path = path_of(tmp_path, with_own("flood"))
+    with pytest.raises(ManifestError, match="no such file or directory"):
+        read(path)
+    found = read_for_access(path)
+    assert found.playbooks_in(PROD)[-1] == "flood"
+    assert found.own_policies == {}
+    with pytest.raises(ManifestError, match="'flood': no playbook of this name ships"):
+        read_for_access(path_of(tmp_path, planted((LISTED[0], LISTED[1].format("flood")))))
+    with pytest.raises(ManifestError, match="is not a known key"):
+        read_for_access(path_of(tmp_path, with_own("flood", more="own_policies: {}")))
 
 
 def test_what_is_not_listed_is_a_draft_and_read_by_nobody(tmp_path: Path) -> None:
