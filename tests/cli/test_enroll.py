@@ -169,7 +169,11 @@ def test_what_was_killed_is_told_and_taken_over(world: World, cli: Run) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-def test_who_is_asked_to_end_takes_back_what_was_begun(world: World, cli: Run, number: signal.Signals) -> None:
+def test_who_is_asked_to_end_takes_back_what_was_begun(
+    world: World, cli: Run, number: signal.Signals, request: pytest.FixtureRequest
+) -> None:
+    found = signal.signal(number, signal.SIG_DFL)  # under `nohup` it is ignored, and stays so
+    request.addfinalizer(lambda: signal.signal(number, found))
     before = signal.getsignal(number)
 
     def ask(_number: int, call: str) -> None:

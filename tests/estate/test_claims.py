@@ -1,10 +1,11 @@
 """What is claimed is proved of the example, and each mistake is refuted with a request that the engine confirms."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import pytest
 
-from breakglass import naming, resources
+from breakglass import data, naming, resources
 from breakglass.documents import Json
 from breakglass.errors import DeniedError
 from breakglass.estate.claims.proofs import CLAIMS, Proof, proofs
@@ -167,6 +168,12 @@ MISTAKES: dict[str, tuple[Key, str, Edit, str]] = {
         also(allows("iam:PassRole", "lambda:CreateFunction")),
         "no-new-rights",
     ),
+    "a playbook that starts a runbook of the account's own": (
+        RIGHTS,
+        "PolicyDocument",
+        also({**allows("ssm:StartAutomationExecution"), "Resource": "arn:aws:ssm:*:222222222222:document/*"}),
+        "no-new-rights",
+    ),
     "a playbook that gives a host a role": (
         RIGHTS,
         "PolicyDocument",
@@ -325,6 +332,16 @@ def test_every_claim_is_proved_of_the_example(acme: Manifest) -> None:
     found = list(proofs(acme, desired(acme)))
     assert {each.claim.id for each in found} == {each.id for each in CLAIMS}
     assert [(each.claim.id, each.verdict.why) for each in found if each.verdict.status is not Status.PROVED] == []
+
+
+def test_no_shipped_playbook_raises_rights_changes_emergency_access_or_silences_the_watch(acme: Manifest) -> None:
+    asked = [each for each in CLAIMS if each.id in ("no-new-rights", "namespace-untouched", "watch-unbroken")]
+    every = replace(acme, playbooks=data.playbook_names())
+    found = list(proofs(every, desired(every), claims=asked))
+    assert {naming.role_name(each) for each in data.playbook_names()} <= {
+        each.subject.rpartition("/")[2] for each in found
+    }
+    assert [(each.subject, each.verdict.why) for each in found if each.verdict.status is not Status.PROVED] == []
 
 
 def test_every_claim_about_the_guardrails_is_proved_where_stack_sets_deliver(acme: Manifest) -> None:

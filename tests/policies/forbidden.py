@@ -36,31 +36,36 @@ _FORBIDDEN = {
         sts:AssumeRoleWithSAML sts:AssumeRoleWithWebIdentity sts:AssumeRoot sts:GetFederationToken
         """,
     "run code where a stronger role waits": """
+        autoscaling:CreateAutoScalingGroup autoscaling:StartInstanceRefresh autoscaling:UpdateAutoScalingGroup
         cloudformation:CreateChangeSet cloudformation:CreateStack cloudformation:UpdateStack codebuild:StartBuild
         ec2:ModifyInstanceAttribute ec2:RequestSpotInstances ec2:RunInstances ecs:ExecuteCommand
         ecs:RegisterTaskDefinition ecs:RunTask ecs:UpdateService glue:CreateJob lambda:AddPermission
         lambda:CreateFunction lambda:UpdateFunctionCode lambda:UpdateFunctionConfiguration ssm:CreateAssociation
-        ssm:CreateDocument ssm:ModifyDocumentPermission ssm:StartAutomationExecution ssm:UpdateAssociation
-        ssm:UpdateDocument ssm:UpdateDocumentDefaultVersion states:StartExecution
+        ssm:CreateDocument ssm:ModifyDocumentPermission ssm:UpdateAssociation ssm:UpdateDocument
+        ssm:UpdateDocumentDefaultVersion states:StartExecution
         """,
     "reach a host beside Session Manager": """
         ec2-instance-connect:OpenTunnel ec2-instance-connect:SendSSHPublicKey
         ec2-instance-connect:SendSerialConsoleSSHPublicKey ec2:EnableSerialConsoleAccess ec2:GetPasswordData
         """,
     "loosen what keeps others out": """
-        ec2:AuthorizeSecurityGroupEgress ec2:AuthorizeSecurityGroupIngress ec2:DisableImageBlockPublicAccess
-        ec2:DisableSnapshotBlockPublicAccess ec2:ModifyImageAttribute ec2:ModifySnapshotAttribute kms:PutKeyPolicy
-        organizations:CreatePolicy organizations:DisablePolicyType organizations:MoveAccount
-        organizations:PutResourcePolicy organizations:RegisterDelegatedAdministrator
+        cloudfront:UpdateDistribution ec2:AuthorizeSecurityGroupEgress ec2:AuthorizeSecurityGroupIngress
+        ec2:DisableImageBlockPublicAccess ec2:DisableSnapshotBlockPublicAccess ec2:ModifyImageAttribute
+        ec2:ModifySnapshotAttribute kms:PutKeyPolicy organizations:CreatePolicy organizations:DisablePolicyType
+        organizations:MoveAccount organizations:PutResourcePolicy organizations:RegisterDelegatedAdministrator
         organizations:RemoveAccountFromOrganization organizations:UpdatePolicy s3:DeleteBucketPolicy
         s3:PutBucketAcl s3:PutBucketPolicy s3:PutObjectAcl secretsmanager:PutResourcePolicy
-        signin:PutConsoleAuthorizationConfiguration signin:PutResourcePermissionStatement
+        route53:ChangeResourceRecordSets shield:DeleteProtection signin:PutConsoleAuthorizationConfiguration
+        signin:PutResourcePermissionStatement wafv2:AssociateWebACL wafv2:DeleteWebACL wafv2:DisassociateWebACL
+        wafv2:UpdateWebACL
         """,
     "read the data the playbook protects": """
+        cloudfront:GetDistribution cloudfront:GetDistributionConfig cloudfront:ListDistributions
         dynamodb:GetItem dynamodb:Query dynamodb:Scan ebs:GetSnapshotBlock ec2:DescribeInstanceAttribute
         ec2:DescribeLaunchTemplateVersions ec2:DescribeVpnConnections ec2:GetConsoleOutput lambda:GetFunction
-        logs:FilterLogEvents logs:GetLogEvents logs:StartQuery macie2:GetSensitiveDataOccurrences rds-db:connect
-        rds:DownloadDBLogFilePortion s3:GetObject s3:GetObjectVersion ssm:GetParameter ssm:GetParameters
+        lambda:GetFunctionConfiguration lambda:ListFunctions logs:FilterLogEvents logs:GetLogEvents
+        logs:StartQuery macie2:GetSensitiveDataOccurrences rds-db:connect rds:DownloadDBLogFilePortion
+        s3:GetObject s3:GetObjectVersion ssm:GetParameter ssm:GetParameters
         """,
     "destroy data, backups or evidence": """
         backup:DeleteBackupVault backup:DeleteRecoveryPoint backup:PutBackupVaultAccessPolicy

@@ -3,6 +3,7 @@
 The judges hold no policy by name, so that a planted mistake shows whether they can fail.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
@@ -38,6 +39,8 @@ ELSEWHERE = f"arn:aws:iam::{ACCOUNT}:role/Admin"
 MARK = {"StringEquals": {"aws:ResourceTag/break-glass-repair": "allowed"}}
 MARKED = {"iam:UpdateSAMLProvider", "iam:UpdateOpenIDConnectProviderThumbprint"}
 """Whoever may do these can in the end become what the provider's roles are: only where its owner said so before."""
+
+_RUNBOOK_OF_AWS = re.compile(r"arn:aws:ssm:[a-z0-9*-]+::(document/[\w-]+|automation-definition/[\w-]+:\*)")
 
 ELEMENTS = {"Sid", "Effect", "Action", "Resource", "Condition"}
 GLOBAL_KEYS = {"aws:resourceaccount", "aws:resourceorgid", "aws:principalarn", "aws:userid", "aws:requestedregion"}
@@ -118,15 +121,40 @@ def _is_marked(statement: Statement) -> bool:
     return statement.get("Condition") == MARK
 
 
+def _attaches_what_is_vouched_for(statement: Statement) -> bool:
+    """AWS asks about the policy and the place apart: only the policy is bound."""
+    attached = [each for each in resources(statement) if ":policy/" in each or each == "*"]
+    return _is_marked(statement) or all(
+        each.endswith(":policy/service_control_policy/p-FullAWSAccess") for each in attached
+    )
+
+
+def _is_prepared(statement: Statement) -> bool:
+    return all("/break-glass-" in each for each in resources(statement))
+
+
 def _reads_named_secrets(statement: Statement) -> bool:
     return all(":secret:break-glass/" in each for each in resources(statement))
+
+
+def _starts_runbooks_of_aws(statement: Statement) -> bool:
+    """Tell whether each runbook is one of AWS's, named in full: one of the account's own could pass a role it names."""
+    runs = f":{ACCOUNT}:automation-execution/"
+    others = [each for each in resources(statement) if runs not in each]
+    return all(_RUNBOOK_OF_AWS.fullmatch(each) for each in others)
 
 
 _GUARDS: Mapping[str, Callable[[Statement], bool]] = {
     "iam:PassRole": _passes_one_role,
     "kms:Decrypt": lambda statement: _requires(statement, "kms:ViaService"),
     "kms:CreateGrant": lambda statement: _requires(statement, "kms:GrantIsForAWSResource"),
+    "lambda:DeleteFunctionConcurrency": _is_marked,
+    "lambda:PutFunctionConcurrency": _is_marked,
+    "organizations:AttachPolicy": _attaches_what_is_vouched_for,
     "secretsmanager:GetSecretValue": _reads_named_secrets,
+    "wafv2:UpdateIPSet": _is_prepared,
+    "wafv2:UpdateRuleGroup": _is_prepared,
+    "ssm:StartAutomationExecution": _starts_runbooks_of_aws,
     **dict.fromkeys(MARKED, _is_marked),
 }
 

@@ -11,10 +11,17 @@ from tests.policies.reading import statements, strings
 RECORD = Path(__file__).parents[2] / "docs" / "adr" / "0002-playbook-policies.md"
 ALL = "Shared by all three"
 HOSTS = "Shared by ransomware and data-breach"
+DENIED = "Denied, whatever else a role holds"
 SECTIONS = {
+    "compromised-credentials": ("compromised-credentials", DENIED),
     "data-breach": ("data-breach", HOSTS, ALL),
+    "denial-of-service": ("denial-of-service", DENIED),
+    "federation-misconfigured": ("federation-misconfigured", DENIED),
+    "identity-provider": ("identity-provider", DENIED),
     "lost-access": ("lost-access", ALL),
+    "open-security-group": ("open-security-group", DENIED),
     "ransomware": ("ransomware", HOSTS, ALL),
+    "root-account": ("root-account", DENIED),
 }
 CELLS = 4
 
@@ -44,7 +51,7 @@ def test_every_shipped_policy_is_in_the_record() -> None:
     assert tuple(SECTIONS) == data.playbook_names()
 
 
-@pytest.mark.parametrize("section", [*SECTIONS, HOSTS, ALL])
+@pytest.mark.parametrize("section", [*SECTIONS, HOSTS, ALL, DENIED])
 def test_every_row_gives_a_step_and_a_reason(section: str) -> None:
     table = rows(section)
     assert table

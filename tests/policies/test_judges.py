@@ -11,6 +11,7 @@ from tests.policies.judge import faults
 from tests.policies.reference import expand, overlap
 
 HERE = "arn:${AWS::Partition}:%s:*:${AWS::AccountId}:%s"
+RUNS = HERE % ("ssm", "automation-execution/*")
 SOUND = data.playbook_policy("ransomware")
 
 
@@ -66,6 +67,11 @@ def test_the_policy_mistakes_are_planted_in_is_sound() -> None:
         ("kms:CreateGrant", "kms:CreateGrant in Planted is not bound"),
         ("secretsmanager:GetSecretValue", "secretsmanager:GetSecretValue in Planted is not bound"),
         ("iam:UpdateSAMLProvider", "iam:UpdateSAMLProvider in Planted is not bound"),
+        ("lambda:PutFunctionConcurrency", "lambda:PutFunctionConcurrency in Planted is not bound"),
+        ("organizations:AttachPolicy", "organizations:AttachPolicy in Planted is not bound"),
+        ("wafv2:UpdateIPSet", "wafv2:UpdateIPSet in Planted is not bound"),
+        ("wafv2:UpdateRuleGroup", "wafv2:UpdateRuleGroup in Planted is not bound"),
+        ("wafv2:UpdateWebACL", "loosen what keeps others out: wafv2:UpdateWebACL"),
     ],
 )
 def test_an_action_too_many_is_found(action: str, fault: str) -> None:
@@ -125,9 +131,39 @@ def test_a_loosened_condition_is_found(sid: str, condition: Json) -> None:
     assert any("is not bound as it must be" in each for each in altered(sid, Condition=condition))
 
 
+@pytest.mark.parametrize("policy", ["policy/o-*/service_control_policy/p-*", "policy/o-*/resource_control_policy/p-*"])
+def test_attaching_a_policy_nobody_vouched_for_is_found(policy: str) -> None:
+    arn = "arn:${AWS::Partition}:organizations::${AWS::AccountId}:" + policy
+    fault = "organizations:AttachPolicy in Planted is not bound as it must be"
+    assert fault in planted(Action="organizations:AttachPolicy", Resource=arn)
+
+
 def test_passing_any_role_to_backup_is_found() -> None:
     found = altered("HandRoleToBackup", Resource="arn:${AWS::Partition}:iam::${AWS::AccountId}:role/*")
     assert found == ["iam:PassRole in HandRoleToBackup is not bound as it must be"]
+
+
+@pytest.mark.parametrize(
+    "runbook",
+    [
+        "*",
+        HERE % ("ssm", "document/*"),
+        HERE % ("ssm", "automation-definition/Own:*"),
+        "arn:${AWS::Partition}:ssm:*:777777777777:document/AWS-DisableIncomingSSHOnPort22",
+        "arn:${AWS::Partition}:ssm:*::document/*",
+        "arn:${AWS::Partition}:ssm:*::automation-definition/*",
+    ],
+)
+def test_starting_any_runbook_but_a_named_one_of_aws_is_found(runbook: str) -> None:
+    found = planted(Action="ssm:StartAutomationExecution", Resource=[runbook, RUNS])
+    assert "ssm:StartAutomationExecution in Planted is not bound as it must be" in found
+
+
+def test_starting_a_named_runbook_of_aws_is_sound() -> None:
+    named = ("document/AWS-CloseSecurityGroup", "automation-definition/AWS-CloseSecurityGroup:*")
+    runbooks = [f"arn:${{AWS::Partition}}:ssm:*::{each}" for each in named]
+    found = planted(Action="ssm:StartAutomationExecution", Resource=[*runbooks, RUNS])
+    assert [each for each in found if "Planted" in each or "StartAutomationExecution" in each] == []
 
 
 @pytest.mark.parametrize(

@@ -2,17 +2,35 @@
 
 import json
 import re
+from collections.abc import Collection, Mapping
 
 import pytest
 
 from breakglass import data
 from breakglass.documents import Document
 from breakglass.naming import OWNER_TAG
+from breakglass.playbooks.denials import denials
 from tests.policies.judge import OURS, faults
 from tests.policies.reading import ACCOUNT, actions, allows, conditions, statements
 from tests.policies.reference import expand
 
-PLAYBOOKS = ("data-breach", "lost-access", "ransomware")
+PLAYBOOKS = (
+    "compromised-credentials",
+    "data-breach",
+    "denial-of-service",
+    "federation-misconfigured",
+    "identity-provider",
+    "lost-access",
+    "open-security-group",
+    "ransomware",
+    "root-account",
+)
+SHELLS = ("data-breach", "lost-access", "ransomware")
+"""Those whose steps open a shell."""
+
+SECRETS = ("data-breach", "denial-of-service", "identity-provider", "lost-access", "ransomware")
+"""Those whose steps read secrets prepared for them."""
+
 SHARED = ("HandsOffBreakGlass", "HandsOffAlerting")
 
 ORDINARY = f"arn:aws:iam::{ACCOUNT}:user/mallory"
@@ -29,11 +47,25 @@ FULL_ACCESS = "arn:aws:organizations::aws:policy/service_control_policy/p-FullAW
 UNIT = f"arn:aws:organizations::{ACCOUNT}:ou/o-acme12345/ou-ab12-prod1234"
 SHELL = f"arn:aws:ssm:eu-west-1:{ACCOUNT}:document/SSM-SessionManagerRunShell"
 FORWARD = "arn:aws:ssm:eu-west-1::document/AWS-StartPortForwardingSession"
+CLOSE_SSH = "arn:aws:ssm:eu-west-1::document/AWS-DisableIncomingSSHOnPort22"
+RUNS = f"arn:aws:ssm:eu-west-1:{ACCOUNT}:automation-execution/4105a4fc-f944-11e6-9d32-0a1b2c3d495f"
 RUN = "arn:aws:ssm:eu-west-1::document/AWS-RunShellScript"
+SAML = f"arn:aws:iam::{ACCOUNT}:saml-provider/okta"
+OIDC = f"arn:aws:iam::{ACCOUNT}:oidc-provider/login.acme.example"
+SCALING = f"arn:aws:autoscaling:eu-west-1:{ACCOUNT}:autoScalingGroup:1234:autoScalingGroupName/shop"
+FUNCTION = f"arn:aws:lambda:eu-west-1:{ACCOUNT}:function:resize-images"
 
 
 def secret(name: str) -> str:
     return f"arn:aws:secretsmanager:eu-west-1:{ACCOUNT}:secret:{name}-AbCdEf"
+
+
+def quota(name: str) -> str:
+    return f"arn:aws:servicequotas:eu-west-1:{ACCOUNT}:{name}"
+
+
+def waf(name: str) -> str:
+    return f"arn:aws:wafv2:eu-west-1:{ACCOUNT}:{name}/1234"
 
 
 CAN = [
@@ -58,8 +90,44 @@ CAN = [
     ("lost-access", "organizations:DetachPolicy", UNIT),
     ("lost-access", "organizations:AttachPolicy", FULL_ACCESS),
     ("lost-access", "ssm:SendCommand", RUN),
-    *((playbook, "ssm:StartSession", SHELL) for playbook in PLAYBOOKS),
-    *((playbook, "secretsmanager:GetSecretValue", secret(f"break-glass/{playbook}/vendor")) for playbook in PLAYBOOKS),
+    ("denial-of-service", "autoscaling:SetDesiredCapacity", SCALING),
+    ("denial-of-service", "cloudwatch:GetMetricData", "*"),
+    ("denial-of-service", "ec2:RevokeSecurityGroupIngress", GROUP),
+    ("denial-of-service", "lambda:PutFunctionConcurrency", FUNCTION),
+    ("denial-of-service", "servicequotas:RequestServiceQuotaIncrease", quota("lambda/L-B99A9384")),
+    ("denial-of-service", "support:CreateCase", "*"),
+    ("denial-of-service", "wafv2:UpdateIPSet", waf("regional/ipset/break-glass-block-v4")),
+    ("denial-of-service", "wafv2:UpdateIPSet", waf("global/ipset/break-glass-block-v6")),
+    ("denial-of-service", "wafv2:UpdateRuleGroup", waf("regional/rulegroup/break-glass-brake")),
+    ("federation-misconfigured", "iam:GetRole", f"arn:aws:iam::{ACCOUNT}:role/Operations"),
+    ("federation-misconfigured", "iam:UpdateSAMLProvider", SAML),
+    ("federation-misconfigured", "iam:UpdateOpenIDConnectProviderThumbprint", OIDC),
+    ("federation-misconfigured", "sso:ProvisionPermissionSet", "arn:aws:sso:::permissionSet/ssoins-1/ps-1"),
+    ("identity-provider", "cloudtrail:LookupEvents", "*"),
+    ("identity-provider", "iam:DeleteLoginProfile", ORDINARY),
+    ("identity-provider", "iam:UpdateAccessKey", ORDINARY),
+    ("identity-provider", "identitystore:ListUsers", "*"),
+    ("identity-provider", "organizations:AttachPolicy", SCP),
+    ("identity-provider", "organizations:AttachPolicy", UNIT),
+    ("identity-provider", "organizations:DetachPolicy", SCP),
+    *((playbook, "ssm:StartSession", SHELL) for playbook in SHELLS),
+    *((playbook, "secretsmanager:GetSecretValue", secret(f"break-glass/{playbook}/vendor")) for playbook in SECRETS),
+    ("compromised-credentials", "iam:GetAccessKeyLastUsed", ORDINARY),
+    ("compromised-credentials", "iam:UpdateAccessKey", ORDINARY),
+    ("compromised-credentials", "iam:DeleteLoginProfile", ORDINARY),
+    ("compromised-credentials", "iam:DeleteServiceSpecificCredential", ORDINARY),
+    ("compromised-credentials", "iam:GetRole", f"arn:aws:iam::{ACCOUNT}:role/BREAK-GLASS-RANSOMWARE"),
+    ("compromised-credentials", "ec2:ModifyNetworkInterfaceAttribute", GROUP),
+    ("compromised-credentials", "ec2:StopInstances", INSTANCE),
+    ("compromised-credentials", "ec2:StartInstances", INSTANCE),
+    ("compromised-credentials", "secretsmanager:RotateSecret", secret("orders/database")),
+    ("open-security-group", "config:GetResourceConfigHistory", "*"),
+    ("open-security-group", "ec2:RevokeSecurityGroupIngress", GROUP),
+    ("open-security-group", "ssm:StartAutomationExecution", CLOSE_SSH),
+    ("open-security-group", "ssm:StartAutomationExecution", RUNS),
+    ("root-account", "iam:GetAccountSummary", "*"),
+    ("root-account", "iam:GenerateCredentialReport", "*"),
+    ("root-account", "iam:ListOrganizationsFeatures", "*"),
 ]
 
 CANNOT = [
@@ -75,12 +143,68 @@ CANNOT = [
     ("lost-access", "organizations:DetachPolicy", FULL_ACCESS),
     ("lost-access", "organizations:AttachPolicy", SCP),
     ("lost-access", "iam:UpdateAccessKey", ORDINARY),
+    ("denial-of-service", "autoscaling:UpdateAutoScalingGroup", SCALING),
+    ("denial-of-service", "cloudwatch:DisableAlarmActions", "*"),
+    ("denial-of-service", "ec2:AuthorizeSecurityGroupIngress", GROUP),
+    ("denial-of-service", "iam:PassRole", f"arn:aws:iam::{ACCOUNT}:role/ShieldResponse"),
+    ("denial-of-service", "servicequotas:RequestServiceQuotaIncrease", quota("iam/L-FE177D64")),
+    ("denial-of-service", "wafv2:UpdateIPSet", waf("regional/ipset/allowed-partners")),
+    ("denial-of-service", "wafv2:UpdateRuleGroup", waf("regional/rulegroup/base")),
+    ("denial-of-service", "wafv2:UpdateWebACL", waf("regional/webacl/break-glass-shop")),
+    ("federation-misconfigured", "iam:CreateSAMLProvider", SAML),
+    ("federation-misconfigured", "iam:UpdateAccessKey", ORDINARY),
+    ("federation-misconfigured", "iam:UpdateAssumeRolePolicy", f"arn:aws:iam::{ACCOUNT}:role/Operations"),
+    ("federation-misconfigured", "sso:CreateAccountAssignment", "arn:aws:sso:::instance/ssoins-1"),
+    ("federation-misconfigured", "sso-directory:ImportExternalIdPCertificate", "*"),
+    ("identity-provider", "iam:DeleteAccessKey", ORDINARY),
+    ("identity-provider", "iam:PutRolePolicy", f"arn:aws:iam::{ACCOUNT}:role/Operations"),
+    ("identity-provider", "iam:UpdateSAMLProvider", SAML),
+    ("identity-provider", "organizations:AttachPolicy", FULL_ACCESS),
+    ("identity-provider", "organizations:AttachPolicy", TAG_POLICY),
+    ("identity-provider", "sso:DeleteAccountAssignment", "arn:aws:sso:::instance/ssoins-1"),
+    ("compromised-credentials", "iam:PutRolePolicy", f"arn:aws:iam::{ACCOUNT}:role/Admin"),
+    ("compromised-credentials", "iam:DeleteAccessKey", ORDINARY),
+    ("compromised-credentials", "iam:DeactivateMFADevice", ORDINARY),
+    ("compromised-credentials", "iam:UpdateServiceSpecificCredential", ORDINARY),
+    ("compromised-credentials", "ec2:RevokeSecurityGroupIngress", GROUP),
+    ("compromised-credentials", "ec2:TerminateInstances", INSTANCE),
+    ("compromised-credentials", "lambda:ListFunctions", "*"),
+    ("open-security-group", "ec2:AuthorizeSecurityGroupIngress", GROUP),
+    ("open-security-group", "ec2:ModifySecurityGroupRules", GROUP),
+    ("open-security-group", "ec2:RevokeSecurityGroupEgress", GROUP),
+    ("open-security-group", "ssm:StartAutomationExecution", f"arn:aws:ssm:eu-west-1:{ACCOUNT}:document/Own"),
+    ("open-security-group", "ssm:StartAutomationExecution", "arn:aws:ssm:eu-west-1::document/AWS-CloseSecurityGroup"),
+    ("open-security-group", "iam:PassRole", f"arn:aws:iam::{ACCOUNT}:role/Automation"),
+    ("open-security-group", "ssm:SendCommand", RUN),
+    ("root-account", "sts:AssumeRoot", f"arn:aws:iam::{ACCOUNT}:root"),
+    ("root-account", "iam:DeleteLoginProfile", ORDINARY),
+    ("root-account", "organizations:AttachPolicy", SCP),
+    ("root-account", "iam:EnableOrganizationsRootSessions", "*"),
     *((playbook, "iam:UpdateAccessKey", OURS[-1]) for playbook in PLAYBOOKS),
     *((playbook, "ssm:StartSession", FORWARD) for playbook in PLAYBOOKS),
     *((playbook, "secretsmanager:GetSecretValue", secret("orders/database")) for playbook in PLAYBOOKS),
 ]
 
-RIGHTS_OVER_RIGHTS = {
+RIGHTS_OVER_RIGHTS: Mapping[str, Collection[str]] = {
+    "denial-of-service": set(),
+    "federation-misconfigured": {
+        "iam:UpdateOpenIDConnectProviderThumbprint",
+        "iam:UpdateSAMLProvider",
+        "sso:ProvisionPermissionSet",
+    },
+    "identity-provider": {
+        "iam:DeleteLoginProfile",
+        "iam:UpdateAccessKey",
+        "organizations:AttachPolicy",
+        "organizations:DetachPolicy",
+    },
+    "compromised-credentials": {
+        "iam:DeleteLoginProfile",
+        "iam:DeleteServiceSpecificCredential",
+        "iam:UpdateAccessKey",
+    },
+    "open-security-group": set(),
+    "root-account": set(),
     "ransomware": {"iam:DeleteLoginProfile", "iam:PassRole", "iam:UpdateAccessKey"},
     "data-breach": {"iam:DeleteLoginProfile", "iam:UpdateAccessKey"},
     "lost-access": {
@@ -136,10 +260,20 @@ def test_what_a_responder_may_change_in_what_governs_access_is_counted(playbook:
     assert governing == RIGHTS_OVER_RIGHTS[playbook]
 
 
+def test_root_is_only_looked_at() -> None:
+    allowed = statements(data.playbook_policy("root-account"), "Allow")
+    assert [action.name for each in allowed for action in actions(each) if not action.reads] == []
+
+
 def test_the_denials_are_the_same_in_every_policy() -> None:
-    denials = [statements(data.playbook_policy(playbook), "Deny")[:2] for playbook in PLAYBOOKS]
-    assert [each["Sid"] for each in denials[0]] == list(SHARED)
-    assert denials[1:] == denials[:-1]
+    every = [statements(data.playbook_policy(playbook), "Deny")[:2] for playbook in SHELLS]
+    assert [each["Sid"] for each in every[0]] == list(SHARED)
+    assert every[1:] == every[:-1]
+
+
+@pytest.mark.parametrize("playbook", sorted(set(PLAYBOOKS) - set(SHELLS)))
+def test_the_denials_are_those_of_every_playbook(playbook: str) -> None:
+    assert statements(data.playbook_policy(playbook), "Deny") == list(denials(playbook))
 
 
 def test_a_guardrail_of_ours_is_never_lifted() -> None:
@@ -147,7 +281,22 @@ def test_a_guardrail_of_ours_is_never_lifted() -> None:
     assert condition(data.playbook_policy("lost-access"), "HandsOffGuardrails") == [tagged]
 
 
-@pytest.mark.parametrize("playbook", PLAYBOOKS)
+@pytest.mark.parametrize(
+    ("playbook", "sid"),
+    [
+        ("denial-of-service", "HoldFunctions"),
+        ("federation-misconfigured", "MendIssuers"),
+        ("federation-misconfigured", "MendProviders"),
+        ("identity-provider", "ShutOutFederation"),
+        ("lost-access", "MendProviders"),
+    ],
+)
+def test_what_could_be_turned_against_its_owner_carries_its_owners_mark(playbook: str, sid: str) -> None:
+    marked = ("StringEquals", "aws:ResourceTag/break-glass-repair", "allowed")
+    assert condition(data.playbook_policy(playbook), sid) == [marked]
+
+
+@pytest.mark.parametrize("playbook", SHELLS)
 def test_a_responder_ends_own_sessions_only(playbook: str) -> None:
     own = ("StringLike", "ssm:resourceTag/aws:ssmmessages:session-id", "${aws:userid}")
     assert condition(data.playbook_policy(playbook), "OwnShells") == [own]
@@ -155,16 +304,12 @@ def test_a_responder_ends_own_sessions_only(playbook: str) -> None:
 
 def test_a_fenced_host_takes_neither_shell_nor_command() -> None:
     fence = ("StringNotEquals", "ssm:resourceTag/break-glass-shell", "never")
-    sids = [*((playbook, "OpenShells") for playbook in PLAYBOOKS), ("lost-access", "RunCommands")]
+    sids = [*((playbook, "OpenShells") for playbook in SHELLS), ("lost-access", "RunCommands")]
     assert all(fence in condition(data.playbook_policy(playbook), sid) for playbook, sid in sids)
 
 
 @pytest.mark.parametrize("playbook", PLAYBOOKS)
 def test_only_known_variables_are_used(playbook: str) -> None:
     text = json.dumps(data.playbook_policy(playbook))
-    assert set(re.findall(r"\$\{[^}]*\}", text)) == {
-        "${AWS::Partition}",
-        "${AWS::AccountId}",
-        "${ProvisioningRole}",
-        "${aws:userid}",
-    }
+    known = {"${AWS::Partition}", "${AWS::AccountId}", "${ProvisioningRole}"}
+    assert set(re.findall(r"\$\{[^}]*\}", text)) == (known | {"${aws:userid}"} if playbook in SHELLS else known)

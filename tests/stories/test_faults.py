@@ -117,7 +117,13 @@ def test_an_interrupt_in_the_middle_of_apply_is_told_and_a_rerun_continues(
             process.send_signal(signal.SIGINT)
 
     monkeypatch.setattr(sandbox.calls, "add", interrupting)
-    process = subprocess.Popen(command, env=dict(os.environ), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    heard = signal.signal(signal.SIGINT, signal.default_int_handler)  # what is ignored here, a child ignores as well
+    try:
+        process = subprocess.Popen(
+            command, env=dict(os.environ), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+    finally:
+        signal.signal(signal.SIGINT, heard)
     out, err = process.communicate(timeout=60)
     assert process.returncode == 5, err
     assert "run the same command again" in out

@@ -34,12 +34,20 @@ _OTHERS_RIGHTS = [
     *(f"ecs:{deed}" for deed in ("ExecuteCommand", "RegisterTaskDefinition", "RunTask", "UpdateService")),
     *("codebuild:StartBuild", "glue:CreateJob", "states:StartExecution"),
     *(f"lambda:{deed}" for deed in ("CreateFunction*", "UpdateFunction*")),
-    *(f"ssm:{deed}" for deed in ("CreateAssociation", "CreateDocument", "StartAutomationExecution", "UpdateDocument*")),
+    *(f"ssm:{deed}" for deed in ("CreateAssociation", "CreateDocument", "UpdateDocument*")),
 ]
 """How code is run where another role waits; a shell on a host through Session Manager is what a playbook is for."""
 
 _PASSED = {"StringEquals": {"iam:PassedToService": "backup.amazonaws.com"}}
 """The one service a playbook hands a role to, which restores what was lost and cannot be told to do anything else."""
+
+_AWS_RUNBOOKS = ("ssm:*::automation-definition/*", "ssm:*::document/*", "ssm:*:*:automation-execution/*")
+"""AWS's own runbooks, whose ARNs hold no account, and their runs: without a role to pass, one has the caller's rights.
+
+A role that is named in the call or in the runbook itself has to be passed.
+https://docs.aws.amazon.com/systems-manager/latest/userguide/running-simple-automations.html
+https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-troubleshooting.html
+"""
 
 _IAM_WRITES = [
     *(f"iam:{verb}*" for verb in ("Add", "Attach", "Change", "Create", "Deactivate", "Delete", "Detach", "Enable")),
@@ -74,7 +82,12 @@ def never_raise_rights(manifest: Manifest, access: Access) -> Iterator[Case]:
     """A playbook role can neither make rights or credentials, for itself or for anybody, nor borrow another role's."""
     others: Document = {"Effect": "Allow", "NotAction": "iam:PassRole", "Resource": "*"}
     passed = allow("iam:PassRole", naming.iam_arn(manifest.partition, "*", "role/BreakGlassRestore"), _PASSED)
-    yield from _of_every_role(access, document(others, passed, deny([*_NEW_RIGHTS, *_OTHERS_RIGHTS])))
+    started: Document = {
+        "Effect": "Deny",
+        "Action": "ssm:StartAutomationExecution",
+        "NotResource": [f"arn:{manifest.partition}:{each}" for each in _AWS_RUNBOOKS],
+    }
+    yield from _of_every_role(access, document(others, passed, started, deny([*_NEW_RIGHTS, *_OTHERS_RIGHTS])))
 
 
 def never_touch_the_namespace(manifest: Manifest, access: Access) -> Iterator[Case]:
