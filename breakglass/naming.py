@@ -32,6 +32,9 @@ CANARY = "canary"
 CANARY_DENIED = "canary-denied"
 """The playbook that does not exist: whoever is denied its role proves that an attempt is noticed."""
 
+GRANT_ACCESS = "grant-access"
+"""The playbook that changes who is in which team: it is carried out in the security account alone."""
+
 ALERTS = "break-glass-alerts"
 """The topic people are told through, and its key."""
 ALERTS_KEY = f"alias/{ALERTS}"
@@ -185,6 +188,11 @@ def root_arn(partition: str, account: str) -> str:
 def verification_arn(partition: str, audit: str) -> str:
     """Return the ARN of the role that verifies."""
     return iam_arn(partition, audit, f"role{PATH}{VERIFICATION}")
+
+
+def granter_arn(partition: str, security: str) -> str:
+    """Return the ARN of the role that moves people in reserve into teams and out of them."""
+    return iam_arn(partition, security, f"role/{role_name(GRANT_ACCESS)}")
 
 
 def is_playbook_role(name: str) -> bool:

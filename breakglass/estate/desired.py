@@ -1,7 +1,7 @@
 """The manifest as the resources it stands for, account by account."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 
 from breakglass import data, naming, resources
@@ -14,7 +14,7 @@ from breakglass.estate.guardrails import guardrails
 from breakglass.estate.surveys import account_types, scopes
 from breakglass.estate.teams import encode
 from breakglass.manifest.model import Manifest, Responder, Team
-from breakglass.resources import GLOBAL, Resource, Scope, State
+from breakglass.resources import GLOBAL, Resource, Scope, State, items
 
 PASSWORD_POLICY: dict[str, Json] = {
     "MinimumPasswordLength": 20,
@@ -30,6 +30,10 @@ PASSWORD_POLICY: dict[str, Json] = {
 
 https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAccountPasswordPolicy.html
 """
+
+
+_RESERVE = "${Reserve"
+"""How a placeholder begins that stands for several."""
 
 
 def desired(manifest: Manifest) -> State:
@@ -109,7 +113,7 @@ def _user(manifest: Manifest, scope: Scope, responder: Responder) -> Resource:
         "UserName": naming.user_name(responder.id),
         "Path": naming.PATH,
         "PermissionsBoundary": naming.boundary_arn(scope.partition, scope.account),
-        "Groups": [naming.group_name(team) for team in responder.teams],
+        "Groups": [naming.group_name(team) for team in responder.member_of],
         "Tags": resources.tags({naming.OWNER_TAG: manifest.name}),
     }
     return Resource(resources.USER, scope, properties)
@@ -206,7 +210,28 @@ def _playbook_rights(manifest: Manifest, scope: Scope, playbook: str) -> Documen
         ("${ProvisioningRole}", manifest.provisioning_role),
     ):
         written = written.replace(placeholder, value)
-    return _parsed(written)
+    document = _parsed(written)
+    return _for_reserve(document, manifest) if _RESERVE in written else document
+
+
+def _for_reserve(document: Document, manifest: Manifest) -> Document:
+    """Return a policy with one ARN for each person in reserve, and for each team they may be moved into."""
+    names = {
+        "${ReserveTeam}": sorted({naming.group_name(team) for each in manifest.reserve for team in each.teams}),
+        "${ReserveUser}": sorted(naming.user_name(each.id) for each in manifest.reserve),
+    }
+
+    def each_of(resource: Json) -> list[Json]:
+        arn = str(resource)
+        found = next((each for each in names if each in arn), None)
+        return [arn] if found is None else [arn.replace(found, name) for name in names[found]]
+
+    def filled(statement: Json) -> Json:
+        if not isinstance(statement, Mapping) or _RESERVE not in text(statement):
+            return statement
+        return {**statement, "Resource": [name for each in items(statement["Resource"]) for name in each_of(each)]}
+
+    return {**document, "Statement": [filled(each) for each in items(document["Statement"])]}
 
 
 @cache

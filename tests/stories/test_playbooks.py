@@ -34,6 +34,8 @@ from breakglass.sandbox.sessions import Session
 from tests.conftest import ACME
 from tests.stories.conftest import MANAGEMENT, PROD, SECURITY, USER, denied, lead, role_arn, sts
 from tests.stories.rehearsing import (
+    RESERVE,
+    TEAM,
     UNMODELLED,
     asked,
     decision,
@@ -108,15 +110,19 @@ def written(folder: Path) -> Path:
     policy = needed(PLAYBOOKS[OWN.stem], denials.denials(OWN.stem))
     (own / f"{OWN.stem}.json").write_text(json.dumps(policy), "utf-8")
     raw = yaml.safe_load(ACME.read_text("utf-8"))
-    listed = [*data.playbook_names(), OWN.stem]
+    listed = [name for name in (*data.playbook_names(), OWN.stem) if name != naming.GRANT_ACCESS]
     raw |= {"playbook_folders": ["playbooks"], "playbooks": listed, "accounts": raw["accounts"][:1]}
-    own_door = sorted({"lost-access", *filter(manages, PLAYBOOKS)})
+    own_door = sorted({"lost-access", *filter(manages, PLAYBOOKS)} & set(listed))
     raw["management_account"]["playbooks"] = own_door
+    raw["security_playbooks"] = [naming.GRANT_ACCESS]
     raw["teams"] = [
-        {"name": "incident", "playbooks": listed, "accounts": "all"},
+        {"name": TEAM, "playbooks": listed, "accounts": "all"},
         {"name": "organization", "playbooks": own_door, "accounts": ["management"]},
+        {"name": "granting", "playbooks": raw["security_playbooks"], "accounts": ["security"]},
     ]
-    raw["responders"] = raw["responders"][:2]
+    raw["responders"] = [{**each, "teams": [TEAM, "organization", "granting"]} for each in raw["responders"][:2]]
+    kim = {"id": RESERVE, "name": "Kim Park", "email": "kim@acme.example", "reserve": True, "teams": [TEAM]}
+    raw["responders"].append(kim)
     raw["alerts"]["regions"] = ["us-east-1", raw["alerts"]["second_region"]]
     path = folder / "breakglass.yaml"
     path.write_text(json.dumps(raw, indent=1), "utf-8")
