@@ -258,12 +258,12 @@ class Manifest:
         naming.PROVISIONING_ROLE
     )
     playbooks: Annotated[tuple[Name, ...], Field(min_length=1, description="The playbooks provisioned.")]
-    security_playbooks: Annotated[
-        tuple[Name, ...], Field(description="The playbooks carried out in the security account, and nowhere else.")
-    ] = ()
     playbook_folders: Annotated[
         tuple[Folder, ...],
         Field(max_length=20, description="Folders beside the manifest that hold playbooks of your own."),
+    ] = ()
+    security_playbooks: Annotated[
+        tuple[Name, ...], Field(description="The playbooks carried out in the security account, and nowhere else.")
     ] = ()
     accounts: Annotated[tuple[Account, ...], Field(description="Where playbooks are carried out.")] = ()
     organizational_units: Annotated[
