@@ -18,7 +18,7 @@ from breakglass.playbooks.rights import calls
 _CALLED: Final = {"codedeploy": "deploy", "config": "configservice", "s3": "s3api"}
 """Services the AWS CLI has under a name that is not boto3's: https://docs.aws.amazon.com/cli/latest/reference/"""
 
-_WHOLE: Final = {"HITs": "Hits", "OAuth2": "Oauth2", "OTel": "Otel", "WhatsApp": "Whatsapp", "iSCSI": "Iscsi"}
+_WHOLE: Final = {"HITs": "Hits", "OTel": "Otel", "WhatsApp": "Whatsapp", "iSCSI": "Iscsi"}
 """Words that are not taken apart where their capitals are."""
 
 _ACTED_UPON: Final = frozenset('"$`\\!\n')

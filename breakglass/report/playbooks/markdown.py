@@ -13,7 +13,7 @@ from breakglass.report.playbooks.spans import spans
 from breakglass.report.playbooks.where import Link, Where
 from breakglass.report.playbooks.wording import KINDS, after, in_units, numbered, postscript, preface
 
-_MEANING: Final = re.compile(r"([\\`*_\[\]<>|~$#])")
+_MEANING: Final = re.compile(r"([\\`*_\[\]<>|~$#&])")
 """What Markdown, tables and the mathematics of notebooks would take for their own."""
 
 
