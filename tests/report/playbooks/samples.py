@@ -1,15 +1,21 @@
 """Playbooks to be rendered: one with every kind of step and every key, and those that ship."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from breakglass.playbooks.library import every, library
-from breakglass.playbooks.model import Playbook, Step
+from breakglass.playbooks.model import Phases, Playbook, Step
 from breakglass.playbooks.read import read
 from breakglass.report.playbooks.where import Link, Place, Where
 
 FOLDER = Path(__file__).parent
 EVERYTHING = read(FOLDER / "everything.yaml")
-ALL = (EVERYTHING, *every(library().values()))
+
+_NO_PHASES = Phases(close=EVERYTHING.phases.close)
+PLAIN = replace(EVERYTHING, name="plain", parameters=(), phases=_NO_PHASES)
+"""Without anything to fill in, or to call."""
+
+ALL = (EVERYTHING, PLAIN, *every(library().values()))
 
 REGIONS = ("eu-west-1", "us-west-2")
 SIGN_IN = tuple(Link(each, f"https://{each}.console.aws.amazon.com/") for each in REGIONS)

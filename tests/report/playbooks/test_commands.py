@@ -11,6 +11,7 @@ import botocore.session
 import pytest
 from botocore import xform_name
 from botocore.model import OperationModel
+from pydantic import JsonValue
 
 from breakglass.playbooks.filling import filled
 from breakglass.playbooks.model import Call, Playbook, Step
@@ -131,7 +132,7 @@ def test_services_have_the_name_the_cli_gives_them(service: str, name: str) -> N
 
 
 def test_values_are_switches_words_or_json() -> None:
-    parameters = {
+    parameters: dict[str, JsonValue] = {
         "On": True,
         "Off": False,
         "Number": 5,

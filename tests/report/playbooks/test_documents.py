@@ -4,11 +4,11 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from importlib import import_module
 from typing import Any
 
 import botocore.session
 import cfnlint.api
-import jsonschema
 import pytest
 from botocore.validate import ParamValidator
 
@@ -20,7 +20,9 @@ from breakglass.report.playbooks.automation import automation
 from breakglass.report.playbooks.forms import FORMS, policy
 from breakglass.report.playbooks.forms import session_policy as rendered_session_policy
 from breakglass.report.playbooks.run_command import run_command
-from tests.report.playbooks.samples import ALL, EVERYTHING, named, step
+from tests.report.playbooks.samples import ALL, EVERYTHING, PLAIN, named, step
+
+Draft202012Validator = import_module("jsonschema").Draft202012Validator
 
 TEXT = {"type": "string", "minLength": 1}
 STEP = {"name": {"type": "string", "pattern": "^[a-zA-Z0-9_]{3,128}$"}, "action": TEXT, "inputs": {"type": "object"}}
@@ -132,7 +134,7 @@ def made(each: Mapping[str, Any]) -> Call:
 def test_documents_have_the_form_that_systems_manager_takes(playbook: Playbook) -> None:
     for name, document in documents(playbook):
         schema = AUTOMATION if name.endswith("automation.json") else COMMAND
-        jsonschema.Draft202012Validator(schema).validate(document)
+        Draft202012Validator(schema).validate(document)
         names = [each["name"] for each in document["mainSteps"]]
         assert len(names) == len(set(names))
         wanted = {name for each in document["mainSteps"] for name in asked_for(each["inputs"])}
@@ -168,6 +170,7 @@ def test_a_runbook_makes_calls_of_the_playbook_that_aws_knows(playbook: Playbook
                 model = botocore.session.get_session().get_service_model(call.service)
                 shape = model.operation_model(call.operation).input_shape
                 given = {key: filled(value, playbook.examples) for key, value in call.parameters.items()}
+                assert shape is not None
                 assert not ParamValidator().validate(given, shape).has_errors()
 
 
@@ -213,10 +216,9 @@ def only(*chosen: Step) -> Playbook:
 
 
 def test_where_there_is_nothing_to_render_no_file_is_written_and_it_is_said() -> None:
-    plain = only(step("hand-back"))
-    assert automation(plain).files == run_command(plain).files == {}
-    assert automation(plain).notes == ("everything: no step can be automated",)
-    assert run_command(plain).notes == ("everything: no step runs a command on a host",)
+    assert automation(PLAIN).files == run_command(PLAIN).files == {}
+    assert automation(PLAIN).notes == ("plain: no step can be automated",)
+    assert run_command(PLAIN).notes == ("plain: no step runs a command on a host",)
 
 
 def test_where_all_is_rendered_nothing_is_said() -> None:

@@ -47,7 +47,7 @@ def test_code_with_fences_of_its_own_stays_one_block() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["a*b_c", "<b>", "`half", "[x](y)", "~~x~~", "| a", "# no", "\\", "$x$", "a `b` c", "x&amp;y"]
+    "text", ["a*b_c", "<b>", "`half", "[x](y)", "~~x~~", "| a", "# no", "\\", "$x$", "a `b` c", "`b` c", "x&amp;y"]
 )
 def test_prose_is_shown_as_it_is(text: str) -> None:
     page = shown(f"{escaped(text)}\n")

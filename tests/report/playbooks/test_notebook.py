@@ -4,7 +4,6 @@ import ast
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,7 +17,7 @@ from breakglass.playbooks.rights import calls
 from breakglass.report.playbooks.notebook import notebook
 from breakglass.report.playbooks.python import expression, variables
 from breakglass.report.playbooks.secrets import answers_with_a_secret
-from tests.report.playbooks.samples import ALL, EVERYTHING, WHERE, named
+from tests.report.playbooks.samples import ALL, EVERYTHING, PLAIN, WHERE, named
 
 Made = list[tuple[str, str, Mapping[str, Any], str | None]]
 
@@ -67,7 +66,7 @@ def ran(playbook: Playbook, monkeypatch: pytest.MonkeyPatch, *, confirmed: bool 
     """Run the cells as a kernel would, with clients that call nothing."""
     made: Made = []
     session = SimpleNamespace(client=lambda service, region_name=None: Client(made, service, region_name))
-    monkeypatch.setitem(sys.modules, "boto3", SimpleNamespace(Session=lambda: session))  # type: ignore[arg-type]
+    monkeypatch.setitem(sys.modules, "boto3", SimpleNamespace(Session=lambda: session))
     scope: dict[str, object] = {}
     for name, source in code(playbook).items():
         told = source.replace("CONFIRM = False", "CONFIRM = True") if confirmed else source
@@ -78,7 +77,9 @@ def ran(playbook: Playbook, monkeypatch: pytest.MonkeyPatch, *, confirmed: bool 
 @pytest.mark.parametrize("playbook", ALL, ids=named)
 def test_it_is_a_notebook(playbook: Playbook) -> None:
     text = notebook(playbook, WHERE)
-    found = nbformat.reads(text, as_version=nbformat.NO_CONVERT)
+    found = nbformat.reads(  # type: ignore[no-untyped-call]
+        text, as_version=nbformat.NO_CONVERT
+    )
     nbformat.validate(found)
     assert (found.nbformat, found.nbformat_minor) == (4, 5)
     assert notebook(playbook, WHERE) == text
@@ -163,10 +164,8 @@ def test_what_a_person_does_is_told_with_its_command_and_what_a_cell_does_is_not
 
 
 def test_a_playbook_without_parameters_has_no_cell_for_them() -> None:
-    phases = replace(EVERYTHING.phases, investigate=None, contain=None, recover=None)
-    plain = replace(EVERYTHING, parameters=(), phases=phases)
-    assert list(code(plain)) == ["setup"]
-    assert "Fill in" not in notebook(plain)
+    assert list(code(PLAIN)) == ["setup"]
+    assert "Fill in" not in notebook(PLAIN)
 
 
 @pytest.mark.parametrize(
