@@ -6,6 +6,7 @@ from rich.text import Text
 
 from breakglass.playbooks.filling import filled
 from breakglass.playbooks.model import Phase, Playbook, Step
+from breakglass.playbooks.rules import PLACEHOLDER
 from breakglass.report.columns import aligned
 from breakglass.report.playbooks.commands import commands
 from breakglass.report.playbooks.where import Link, Where
@@ -129,8 +130,11 @@ def _step(playbook: Playbook, step: Step, values: Mapping[str, str]) -> Iterator
 
 
 def _typed(lines: Sequence[str], values: Mapping[str, str]) -> Iterator[Text]:
-    for typed in lines:
-        yield from (Text(f"      {line}", style="cyan", no_wrap=True) for line in filled(typed, values).splitlines())
+    """Yield what is typed, never broken; what is still to be filled in stands out."""
+    for line in (line for typed in lines for line in filled(typed, values).splitlines()):
+        text = Text(f"      {line}", style="cyan", no_wrap=True)
+        text.highlight_regex(PLACEHOLDER, style="bold yellow")
+        yield text
 
 
 def _prose(text: str, lead: str = "") -> Iterator[Text]:
