@@ -1,7 +1,6 @@
 """What a responder fills in, put in the place of `{{name}}`."""
 
 from collections.abc import Iterator, Mapping
-from typing import TypeVar
 
 from pydantic import JsonValue
 
@@ -10,22 +9,23 @@ from breakglass.manifest.wording import near, suggestion
 from breakglass.playbooks.model import Playbook
 from breakglass.playbooks.rules import PLACEHOLDER
 
-Value = TypeVar("Value", bound=JsonValue)
 
-
-def filled(value: Value, values: Mapping[str, str]) -> Value:
+def filled(value: JsonValue, values: Mapping[str, str]) -> JsonValue:
     """Return a value with what is known filled in, at any depth; what is not known stays as it is."""
-    found: JsonValue
     match value:
         case str():
-            found = PLACEHOLDER.sub(lambda each: values.get(each[1], each[0]), value)
+            return filled_text(value, values)
         case list():
-            found = [filled(each, values) for each in value]
+            return [filled(each, values) for each in value]
         case dict():
-            found = {key: filled(each, values) for key, each in value.items()}
+            return {key: filled(each, values) for key, each in value.items()}
         case _:
             return value
-    return found  # type: ignore[return-value]  # of the kind it was
+
+
+def filled_text(text: str, values: Mapping[str, str]) -> str:
+    """Return a text with what is known filled in; what is not known stays as it is."""
+    return PLACEHOLDER.sub(lambda each: values.get(each[1], each[0]), text)
 
 
 def asked_for(value: JsonValue) -> Iterator[str]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from rich.text import Text
 
-from breakglass.playbooks.filling import filled
+from breakglass.playbooks.filling import filled_text
 from breakglass.playbooks.model import Phase, Playbook, Step
 from breakglass.playbooks.rules import PLACEHOLDER
 from breakglass.report.columns import aligned
@@ -131,7 +131,7 @@ def _step(playbook: Playbook, step: Step, values: Mapping[str, str]) -> Iterator
 
 def _typed(lines: Sequence[str], values: Mapping[str, str]) -> Iterator[Text]:
     """Yield what is typed, never broken; what is still to be filled in stands out."""
-    for line in (line for typed in lines for line in filled(typed, values).splitlines()):
+    for line in (line for typed in lines for line in filled_text(typed, values).splitlines()):
         text = Text(f"      {line}", style="cyan", no_wrap=True)
         text.highlight_regex(PLACEHOLDER, style="bold yellow")
         yield text

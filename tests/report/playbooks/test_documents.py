@@ -25,7 +25,6 @@ from tests.report.playbooks.samples import ALL, EVERYTHING, PLAIN, named, step
 Draft202012Validator = import_module("jsonschema").Draft202012Validator
 
 TEXT = {"type": "string", "minLength": 1}
-STEP = {"name": {"type": "string", "pattern": "^[a-zA-Z0-9_]{3,128}$"}, "action": TEXT, "inputs": {"type": "object"}}
 PARAMETERS = {
     "type": "object",
     "additionalProperties": {
@@ -36,70 +35,62 @@ PARAMETERS = {
     },
 }
 
-AUTOMATION = {
-    "type": "object",
-    "required": ["schemaVersion", "mainSteps"],
-    "additionalProperties": False,
-    "properties": {
-        "schemaVersion": {"const": "0.3"},
+
+def schema_of(version: str, actions: Sequence[str], properties: Mapping[str, object], **rules: object) -> object:
+    """Return the schema of documents of a version whose steps have these actions and properties."""
+    step = {"name": {"type": "string", "pattern": "^[a-zA-Z0-9_]{3,128}$"}, "inputs": {"type": "object"}}
+    items = {
+        "type": "object",
+        "required": ["name", "action", "inputs"],
+        "additionalProperties": False,
+        "properties": {**step, "action": {"enum": actions}, **properties},
+        **rules,
+    }
+    return {
+        "type": "object",
+        "required": ["schemaVersion", "mainSteps"],
+        "additionalProperties": False,
+        "properties": {
+            "schemaVersion": {"const": version},
+            "description": TEXT,
+            "parameters": PARAMETERS,
+            "mainSteps": {"type": "array", "minItems": 1, "items": items},
+        },
+    }
+
+
+AUTOMATION = schema_of(
+    "0.3",
+    ["aws:executeAwsApi", "aws:pause"],
+    {
         "description": TEXT,
-        "parameters": PARAMETERS,
-        "mainSteps": {
-            "type": "array",
-            "minItems": 1,
-            "items": {
-                "type": "object",
-                "required": ["name", "action", "inputs"],
-                "additionalProperties": False,
-                "properties": {
-                    **STEP,
-                    "action": {"enum": ["aws:executeAwsApi", "aws:pause"]},
-                    "description": TEXT,
-                    "onFailure": {"const": "Abort"},
-                    "timeoutSeconds": {"type": "integer", "minimum": 1, "maximum": 2592000},
-                },
-                "if": {"properties": {"action": {"const": "aws:executeAwsApi"}}},
-                "then": {"properties": {"inputs": {"required": ["Service", "Api"]}}},
-                "else": {"properties": {"inputs": {"maxProperties": 0}}},
+        "onFailure": {"const": "Abort"},
+        "timeoutSeconds": {"type": "integer", "minimum": 1, "maximum": 2592000},
+    },
+    **{
+        "if": {"properties": {"action": {"const": "aws:executeAwsApi"}}},
+        "then": {"properties": {"inputs": {"required": ["Service", "Api"]}}},
+        "else": {"properties": {"inputs": {"maxProperties": 0}}},
+    },
+)
+COMMAND = schema_of(
+    "2.2",
+    ["aws:runShellScript", "aws:runPowerShellScript"],
+    {
+        "precondition": {
+            "type": "object",
+            "required": ["StringEquals"],
+            "properties": {
+                "StringEquals": {"prefixItems": [{"const": "platformType"}, {"enum": ["Linux", "Windows"]}]}
             },
         },
-    },
-}
-COMMAND = {
-    "type": "object",
-    "required": ["schemaVersion", "mainSteps"],
-    "additionalProperties": False,
-    "properties": {
-        "schemaVersion": {"const": "2.2"},
-        "description": TEXT,
-        "parameters": PARAMETERS,
-        "mainSteps": {
-            "type": "array",
-            "minItems": 1,
-            "items": {
-                "type": "object",
-                "required": ["name", "action", "inputs"],
-                "additionalProperties": False,
-                "properties": {
-                    **STEP,
-                    "action": {"enum": ["aws:runShellScript", "aws:runPowerShellScript"]},
-                    "precondition": {
-                        "type": "object",
-                        "required": ["StringEquals"],
-                        "properties": {
-                            "StringEquals": {"prefixItems": [{"const": "platformType"}, {"enum": ["Linux", "Windows"]}]}
-                        },
-                    },
-                    "inputs": {
-                        "type": "object",
-                        "required": ["runCommand"],
-                        "properties": {"runCommand": {"type": "array", "items": {"type": "string"}}},
-                    },
-                },
-            },
+        "inputs": {
+            "type": "object",
+            "required": ["runCommand"],
+            "properties": {"runCommand": {"type": "array", "items": {"type": "string"}}},
         },
     },
-}
+)
 """Of what a document may hold by AWS's own pages, the part that ours hold.
 
 https://docs.aws.amazon.com/systems-manager/latest/userguide/documents-syntax-data-elements-parameters.html
