@@ -4,7 +4,8 @@ import pytest
 from pydantic import JsonValue
 
 from breakglass.errors import UsageError
-from breakglass.playbooks.filling import asked_for, filled, given
+from breakglass.playbooks.filling import asked_for, blanks, filled, given
+from breakglass.playbooks.model import PHASES
 from tests.report.playbooks.samples import EVERYTHING
 
 VALUE: JsonValue = {"a": ["{{bucket}}/{{ from }}", 1, True, None], "{{bucket}}": {"b": "{{call}}"}}
@@ -17,6 +18,15 @@ def test_values_are_filled_in_at_any_depth_and_only_once() -> None:
 
 def test_it_is_told_what_a_value_asks_for() -> None:
     assert list(asked_for(VALUE)) == ["bucket", "from", "call"]
+
+
+def test_each_phase_asks_for_what_no_earlier_one_asked_for() -> None:
+    """What is typed on a host counts as well, and what only a query holds."""
+    asked = {phase: [each.name for each in found] for phase, found in blanks(EVERYTHING, PHASES).items()}
+    every = ["instance_id", "from", "call", "bucket"]
+    assert asked == {"investigate": every, "contain": [], "recover": [], "close": []}
+    alone = {phase: [each.name for each in found] for phase, found in blanks(EVERYTHING, ["contain"]).items()}
+    assert alone == {"contain": ["instance_id", "call", "bucket"]}
 
 
 def test_of_the_same_name_the_last_counts_and_a_value_may_hold_anything() -> None:

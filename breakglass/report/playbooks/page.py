@@ -7,7 +7,8 @@ from typing import Final
 
 from jinja2 import Environment
 
-from breakglass.playbooks.model import Playbook
+from breakglass.playbooks.filling import blanks
+from breakglass.playbooks.model import PHASES, Playbook
 from breakglass.playbooks.rules import PLACEHOLDER
 from breakglass.report.pages import environment
 from breakglass.report.playbooks.commands import commands
@@ -29,6 +30,7 @@ def page(playbook: Playbook, where: Where | None = None) -> str:
             where=where,
             preface=preface(playbook),
             phases=tuple(playbook.every_phase()),
+            blanks=blanks(playbook, PHASES),
             numbers=numbered(playbook),
             commands=commands,
             postscript=postscript,

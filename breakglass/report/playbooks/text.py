@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from rich.text import Text
 
-from breakglass.playbooks.filling import filled_text
-from breakglass.playbooks.model import Phase, Playbook, Step
+from breakglass.playbooks.filling import blanks, filled_text
+from breakglass.playbooks.model import Parameter, Playbook, Step
 from breakglass.playbooks.rules import PLACEHOLDER
 from breakglass.report.columns import aligned
 from breakglass.report.playbooks.commands import commands
@@ -58,11 +58,15 @@ def playbook_text(
     shown = [each for each in playbook.every_phase() if each[0] in phases]
     if len(shown) == len([*playbook.every_phase()]):
         yield from _about(playbook)
-    yield from _parameters(playbook, values)
     if where is not None:
         yield from _ways(where)
+    asked = blanks(playbook, phases)
     for name, phase in shown:
-        yield from _phase(playbook, name, phase, values)
+        yield Text("")
+        yield Text(f" {name.upper()} ", style="bold reverse").append(f" {phase.goal}", style="not bold not reverse")
+        yield from _parameters(asked[name], values)
+        for step in phase.steps:
+            yield from _step(playbook, step, values)
 
 
 def _about(playbook: Playbook) -> Iterator[Text]:
@@ -74,11 +78,11 @@ def _about(playbook: Playbook) -> Iterator[Text]:
             yield from _prose(line, "  - ")
 
 
-def _parameters(playbook: Playbook, values: Mapping[str, str]) -> Iterator[Text]:
-    if playbook.parameters:
+def _parameters(asked: Sequence[Parameter], values: Mapping[str, str]) -> Iterator[Text]:
+    if asked:
         yield Text("")
         yield Text("Fill in", style="bold").append("  with --set NAME=VALUE", style="not bold dim")
-    for each in playbook.parameters:
+    for each in asked:
         known = values.get(each.name)
         said = f"= {known}" if known else f"such as {each.example}"
         yield Text(f"  {each.name}", style="cyan", no_wrap=True).append(f"  {said}", style="green" if known else "dim")
@@ -103,13 +107,6 @@ def _ways(where: Where) -> Iterator[Text]:
 def _links(links: Sequence[Link]) -> Iterator[Text]:
     for region, url in aligned([(each.region, each.url) for each in links]):
         yield Text(f"    {region}{url}", no_wrap=True)
-
-
-def _phase(playbook: Playbook, name: str, phase: Phase, values: Mapping[str, str]) -> Iterator[Text]:
-    yield Text("")
-    yield Text(f" {name.upper()} ", style="bold reverse").append(f" {phase.goal}", style="not bold not reverse")
-    for step in phase.steps:
-        yield from _step(playbook, step, values)
 
 
 def _step(playbook: Playbook, step: Step, values: Mapping[str, str]) -> Iterator[Text]:

@@ -146,8 +146,7 @@ def test_cloudformation_takes_them() -> None:
     }
     assert resources
     template = {"AWSTemplateFormatVersion": "2010-09-09", "Resources": resources}
-    found = [f"{each.rule.id}: {each.message}" for each in cfnlint.api.lint_all(json.dumps(template))]
-    assert not [each for each in found if not each.startswith("I4010")]  # of metadata the whole template lacks
+    assert not [f"{each.rule.id}: {each.message}" for each in cfnlint.api.lint(json.dumps(template))]
 
 
 @pytest.mark.parametrize("playbook", ALL, ids=named)
@@ -161,8 +160,8 @@ def test_a_runbook_makes_calls_of_the_playbook_that_aws_knows(playbook: Playbook
                 model = botocore.session.get_session().get_service_model(call.service)
                 shape = model.operation_model(call.operation).input_shape
                 given = {key: filled(value, playbook.examples) for key, value in call.parameters.items()}
-                assert shape is not None
-                assert not ParamValidator().validate(given, shape).has_errors()
+                assert shape or not given
+                assert not shape or not ParamValidator().validate(given, shape).has_errors()
 
 
 def test_it_waits_before_each_step_that_changes_something() -> None:

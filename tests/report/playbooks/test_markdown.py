@@ -55,7 +55,7 @@ def test_prose_is_shown_as_it_is(text: str) -> None:
     assert {each.tag for each in page.elements} <= {"body", "p", "code"}
 
 
-def test_parameters_are_a_table_to_fill_in() -> None:
+def test_parameters_are_tables_to_fill_in() -> None:
     rows = re.findall(r"^\| `(\w+)` \|.*\| \|$", markdown(EVERYTHING), re.MULTILINE)
     assert rows == list(EVERYTHING.examples)
 

@@ -58,6 +58,8 @@ def test_of_one_phase_only_what_is_done_is_shown() -> None:
     assert " 9. Restart the host" in text
     assert "Stop it on the host" not in text
     assert "Use it when" not in text
+    assert "  instance_id  = i-1\n" in text
+    assert "  bucket  " not in text
 
 
 def test_with_a_manifest_the_way_there_is_shown() -> None:
