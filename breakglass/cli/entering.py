@@ -66,9 +66,9 @@ def planned(path: Path, text: str, wish: Wish) -> Errand:
     errand: Errand = import_module("breakglass.respond.shell.planned").errand(manifest, text)
     if wish.phase is None:
         return errand
-    narrowed: Errand = import_module("breakglass.respond.shell.phased").narrowed(
-        errand, wish.phase, wish.session_policy
-    )
+    folders = [path.parent / each for each in manifest.playbook_folders]
+    phased = import_module("breakglass.respond.shell.phased")
+    narrowed: Errand = phased.narrowed(errand, wish.phase, wish.session_policy, folders)
     return narrowed
 
 

@@ -1,4 +1,4 @@
-"""playbook list, show, render."""
+"""playbook list, show, check, render."""
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import click
 
 from breakglass.cli import options
+from breakglass.cli.playbook_check import check
 from breakglass.errors import UsageError
 from breakglass.files import write_whole
 from breakglass.manifest.model import Manifest
@@ -52,13 +53,17 @@ def playbook() -> None:
     """What to do in which emergency: step by step, with commands to paste."""
 
 
+playbook.add_command(check)
+
+
 @playbook.command("list")
 @_library
 @options.output
 def list_(path: Path | None, folders: tuple[Path, ...], form: str) -> None:
     """List the playbooks."""
     manifest = _manifest(path)
-    found = [(each, _where(manifest, each)) for each in every(library(folders).values())]
+    known = _known(path, manifest, folders)
+    found = [(each, _where(manifest, each)) for each in every(known.values())]
     if form == options.JSON:
         show_json(listed_document(found))
     else:
@@ -84,11 +89,12 @@ def show(
     """Show a playbook, with commands that can be pasted."""
     if account and not path:
         raise UsageError("--account needs a manifest, which knows the accounts", advice="name it with -m")
-    found = read(named(name, library(folders)))
+    manifest = _manifest(path)
+    found = read(named(name, _known(path, manifest, folders)))
     values = given(found, pairs)
     if phase:
         phase_of(found, phase)
-    shown = (found, _where(_manifest(path), found, account), [phase] if phase else PHASES, values)
+    shown = (found, _where(manifest, found, account), [phase] if phase else PHASES, values)
     if form == options.JSON:
         show_json(playbook_document(*shown))
     else:
@@ -122,9 +128,9 @@ def render(
     """Write playbooks, all or these, as pages, notebooks, documents of Systems Manager or policies."""
     if phase and form != POLICY:
         raise UsageError("--phase says of which phase the policy is", advice="leave it out, or add --as policy")
-    known = library(folders)
-    playbooks = every(named(each, known) for each in names or known)
     manifest = _manifest(path)
+    known = _known(path, manifest, folders)
+    playbooks = every(named(each, known) for each in names or known)
     rendered = [
         session_policy(each, phase) if phase else FORMS[form](each, _where(manifest, each)) for each in playbooks
     ]
@@ -133,6 +139,12 @@ def render(
 
 def _manifest(path: Path | None) -> Manifest | None:
     return read_manifest(path) if path else None
+
+
+def _known(path: Path | None, manifest: Manifest | None, folders: Sequence[Path]) -> Mapping[str, Path]:
+    """Return the playbooks there are: those that ship, of the manifest's folders, and of folders named besides."""
+    own = [path.parent / each for each in manifest.playbook_folders] if path and manifest else []
+    return library([*own, *folders])
 
 
 def _where(manifest: Manifest | None, found: Playbook, account: str | None = None) -> Where | None:
