@@ -21,8 +21,6 @@ from tests.yamls import loaded
 if TYPE_CHECKING:
     from mypy_boto3_organizations import OrganizationsClient
 
-pytestmark = pytest.mark.uncounted
-
 DATA = "555555555555"
 UNIT = "ou-ab12-11111111"
 TARGETS = (PROD, PAYMENTS, DATA)
