@@ -8,7 +8,6 @@ from pathlib import Path
 import botocore
 import botocore.session
 import pytest
-import yaml
 from hypothesis import settings
 from pydantic import TypeAdapter
 
@@ -16,6 +15,7 @@ from breakglass.manifest.model import Manifest
 from tests.declared import Watch
 from tests.leaks import Leaks, listening
 from tests.uncounted import Measure, is_uncounted
+from tests.yamls import loaded
 
 settings.register_profile(
     "house",
@@ -30,7 +30,7 @@ ACME = Path(__file__).parent.parent / "examples" / "acme" / "breakglass.yaml"
 
 def manifest(**changes: object) -> Manifest:
     """Return the acme manifest with these keys changed."""
-    raw = {**yaml.safe_load(ACME.read_text("utf-8")), **changes}
+    raw = {**loaded(ACME.read_text("utf-8")), **changes}
     return TypeAdapter(Manifest).validate_python(raw)
 
 
@@ -77,7 +77,7 @@ def no_secret_gets_out(request: pytest.FixtureRequest, leaks: Leaks) -> Iterator
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes long, so that no worker is left alone with it at the end."""
-    items.sort(key=lambda item: not is_uncounted(item))
+    items.sort(key=lambda item: not (is_uncounted(item) or item.path.parent.name == "stories"))
 
 
 MEASURE = Measure()

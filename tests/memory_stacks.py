@@ -7,8 +7,6 @@ else; what it fails to create for the first time it takes back; what it no longe
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-import yaml
-
 from breakglass.errors import BreakglassError, RejectedError
 from breakglass.estate.plan import Change, order
 from breakglass.estate.template import parse
@@ -17,6 +15,7 @@ from breakglass.resources import Key, Resource, Scope, State
 from breakglass.stacks import CURRENT, Adoption, Delivered, Delivery, Instance, StackSet, Standing
 from breakglass.workers import Advance
 from tests.memory import MemoryEstate
+from tests.yamls import loaded
 
 StackFault = Callable[[str, str, Scope | None], BreakglassError | None]
 """Given the verb, the name of the delivery, and the place unless all of it is meant: what goes wrong, if anything."""
@@ -164,5 +163,5 @@ class MemoryStacks:
 
 
 def _parsed(template: str, scope: Scope) -> State:
-    read: Mapping[str, object] = yaml.safe_load(template) if template else {"Resources": {}}
+    read: Mapping[str, object] = loaded(template) if template else {"Resources": {}}
     return parse(read, scope)  # type: ignore[arg-type]

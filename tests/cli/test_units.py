@@ -17,6 +17,7 @@ from tests.cli.conftest import Run
 from tests.conftest import ACME
 from tests.estate.test_organization import PROD, SECURITY, WORKLOAD, Units, account
 from tests.memory import MemoryEstate
+from tests.yamls import loaded
 
 FIRST = "700000000001"
 UNIT = {"id": WORKLOAD, "name": "workload", "playbooks": ["ransomware"]}
@@ -26,7 +27,7 @@ DENIED = DeniedError("ListAccountsForParent was denied", advice="allow organizat
 @pytest.fixture
 def units(tmp_path: Path) -> str:
     """The acme manifest with one unit, as a file."""
-    raw = {**yaml.safe_load(ACME.read_text("utf-8")), "organizational_units": [UNIT]}
+    raw = {**loaded(ACME.read_text("utf-8")), "organizational_units": [UNIT]}
     file = tmp_path / "breakglass.yaml"
     file.write_text(yaml.safe_dump(raw), "utf-8")
     return str(file)
@@ -201,7 +202,7 @@ def test_a_check_says_whose_accounts_it_does_not_count(cli: Run, units: str) -> 
 def test_a_check_names_the_units_a_team_names_and_says_how_many_accounts_it_can_have(cli: Run, units: str) -> None:
     assert "accounts at most" not in cli("check", manifest=units).out
     file = Path(units)
-    raw = yaml.safe_load(file.read_text("utf-8"))
+    raw = loaded(file.read_text("utf-8"))
     for number, accounts in ((0, ["workload"]), (1, ["workload", "prod"])):
         raw["teams"][number] |= {"accounts": accounts, "playbooks": ["ransomware"]}
     file.write_text(yaml.safe_dump(raw), "utf-8")

@@ -3,7 +3,6 @@
 import json
 
 import pytest
-import yaml
 from hypothesis import given, settings
 
 from breakglass import resources
@@ -15,13 +14,14 @@ from breakglass.estate.template import REGIONAL, SYMBOLIC, logical_id, parse, re
 from breakglass.manifest.model import Manifest
 from breakglass.resources import GLOBAL, KINDS, Key, Resource, Scope
 from tests.laws.strategies import manifests
+from tests.yamls import dumped, loaded
 
 
 def template_of(manifest: Manifest, account: str, region: str = GLOBAL) -> dict[str, Json]:
     """Return the template as it comes back from a file."""
     place = Place(manifest, manifest.scope(account, region), SYMBOLIC if region == GLOBAL else REGIONAL)
     rendered = render(desired_in(place), "x", {"Manifest": manifest.name})
-    plain: dict[str, Json] = yaml.safe_load(yaml.safe_dump(json.loads(json.dumps(rendered))))
+    plain: dict[str, Json] = loaded(dumped(json.loads(json.dumps(rendered))))
     return plain
 
 

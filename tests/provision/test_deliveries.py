@@ -5,7 +5,6 @@ from dataclasses import replace
 from itertools import combinations
 
 import pytest
-import yaml
 from hypothesis import given, settings
 
 from breakglass.errors import UsageError
@@ -22,6 +21,7 @@ from tests.conftest import manifest
 from tests.laws.strategies import manifests
 from tests.memory_stacks import SETTINGS, SHARED, stacked
 from tests.provision.test_render import crowded
+from tests.yamls import loaded
 
 UNIT = OrganizationalUnit(id="ou-abcd-11111111", name="apps")
 EMPTY = OrganizationalUnit(id="ou-abcd-22222222", name="new")
@@ -38,7 +38,7 @@ def by_name(found: Sequence[Delivery]) -> dict[str, Delivery]:
 def makes(found: Sequence[Delivery]) -> State:
     made: dict[Key, Resource] = {}
     for each in found:
-        template = yaml.safe_load(each.template)
+        template = loaded(each.template)
         for scope in each.scopes:
             here = parse(template, scope)
             assert not made.keys() & here.keys()

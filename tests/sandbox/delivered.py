@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from breakglass.documents import Json
 from breakglass.estate.template import parse
 from breakglass.manifest.model import Manifest, StackSets
@@ -17,6 +15,7 @@ from breakglass.resources import Resource, Scope
 from tests.conftest import manifest
 from tests.sandbox.services import aws_client
 from tests.sandbox.support import MANAGEMENT, REGION, Clients
+from tests.yamls import loaded
 
 TEMPLATES = Path(__file__).parents[2] / "cloudformation"
 NAMED_IAM = ["CAPABILITY_NAMED_IAM"]
@@ -117,7 +116,7 @@ class Deployed:
 
 def declared(name: str, account: str, region: str = "global") -> Iterator[Resource]:
     """Yield what a template of this repository says is in an account."""
-    yield from parse(yaml.safe_load(body(name)), Scope(account, region)).values()
+    yield from parse(loaded(body(name)), Scope(account, region)).values()
 
 
 def own_tags(tags: Sequence[Mapping[str, str]]) -> list[Mapping[str, str]]:

@@ -25,8 +25,6 @@ from tests.stories.conftest import (
     sts,
 )
 
-pytestmark = pytest.mark.uncounted
-
 
 @pytest.mark.parametrize(
     "role",

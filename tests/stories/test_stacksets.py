@@ -16,11 +16,10 @@ from breakglass.sandbox.server import Sandbox
 from tests.cli.conftest import Ran, Run
 from tests.conftest import ACME
 from tests.stories.conftest import PAYMENTS, PROD, ROLE, SECURITY, elsewhere, iam, lead, root, upon
+from tests.yamls import loaded
 
 if TYPE_CHECKING:
     from mypy_boto3_organizations import OrganizationsClient
-
-pytestmark = pytest.mark.uncounted
 
 DATA = "555555555555"
 UNIT = "ou-ab12-11111111"
@@ -36,7 +35,7 @@ PAGE = json.dumps(
 
 @pytest.fixture(scope="module")
 def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    raw = yaml.safe_load(ACME.read_text("utf-8"))
+    raw = loaded(ACME.read_text("utf-8"))
     raw["engine"], raw["stacksets"] = "stacksets", {"regions": ["eu-west-1"]}
     raw["accounts"] = [each for each in raw["accounts"] if each["id"] in TARGETS]
     raw["organizational_units"] = [{"id": UNIT, "name": "workloads"}]

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-import yaml
 
 from breakglass.cli import wiring
 from breakglass.estate.observation import observe
@@ -12,6 +11,7 @@ from breakglass.estate.template import parse
 from breakglass.manifest.model import Manifest
 from breakglass.resources import KINDS, state
 from tests.cli.conftest import Run
+from tests.yamls import loaded
 
 pytestmark = pytest.mark.uncounted
 
@@ -35,5 +35,5 @@ def test_each_template_is_what_apply_made(cli: Run, acme: Manifest) -> None:
     for account in acme.account_ids:
         scope = acme.scope(account)
         made = [each for key, each in there.state.items() if key.scope == scope and KINDS[key.type].rendered]
-        template = yaml.safe_load((TEMPLATES / f"{kind(acme, account)}.yaml").read_text("utf-8"))
+        template = loaded((TEMPLATES / f"{kind(acme, account)}.yaml").read_text("utf-8"))
         assert state(made) == parse(template, scope)

@@ -29,6 +29,7 @@ from tests.aws.stacks.support import (
 from tests.aws.stacks.test_stack import Own as OwnStack
 from tests.aws.stacks.test_stack import event
 from tests.aws.stubs import DOCUMENT, StubbedAws
+from tests.yamls import loaded
 
 HERE = Scope(MANAGEMENT)
 POLICY = Resource(
@@ -61,7 +62,7 @@ class Template:
     whole: Mapping[str, object]
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, str) and yaml.safe_load(other) == json.loads(json.dumps(self.whole))
+        return isinstance(other, str) and loaded(other) == json.loads(json.dumps(self.whole))
 
     def __hash__(self) -> int:
         return 0

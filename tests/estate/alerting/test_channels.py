@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import pytest
-import yaml
 
 from breakglass import naming
 from breakglass.documents import Json, text
@@ -35,6 +34,7 @@ from breakglass.trail.pattern import parse
 from tests.conftest import manifest
 from tests.estate.alerting.support import HOME, MANAGEMENT, SECOND, SECURITY, all_of, arn, document_of, only
 from tests.estate.alerting.support import TRAIL as AUDIT
+from tests.yamls import loaded
 
 VALUE = re.compile(r'"([^"]*)"')
 QUOTA = 1024
@@ -49,7 +49,7 @@ def applied(wanted: Manifest) -> Iterator[str]:
 
 def rendered(wanted: Manifest) -> Iterator[str]:
     for template in templates(wanted).values():
-        for body in yaml.safe_load(template)["Resources"].values():
+        for body in loaded(template)["Resources"].values():
             if body["Type"] == METRIC_FILTER:
                 written = body["Properties"]["FilterPattern"]
                 yield written if isinstance(written, str) else written["Fn::Sub"]
