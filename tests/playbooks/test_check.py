@@ -208,6 +208,20 @@ IN_POLICY = [
         "{",
     ),
     Mistake(
+        "a resource of which nobody knows the type",
+        "instance/*",
+        "*/*",
+        "Statement[1].Action[0]: no step needs it: not proved (",
+        '"ec2:StopInstances"',
+    ),
+    Mistake(
+        "a variable that may have any value",
+        "instance/*",
+        "instance/${aws:PrincipalTag/host}",
+        ": a playbook's role never silences a trail or an alarm: not proved (",
+        "{",
+    ),
+    Mistake(
         "an operator that is none",
         '"StringNotEquals"',
         '"StringNotEqual"',

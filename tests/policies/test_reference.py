@@ -8,6 +8,7 @@ import pytest
 from breakglass.authorization import reference
 from breakglass.authorization.judges import faults
 from breakglass.authorization.reading import numbered
+from breakglass.documents import Json
 from breakglass.errors import MissingExtraError
 
 
@@ -33,15 +34,15 @@ def test_a_long_pattern_is_compared_without_end_in_sight() -> None:
 
 
 def test_a_statement_without_a_list_is_judged_like_one_in_a_list() -> None:
-    statement = {"Sid": "All", "Effect": "Allow", "Action": "*", "Resource": "*"}
-    alone = {"Version": "2012-10-17", "Statement": statement}
+    statement: Json = {"Sid": "All", "Effect": "Allow", "Action": "*", "Resource": "*"}
+    alone: dict[str, Json] = {"Version": "2012-10-17", "Statement": statement}
     assert [index for index, _ in numbered(alone)] == [0]
     assert list(faults(alone)) == list(faults({**alone, "Statement": [statement]}))
     assert any(each.message == "* is every action" for each in faults(alone))
 
 
 def test_what_is_denied_but_by_exceptions_may_have_any_condition() -> None:
-    denied = {
+    denied: Json = {
         "Sid": "Else",
         "Effect": "Deny",
         "NotAction": "ec2:StopInstances",
@@ -49,3 +50,7 @@ def test_what_is_denied_but_by_exceptions_may_have_any_condition() -> None:
         "Condition": {"Bool": {"aws:SecureTransport": "false"}},
     }
     assert list(faults({"Version": "2012-10-17", "Statement": [denied]})) == []
+
+
+def test_what_is_no_statement_is_passed_over() -> None:
+    assert list(numbered({"Version": "2012-10-17", "Statement": ["no statement"]})) == []
