@@ -37,7 +37,8 @@ def playbook_file(playbook: str) -> Path:
 def playbook_policy(playbook: str) -> Document:
     """Return the least privilege of a playbook.
 
-    `${AWS::Partition}`, `${AWS::AccountId}` and `${ProvisioningRole}` stand for what the account and the manifest say.
+    `${AWS::Partition}`, `${AWS::AccountId}` and `${ProvisioningRole}` stand for what the account and the manifest say;
+    resources with `${ReserveUser}` and `${ReserveTeam}` for one of each person in reserve, and of each of their teams.
     """
     document: Document = json.loads((folder("policies") / f"{playbook}.json").read_text("utf-8"))
     return document

@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 from breakglass.manifest.model import Manifest
 from tests.declared import Watch
 from tests.leaks import Leaks, listening
+from tests.uncounted import Measure, is_uncounted
 
 settings.register_profile(
     "house",
@@ -72,6 +73,31 @@ def no_secret_gets_out(request: pytest.FixtureRequest, leaks: Leaks) -> Iterator
         used["capsys"].readouterr()  # what the test did not look at
     found = leaks.found(folder, may_print=request.node.get_closest_marker("reveals") is not None)
     assert not found, "a secret is where it must not be"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long, so that no worker is left alone with it at the end."""
+    items.sort(key=lambda item: not is_uncounted(item))
+
+
+MEASURE = Measure()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(
+    item: pytest.Item, nextitem: pytest.Item | None
+) -> Generator[None, bool | None, bool | None]:
+    """Measure no coverage of tests marked `uncounted`, their fixtures included."""
+    if is_uncounted(item):
+        MEASURE.rest()
+    ran = yield
+    if not is_uncounted(nextitem):
+        MEASURE.resume()
+    return ran
+
+
+def pytest_sessionfinish() -> None:
+    MEASURE.save()
 
 
 @pytest.hookimpl(wrapper=True)

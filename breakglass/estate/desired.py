@@ -1,7 +1,7 @@
 """The manifest as the resources it stands for, account by account."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 
 from breakglass import data, naming, resources
@@ -15,7 +15,7 @@ from breakglass.estate.surveys import account_types, scopes
 from breakglass.estate.teams import encode
 from breakglass.manifest.model import Manifest, Responder, Team
 from breakglass.playbooks.parts import Division, division, parts
-from breakglass.resources import GLOBAL, Resource, Scope, State
+from breakglass.resources import GLOBAL, Resource, Scope, State, items
 
 PASSWORD_POLICY: dict[str, Json] = {
     "MinimumPasswordLength": 20,
@@ -34,6 +34,10 @@ https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAccountPasswordPol
 
 _WIDEST = Scope("000000000000", partition="aws-us-gov")
 """Where ARNs are longest: what fits there fits everywhere, and is divided alike everywhere."""
+
+
+_RESERVE = "${Reserve"
+"""How a placeholder begins that stands for several."""
 
 
 def desired(manifest: Manifest) -> State:
@@ -113,17 +117,16 @@ def _user(manifest: Manifest, scope: Scope, responder: Responder) -> Resource:
         "UserName": naming.user_name(responder.id),
         "Path": naming.PATH,
         "PermissionsBoundary": naming.boundary_arn(scope.partition, scope.account),
-        "Groups": [naming.group_name(team) for team in responder.teams],
+        "Groups": [naming.group_name(team) for team in responder.member_of],
         "Tags": resources.tags({naming.OWNER_TAG: manifest.name}),
     }
     return Resource(resources.USER, scope, properties)
 
 
 def _playbook(manifest: Manifest, scope: Scope, playbook: str) -> Iterator[Resource]:
-    divided = parts(_parsed(_rights(manifest, scope, playbook)), _division(_rights(manifest, _WIDEST, playbook)))
     policies = [
         _policy(scope, naming.playbook_policy_name(playbook, number), document)
-        for number, document in enumerate(divided, start=1)
+        for number, document in enumerate(_divided(manifest, scope, playbook), start=1)
     ]
     yield from policies
     properties: dict[str, Json] = {
@@ -205,7 +208,14 @@ def _policy(scope: Scope, name: str, document: Document) -> Resource:
     return Resource(resources.MANAGED_POLICY, scope, properties)
 
 
-def _rights(manifest: Manifest, scope: Scope, playbook: str) -> str:
+def _divided(manifest: Manifest, scope: Scope, playbook: str) -> tuple[Document, ...]:
+    """Return the rights of a playbook, in as many documents as it takes."""
+    widest = _written(manifest, _WIDEST, playbook)
+    groups = division(_read(widest, manifest)) if _RESERVE in widest else _division(widest)
+    return parts(_read(_written(manifest, scope, playbook), manifest), groups)
+
+
+def _written(manifest: Manifest, scope: Scope, playbook: str) -> str:
     own = manifest.own_policies.get(playbook)
     written = _shipped(playbook) if own is None else text(own)
     for placeholder, value in (
@@ -217,9 +227,34 @@ def _rights(manifest: Manifest, scope: Scope, playbook: str) -> str:
     return written
 
 
+def _read(written: str, manifest: Manifest) -> Document:
+    document = _parsed(written)
+    return _for_reserve(document, manifest) if _RESERVE in written else document
+
+
 @lru_cache(maxsize=256)
 def _division(widest: str) -> Division:
     return division(_parsed(widest))
+
+
+def _for_reserve(document: Document, manifest: Manifest) -> Document:
+    """Return a policy with one ARN for each person in reserve, and for each team they may be moved into."""
+    names = {
+        "${ReserveTeam}": sorted({naming.group_name(team) for each in manifest.reserve for team in each.teams}),
+        "${ReserveUser}": sorted(naming.user_name(each.id) for each in manifest.reserve),
+    }
+
+    def each_of(resource: Json) -> list[Json]:
+        arn = str(resource)
+        found = next((each for each in names if each in arn), None)
+        return [arn] if found is None else [arn.replace(found, name) for name in names[found]]
+
+    def filled(statement: Json) -> Json:
+        if not isinstance(statement, Mapping) or _RESERVE not in text(statement):
+            return statement
+        return {**statement, "Resource": [name for each in items(statement["Resource"]) for name in each_of(each)]}
+
+    return {**document, "Statement": [filled(each) for each in items(document["Statement"])]}
 
 
 @cache

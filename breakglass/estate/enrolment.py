@@ -35,6 +35,8 @@ class Entry:
     standing: Standing
     enrolment: Enrolment | None
     """None where nothing is known, or there is no user."""
+    reserve: bool = False
+    """Whether the person is in no team until somebody moves them into one."""
 
 
 def enrolments(observation: Observation) -> Mapping[str, Enrolment]:
@@ -60,7 +62,7 @@ def register(manifest: Manifest, observation: Observation) -> tuple[Entry, ...]:
     for each in manifest.responders:
         key = Key(security, resources.USER, naming.user_name(each.id))
         fact = known.get(key.name)
-        entries.append(Entry(each.id, key.name, _standing(observation, key, fact), fact))
+        entries.append(Entry(each.id, key.name, _standing(observation, key, fact), fact, each.reserve))
     return tuple(entries)
 
 

@@ -29,8 +29,12 @@ _USER_WRITES = sorted(
 """Every way to change a user, a group, a credential or an MFA device as well."""
 
 
+_JOIN = "iam:AddUserToGroup"
+_MOVES = [_JOIN, "iam:DeleteLoginProfile", "iam:RemoveUserFromGroup"]
+"""How people are moved between teams, and how a sign-in is ended."""
+
 _SEALED = [
-    "iam:AddUserToGroup",
+    _JOIN,
     "iam:DeleteAccountAlias",
     "iam:DeleteAccountPasswordPolicy",
     "iam:SetSTSRegionalEndpointStatus",
@@ -84,17 +88,24 @@ def guardrails(manifest: Manifest, scope: Scope) -> Iterator[Resource]:
     """Yield the two policies: one upon the security account, one upon the root of the organization."""
     security = manifest.security_account
     namespace = namespace_guardrail(
-        scope.partition, security, manifest.provisioning_role, stacksets=manifest.is_service_managed
+        scope.partition,
+        security,
+        manifest.provisioning_role,
+        stacksets=manifest.is_service_managed,
+        granting=manifest.granting,
     )
     yield _guardrail(manifest, scope, naming.NAMESPACE_GUARDRAIL, "emergency users", namespace, security)
     roles = roles_guardrail(scope.partition, manifest.audit_account, manifest.provisioning_role)
     yield _guardrail(manifest, scope, naming.ROLES_GUARDRAIL, "emergency roles", roles, naming.ORGANIZATION_ROOT)
 
 
-def namespace_guardrail(partition: str, security: str, provisioning_role: str, *, stacksets: bool = False) -> Document:
+def namespace_guardrail(
+    partition: str, security: str, provisioning_role: str, *, stacksets: bool = False, granting: bool = False
+) -> Document:
     """Return what nobody in the security account may do to the namespace, save the provisioning role.
 
-    Where StackSets deliver the rules there, they pass the role that forwards events, to the service that does.
+    Where StackSets deliver the rules there, they pass the role that forwards events, to the service that does. Where
+    people in reserve can be moved, the role that moves them is let through for exactly that.
     """
 
     def own(resource: str) -> str:
@@ -102,6 +113,8 @@ def namespace_guardrail(partition: str, security: str, provisioning_role: str, *
 
     provisioner = own(f"role/{provisioning_role}")
     everybody_else = {"ArnNotEquals": {"aws:PrincipalArn": provisioner}}
+    granter = naming.granter_arn(partition, security)
+    moving: Document = {"ArnNotEquals": {"aws:PrincipalArn": [provisioner, granter]}} if granting else everybody_else
     users = own(f"user{naming.PATH}*")
     named = [own(f"{kind}{naming.PATH}*") for kind in ("user", "group", "policy", "mfa", "role")]
     # The provisioning role is among them: who could rewrite its trust could become it. Emergency roles are: people may
@@ -110,9 +123,10 @@ def namespace_guardrail(partition: str, security: str, provisioning_role: str, *
     closed = [*named, *sealed]
     passing = _passing(own, sealed, everybody_else) if stacksets else ()
     return document(
-        _deny("Admin", _USER_WRITES if stacksets else [*_USER_WRITES, "iam:PassRole"], closed, everybody_else),
+        _deny("Admin", _USER_WRITES if stacksets else [*_USER_WRITES, "iam:PassRole"], closed, moving),
         *passing,
-        _deny("Sealed", _SEALED, "*", everybody_else),
+        _deny("Sealed", [each for each in _SEALED if not (granting and each == _JOIN)], "*", everybody_else),
+        *(_grants(own, granter, moving) if granting else ()),
         _deny("Member", _MEMBER, "*"),
         _deny(
             "Bounded",
@@ -123,6 +137,21 @@ def namespace_guardrail(partition: str, security: str, provisioning_role: str, *
         # Without a condition: not even the provisioning role gives a person a key or a right, or takes the boundary.
         _deny("Keyless", _KEYS, users),
     )
+
+
+def _grants(own: Callable[[str], str], granter: str, moving: Document) -> Iterator[Document]:
+    """Yield who may move people, and what that role may not do: anything else, or move anybody elsewhere.
+
+    AWS authorizes the two moves on the group, and the end of a sign-in on the user: whom it moves, nothing can bind.
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
+    """
+    itself = {"ArnEquals": {"aws:PrincipalArn": granter}}
+    spared = [*_MOVES, "iam:Get*", "iam:List*"]
+    ours = [own(f"{kind}{naming.PATH}*") for kind in ("group", "user")]
+    yield _deny("Groups", [_JOIN], "*", moving)
+    # Of IAM alone: to deny a role the actions of signing in is to keep its sessions out of the console.
+    yield {"Sid": "GrantsOnly", "Effect": "Deny", "NotAction": spared, "Resource": own("*"), "Condition": itself}
+    yield {"Sid": "GrantsOurs", "Effect": "Deny", "Action": _MOVES, "NotResource": ours, "Condition": itself}
 
 
 def _passing(own: Callable[[str], str], sealed: Sequence[str], everybody_else: Document) -> Iterator[Document]:

@@ -25,9 +25,9 @@ def grants(manifest: Manifest) -> int:
     by_team = {team.name: frozenset(manifest.grants(team)) for team in manifest.teams}
     sizes = {
         teams: len(frozenset().union(*(by_team[team] for team in teams)))
-        for teams in {frozenset(responder.teams) for responder in manifest.responders}
+        for teams in {frozenset(responder.member_of) for responder in manifest.responders}
     }
-    return sum(sizes[frozenset(responder.teams)] for responder in manifest.responders)
+    return sum(sizes[frozenset(responder.member_of)] for responder in manifest.responders)
 
 
 def people_in(manifest: Manifest) -> Mapping[str, frozenset[str]]:
@@ -37,7 +37,7 @@ def people_in(manifest: Manifest) -> Mapping[str, frozenset[str]]:
         for account in {account for account, _ in manifest.grants(team)}:
             teams[account].add(team.name)
     people = {
-        several: frozenset(each.id for each in manifest.responders if several & set(each.teams))
+        several: frozenset(each.id for each in manifest.responders if several & set(each.member_of))
         for several in {frozenset(each) for each in teams.values()}
     }
     return {account: people[frozenset(several)] for account, several in teams.items()}
@@ -46,5 +46,5 @@ def people_in(manifest: Manifest) -> Mapping[str, frozenset[str]]:
 def _accesses(manifest: Manifest) -> Iterator[Access]:
     grants = {team.name: tuple(manifest.grants(team)) for team in manifest.teams}
     for responder in manifest.responders:
-        for team in responder.teams:
+        for team in responder.member_of:
             yield from (Access(responder.id, account, playbook) for account, playbook in grants[team])

@@ -19,7 +19,18 @@ from breakglass.estate.broadening import broadens
 from breakglass.estate.difference import Difference, differences
 from breakglass.estate.observation import Observation
 from breakglass.facts import MemberAccount, Unread
-from breakglass.resources import KINDS, PASSWORD_POLICY, SERVICE_CONTROL_POLICY, Key, Resource, Scope, State, needs
+from breakglass.resources import (
+    KINDS,
+    PASSWORD_POLICY,
+    SERVICE_CONTROL_POLICY,
+    USER,
+    Key,
+    Resource,
+    Scope,
+    State,
+    items,
+    needs,
+)
 from breakglass.stacks import Delivery, StackSet
 
 _RANK = {type_: rank for rank, type_ in enumerate(KINDS)}
@@ -78,6 +89,13 @@ class Change:
         if before is None or after is None or self.key.type == SERVICE_CONTROL_POLICY:
             return False
         return bool(broadens(after, before)) and not broadens(before, after)
+
+    @property
+    def ends_grant(self) -> bool:
+        """Whether it takes somebody in reserve out of every team: the others are in one at least."""
+        if self.key.type != USER or self.before is None or self.after is None or "Groups" not in self.changed:
+            return False
+        return not items(self.after.properties["Groups"])
 
     @property
     def changed(self) -> frozenset[str]:

@@ -214,7 +214,7 @@ def _meant(manifest: Manifest) -> Mapping[str, Intended]:
     whole: dict[frozenset[str], Intended] = {}
     found: dict[str, Intended] = {}
     for responder in manifest.responders:
-        teams = frozenset(responder.teams)
+        teams = frozenset(responder.member_of)
         if teams not in whole:
             names = {name for team in teams for name in by_team[team]}
             whole[teams] = {

@@ -74,7 +74,7 @@ def posture_types(manifest: Manifest, scope: Scope) -> frozenset[str]:
         posture.ACCOUNT: True,
         posture.SIGN_IN: security or playbooks,
         posture.GUARDED: management,
-        posture.RESOURCE_POLICY: playbooks and not management and manifest.verification.resource_policies,
+        posture.RESOURCE_POLICY: playbooks and not (management or security) and manifest.verification.resource_policies,
         posture.ANALYZER: account == manifest.audit_account,
     }
     return frozenset(type_ for type_, looked_at in seen.items() if looked_at)

@@ -33,6 +33,9 @@ _KINDS = {
 }
 
 
+GRANT = "whoever is in reserve was moved into a team: it may be a grant that still stands"
+
+
 def describe(resource: Resource) -> str:
     """Return what people call a resource: its kind and its name."""
     return f"{_KINDS[resource.type]} {resource.shown}".rstrip()

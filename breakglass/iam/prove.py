@@ -5,19 +5,21 @@ class that the documents can tell apart, so what is found allowed beyond the ref
 nothing is found there is nothing. What is not modelled, or has more classes than are looked at, is not proved.
 """
 
+import marshal
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property, lru_cache, partial
+from hashlib import sha256
 from itertools import islice, product
 from math import prod
 from time import perf_counter
-from typing import Final
+from typing import Any, Final
 
 from breakglass.documents import Document, Json
 from breakglass.iam import classes
 from breakglass.iam.evaluate import ALWAYS_ASKED, evaluate
-from breakglass.iam.nouns import Answer, Context, Decision, Request, Statement
+from breakglass.iam.nouns import UNKNOWN, Answer, Context, Decision, Request, Statement
 from breakglass.iam.parse import CURRENT
 from breakglass.iam.policies import BOUNDARY, IDENTITY, RESOURCE, SCP, Policies, read
 from breakglass.iam.policy import Policy, is_about
@@ -30,6 +32,9 @@ MOST_REQUESTS: Final = 200_000
 """Requests judged at most for one principal and action."""
 
 ANY_ACTION: Final = ("?*:?*",)
+
+_KEPT: Final = 8192
+"""How many verdicts are kept."""
 
 
 class Status(StrEnum):
@@ -63,6 +68,11 @@ class Documents:
             boundary=self.boundary,
             service_control=self.service_control,
         )
+
+    @cached_property
+    def likeness(self) -> bytes:
+        """What others have that say the same, to the letter; raises ValueError where they are not plainly JSON."""
+        return _digest((self.identity, self.resource, self.boundary, self.service_control))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +118,12 @@ def everybody(documents: Documents, reference: Documents, homes: Iterable[str], 
 
 
 def prove(question: Question) -> Verdict:
-    """Judge one request of every class, and stop at the first that is allowed beyond the reference."""
+    """Judge one request of every class, and stop at the first that is allowed beyond the reference.
+
+    A question asked before, of documents that say the same to the letter, is answered as it was.
+    """
     begun = perf_counter()
-    return replace(_verdict(question), seconds=perf_counter() - begun)
+    return replace(_known(question), seconds=perf_counter() - begun)
 
 
 def demand(requests: Iterable[tuple[Request, Documents]]) -> Verdict:
@@ -128,6 +141,35 @@ def demand(requests: Iterable[tuple[Request, Documents]]) -> Verdict:
     if not asked:
         found = Verdict(Status.NOT_PROVED, why="there is nobody to judge")
     return replace(found, seconds=perf_counter() - begun)
+
+
+def _known(question: Question) -> Verdict:
+    try:
+        key = _likeness(question)
+    except ValueError:  # a Mapping that is no dict, or one too deep to be a policy
+        return _verdict(question)
+    found = _VERDICTS.get(key)
+    if found is None:
+        if len(_VERDICTS) >= _KEPT:
+            _VERDICTS.clear()
+        found = _VERDICTS[key] = _verdict(question)
+    return found
+
+
+_VERDICTS: Final[dict[bytes, Verdict]] = {}
+"""By all that a verdict hangs on, to the letter."""
+
+
+def _likeness(question: Question) -> bytes:
+    settings = [
+        (each.principal, each.documents.likeness, [(key, held, held is UNKNOWN) for key, held in each.settled.items()])
+        for each in question.settings
+    ]
+    return _digest((settings, question.reference.likeness, question.actions, question.resources))
+
+
+def _digest(said: Any) -> bytes:  # noqa: ANN401 - anything made of tuples and JSON
+    return sha256(marshal.dumps(said, 0)).digest()
 
 
 def _verdict(question: Question) -> Verdict:

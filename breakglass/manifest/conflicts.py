@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from breakglass import naming
-from breakglass.manifest import engines, setting_aside
+from breakglass.manifest import engines, reserve, setting_aside
 from breakglass.manifest.engines import Rule
-from breakglass.manifest.model import ALL
+from breakglass.manifest.model import ALL, SECURITY
 from breakglass.manifest.sheet import CANARY, Sheet
 from breakglass.manifest.tree import List, Map, Node, Problem, select, shown
 
@@ -44,7 +44,7 @@ def _mingled(sheet: Sheet) -> Iterator[Problem]:
 
 def _ambiguous(sheet: Sheet) -> Iterator[Problem]:
     """No name has two accounts; the security and the audit account are called by what they are for."""
-    taken = {ALL: "all accounts, in a team", "security": "the security account"}
+    taken = {ALL: "all accounts, in a team", SECURITY: "the security account"}
     if sheet.value("audit_account") not in {text.text for text in sheet.texts("accounts[].id")}:
         taken["audit"] = "the audit account"
     yield from _taken(sheet, "management_account.name", taken)
@@ -71,10 +71,10 @@ def _like_ids(sheet: Sheet) -> Iterator[Problem]:
 
 def _closed_doors(sheet: Sheet) -> Iterator[Problem]:
     """A team has no right in what it names unless that lists one of the team's playbooks."""
-    known = sheet.playbook_names()
+    known = sheet.every_playbook_name()
     if known is None:
         return
-    doors = {**_doors(sheet), **_management_door(sheet)}
+    doors = {**_security_door(sheet), **_doors(sheet), **_management_door(sheet)}
     for team in select(sheet.root, "teams[]"):
         playbooks = sheet.names_below(team, "playbooks[]")
         if playbooks and playbooks <= known:
@@ -96,6 +96,10 @@ def _closed(
 def _management_door(sheet: Sheet) -> Mapping[str, tuple[frozenset[str], str]]:
     name, doors = sheet.management_name(), sheet.management_playbooks()
     return {} if name is None or doors is None else {name: (doors, "management_account.playbooks")}
+
+
+def _security_door(sheet: Sheet) -> Mapping[str, tuple[frozenset[str], str]]:
+    return {SECURITY: (sheet.meant(sheet.texts("security_playbooks[]")), "security_playbooks")}
 
 
 def _doors(sheet: Sheet) -> Mapping[str, tuple[frozenset[str], str]]:
@@ -185,5 +189,6 @@ _RULES: Sequence[Rule] = (
     _deaf,
     _provisioning_role,
     *engines.RULES,
+    *reserve.RULES,
     *setting_aside.RULES,
 )

@@ -50,6 +50,9 @@ ALL = "all"
 MANAGEMENT = "management"
 """What the management account is called unless the manifest says otherwise."""
 
+SECURITY = "security"
+"""What the security account is called, always."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class Account:
@@ -101,7 +104,7 @@ class Team:
         Literal["all"] | Annotated[tuple[str, ...], Field(min_length=1)],
         Field(
             description="Names of accounts and of organizational units; `all` is every account under `accounts` and in"
-            " these units, never the management account."
+            " these units, never the management or the security account."
         ),
     ]
 
@@ -116,6 +119,14 @@ class Responder:
     teams: Annotated[
         tuple[Name, ...], Field(min_length=1, max_length=10, description="One to ten teams: a quota of IAM.")
     ]
+    reserve: Annotated[
+        bool, Field(description="Whether the person is in no team until `grant-access` moves them into one of these.")
+    ] = False
+
+    @property
+    def member_of(self) -> tuple[str, ...]:
+        """The teams the person is in: none, while in reserve."""
+        return () if self.reserve else self.teams
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
@@ -251,6 +262,9 @@ class Manifest:
         tuple[Folder, ...],
         Field(max_length=20, description="Folders beside the manifest that hold playbooks of your own."),
     ] = ()
+    security_playbooks: Annotated[
+        tuple[Name, ...], Field(description="The playbooks carried out in the security account, and nowhere else.")
+    ] = ()
     accounts: Annotated[tuple[Account, ...], Field(description="Where playbooks are carried out.")] = ()
     organizational_units: Annotated[
         tuple[OrganizationalUnit, ...],
@@ -298,6 +312,21 @@ class Manifest:
         fixed = (self.management_account.id, self.security_account, self.audit_account, self.trail.account)
         return tuple(dict.fromkeys((*fixed, *(account.id for account in self.accounts))))
 
+    @property
+    def every_playbook(self) -> tuple[str, ...]:
+        """Every playbook that has a role anywhere, those of the security account last."""
+        return (*self.playbooks, *self.security_playbooks)
+
+    @property
+    def reserve(self) -> tuple[Responder, ...]:
+        """The people in reserve."""
+        return tuple(each for each in self.responders if each.reserve)
+
+    @property
+    def granting(self) -> bool:
+        """Whether people in reserve can be moved into teams."""
+        return naming.GRANT_ACCESS in self.security_playbooks
+
     def account_name(self, account: str) -> str:
         """Return what people call an account."""
         return self._names.get(account, account)
@@ -324,13 +353,15 @@ class Manifest:
         yield from (account.id for account in self.accounts if account.name in chosen)
         if self.management_account.name in chosen:
             yield self.management_account.id
+        if SECURITY in chosen:
+            yield self.security_account
 
     @cached_property
     def _names(self) -> Mapping[str, str]:
         return {
             self.trail.account: "trail",
             self.audit_account: "audit",
-            self.security_account: "security",
+            self.security_account: SECURITY,
             self.management_account.id: self.management_account.name,
             **{each.id: each.name for each in self.accounts},
         }
@@ -344,4 +375,5 @@ class Manifest:
                 each.id: self.playbooks if each.playbooks is None else ordered[each.playbooks] for each in self.accounts
             },
             self.management_account.id: self.management_account.playbooks,
+            self.security_account: self.security_playbooks,
         }

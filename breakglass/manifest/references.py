@@ -7,7 +7,8 @@ wrong is passed over, and a name is unknown only if everything it could refer to
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
-from breakglass.manifest.model import ALL
+from breakglass import naming
+from breakglass.manifest.model import ALL, SECURITY
 from breakglass.manifest.sheet import CANARY, Sheet
 from breakglass.manifest.tree import Node, Problem, Text, select, shown
 from breakglass.manifest.wording import near, suggestion
@@ -46,6 +47,7 @@ _UNIQUE = (
         _Unique(lists, "", what)
         for lists, what in (
             ("playbooks", "the playbook"),
+            ("security_playbooks", "the playbook"),
             ("management_account.playbooks", "the playbook"),
             ("accounts[].playbooks", "the playbook"),
             ("organizational_units[].playbooks", "the playbook"),
@@ -84,7 +86,7 @@ class _Reference:
 def _account_names(sheet: Sheet) -> frozenset[str] | None:
     names, units = sheet.place_names("accounts"), sheet.place_names("organizational_units")
     management = sheet.management_name()
-    return None if names is None or units is None or management is None else names | units | {management}
+    return None if names is None or units is None or management is None else names | units | {management, SECURITY}
 
 
 def _regions(sheet: Sheet) -> frozenset[str] | None:
@@ -101,10 +103,15 @@ _REFERENCES = (
         lambda sheet: frozenset(sheet.shipped) | {CANARY},
         "no playbook of this name ships or lies in a playbook folder",
     ),
+    _Reference(
+        "security_playbooks[]",
+        lambda _: frozenset({naming.GRANT_ACCESS}),
+        f"only `{naming.GRANT_ACCESS}` is carried out in the security account",
+    ),
     _Reference("management_account.playbooks[]", Sheet.playbook_names, _UNLISTED),
     _Reference("accounts[].playbooks[]", Sheet.playbook_names, _UNLISTED),
     _Reference("organizational_units[].playbooks[]", Sheet.playbook_names, _UNLISTED),
-    _Reference("teams[].playbooks[]", Sheet.playbook_names, _UNLISTED),
+    _Reference("teams[].playbooks[]", Sheet.every_playbook_name, _UNLISTED),
     _Reference(
         "teams[].accounts[]",
         _account_names,

@@ -72,6 +72,15 @@ class Sheet:
         names = self.names("playbooks[]")
         return None if names is None else names | {self._meant(name) for name in names}
 
+    def every_playbook_name(self) -> frozenset[str] | None:
+        """Return the names listed under `playbooks` and `security_playbooks`, or None if one cannot be read.
+
+        What belongs under the second and is listed under the first is reported there, and nowhere else.
+        """
+        names = self.playbook_names()
+        own = frozenset() if self.lacks("security_playbooks") else self.names("security_playbooks[]")
+        return None if names is None or own is None else names | own | {self._meant(name) for name in own}
+
     def management_name(self) -> str | None:
         """Return what the management account is called, or None if that cannot be read."""
         written = [node.text for node in select(self.root, "management_account.name") if isinstance(node, Text)]

@@ -23,10 +23,13 @@ def check_text(manifest: Manifest, desired: State, matrix: Matrix) -> Iterator[T
     """Yield what the manifest stands for, team by team."""
     yield Text(f"{manifest.name}", style="bold")
     for team in manifest.teams:
-        people = [each.id for each in manifest.responders if team.name in each.teams]
+        people = [each.id for each in manifest.responders if team.name in each.member_of]
         yield Text(f"  team {team.name}", style="bold").append(
             f": {_named(people)} → {', '.join(team.playbooks)} in {_where(manifest, team)}", style="not bold"
         )
+    if manifest.reserve:
+        waiting = ", ".join(f"{each.id} ({', '.join(each.teams)})" for each in manifest.reserve)
+        yield Text("  in reserve", style="bold").append(f": {waiting}", style="not bold")
     yield Text(
         f"{counted(len(manifest.responders), 'person', 'people')}, {counted(len(manifest.account_ids), 'account')},"
         f" {counted(len(desired), 'resource')};"
@@ -54,6 +57,7 @@ def check_document(manifest: Manifest, desired: State, matrix: Matrix, findings:
         "version": 1,
         "manifest": manifest.name,
         "people": len(manifest.responders),
+        "reserve": [each.id for each in manifest.reserve],
         "accounts": len(manifest.account_ids),
         "organizational_units": [each.name for each in manifest.organizational_units],
         "teams": [

@@ -10,7 +10,7 @@ from breakglass import resources
 from breakglass.documents import Json
 from breakglass.estate.organization import is_unresolved
 from breakglass.estate.plan import Change, Plan, Refusal, Verb
-from breakglass.estate.wording import counted, describe, describe_difference
+from breakglass.estate.wording import GRANT, counted, describe, describe_difference
 from breakglass.facts import Unread
 from breakglass.manifest.model import Manifest
 from breakglass.resources import GLOBAL, Resource, Scope, items
@@ -144,12 +144,14 @@ def _lines(change: Change) -> Iterator[tuple[str, str]]:
     detail = _detail(change.resource) if change.verb is Verb.CREATE else ""
     yield f"{sign} {describe(change.resource)}{detail}", style
     yield from ((f"    {describe_difference(each)}", "") for each in change.differences)
+    if change.ends_grant:
+        yield f"    {GRANT}", ""
 
 
 def _detail(resource: Resource) -> str:
     """Return what a reader wants to know of something new."""
     if resource.type == resources.USER:
-        return f"  in {', '.join(str(each) for each in items(resource.properties['Groups']))}"
+        return f"  in {', '.join(str(each) for each in items(resource.properties['Groups'])) or 'reserve'}"
     if resource.type == resources.ROLE:
         return f"  sessions of {int(str(resource.properties['MaxSessionDuration'])) // 3600} h"
     return ""

@@ -40,6 +40,7 @@ def register_document(entries: Sequence[Entry]) -> list[dict[str, Json]]:
             "person": each.person,
             "user": each.user,
             "state": each.standing.value,
+            "reserve": each.reserve,
             "password_since": _iso(each.enrolment.password_since) if each.enrolment else None,
             "must_change_password": each.enrolment.must_change_password if each.enrolment else None,
             "last_used": _iso(each.enrolment.last_used) if each.enrolment else None,
@@ -53,9 +54,10 @@ def register_document(entries: Sequence[Entry]) -> list[dict[str, Json]]:
 
 
 def _row(entry: Entry) -> tuple[str, ...]:
+    state = f"{entry.standing.value}, in reserve" if entry.reserve else entry.standing.value
     if entry.enrolment is None:
-        return entry.person, entry.standing.value, "", "", ""
-    return entry.person, entry.standing.value, *_told(entry.enrolment)
+        return entry.person, state, "", "", ""
+    return entry.person, state, *_told(entry.enrolment)
 
 
 def _told(enrolment: Enrolment) -> tuple[str, str, str]:

@@ -38,6 +38,7 @@ class Place:
 def page(manifest: Manifest, made: datetime, person: Responder | None = None, *, units: Collection[str] = ()) -> str:
     """Return the card of a person, or of all: self-contained HTML in UTF-8, to print or to keep on a phone.
 
+    That of somebody in reserve has what opens once they are moved into their teams, and says so.
     `units` are the accounts of organizational units: in a shell they are given by their ids, as nothing is asked there.
     """
     places = tuple(_places(manifest, person))
@@ -50,7 +51,7 @@ def page(manifest: Manifest, made: datetime, person: Responder | None = None, *,
         made=when(made),
         doors=doors(manifest),
         places=places,
-        playbooks=tuple(each for each in manifest.playbooks if _is_among(each, places)),
+        playbooks=tuple(each for each in manifest.every_playbook if _is_among(each, places)),
         calls=tuple(calls(manifest)),
         situations=tuple(situations(manifest)),
         example=next((_typed(way.target, units) for place in places for way in place.ways), ""),
@@ -87,7 +88,7 @@ def _way(manifest: Manifest, where: Target, teams: tuple[str, ...]) -> Way:
 
 
 def _members(manifest: Manifest, team: str) -> tuple[Responder, ...]:
-    return tuple(each for each in manifest.responders if team in each.teams)
+    return tuple(each for each in manifest.responders if team in each.member_of)
 
 
 def _is_among(playbook: str, places: tuple[Place, ...]) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from breakglass import naming
 from breakglass.errors import UsageError
-from breakglass.manifest.model import Manifest
+from breakglass.manifest.model import SECURITY, Manifest
 from breakglass.manifest.wording import near, suggestion
 
 _FORM = "ACCOUNT/PLAYBOOK"
@@ -27,12 +27,15 @@ class Target:
 
 
 def targets(manifest: Manifest) -> Iterator[Target]:
-    """Yield all there are, accounts and playbooks in the manifest's order, the management account last."""
+    """Yield all there are, accounts and playbooks in the order of the manifest, management and security last."""
     management = manifest.management_account
     places = [(each.id, each.name) for each in manifest.accounts]
-    for account, name in (*places, (management.id, management.name)):
+    apart = ((management.id, management.name), (manifest.security_account, SECURITY))
+    for account, name in (*places, *apart):
         there = frozenset(manifest.playbooks_in(account))
-        yield from (Target(account, name, each, naming.role_name(each)) for each in manifest.playbooks if each in there)
+        yield from (
+            Target(account, name, each, naming.role_name(each)) for each in manifest.every_playbook if each in there
+        )
 
 
 def resolve(manifest: Manifest, text: str) -> Target:
@@ -76,8 +79,8 @@ def _problems(
     unit = may_be_in_a_unit(manifest, account)
     if not (there or unit):
         yield _unknown("account", account, {each.account_name for each in every})
-    if playbook not in manifest.playbooks:
-        yield _unknown("playbook", playbook, manifest.playbooks)
+    if playbook not in manifest.every_playbook:
+        yield _unknown("playbook", playbook, manifest.every_playbook)
     elif there:
         yield f"{there[0].account_name} does not have the playbook {playbook}"
     elif unit:

@@ -32,7 +32,8 @@ USER_CHANGED: Final = Alert(
         some(fits("requestParameters.userName", USER_NAME), fits("requestParameters.newUserName", USER_NAME)),
     ),
     "An emergency user was made, changed, deleted, or put into or out of a team.",
-    "`breakglass verify` says what is other than the manifest. If no apply, enrolment or offboarding did it, undo it.",
+    "`breakglass verify` says what is other than the manifest. If no apply, enrolment, offboarding or announced"
+    " grant did it, undo it.",
     "compromised-credentials",
     query(f"{_WRITE_QUERY} and @message like /(?i){naming.USER_SUFFIX}/"),
 )

@@ -13,6 +13,8 @@ from tests.drift.conftest import World
 from tests.drift.test_deviations import DEVIATIONS
 from tests.verified import MOMENT
 
+pytestmark = pytest.mark.uncounted
+
 FOUND: dict[str, tuple[str, ...]] = {
     "user-deleted": ("drift", "ways-in"),
     "user-out-of-team": ("drift", "matrix"),

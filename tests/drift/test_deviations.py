@@ -24,6 +24,8 @@ from tests.drift.surroundings import SURROUNDINGS
 from tests.drift.teams import TEAMS
 from tests.drift.users import USERS
 
+pytestmark = pytest.mark.uncounted
+
 DEVIATIONS = (
     *USERS,
     *ENROLMENTS,

@@ -11,6 +11,8 @@ from breakglass.resources import Key, Resource, Scope
 from tests.faults.run import converged, run
 from tests.faults.unreliable import LAG, Misfortune, Trouble, UnreliableEstate
 
+pytestmark = pytest.mark.uncounted
+
 SECURITY = Scope("111111111111")
 PROD = Scope("222222222222")
 ROLE = Key(PROD, resources.ROLE, "BREAK-GLASS-RANSOMWARE")

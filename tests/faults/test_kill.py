@@ -12,6 +12,8 @@ from breakglass.provision.converge import plan_for, provisioned
 from tests.faults.kill import main, stories
 from tests.memory import MemoryEstate
 
+pytestmark = pytest.mark.uncounted
+
 
 def test_a_killed_apply_is_finished_by_the_next(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["1", "7"]) == 0

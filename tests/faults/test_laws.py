@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
@@ -19,6 +20,8 @@ from tests.faults.strategies import FAILURES, INTERRUPTS, changes, misfortunes
 from tests.faults.unreliable import LAG, Misfortune, Trouble, UnreliableEstate
 from tests.memory import MemoryEstate
 from tests.verified import found
+
+pytestmark = pytest.mark.uncounted
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Mapping
+from types import MappingProxyType
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from breakglass.documents import Document, Json
 from breakglass.iam.breakpoints import breakpoints
 from breakglass.iam.evaluate import evaluate
-from breakglass.iam.nouns import Decision, Request
+from breakglass.iam.nouns import UNKNOWN, Decision, Request
 from breakglass.iam.prove import Documents, Question, Setting, Status, demand, everybody, prove
 from breakglass.iam.scenarios import decide
 from breakglass.iam.truth import Unsupported
@@ -285,6 +286,25 @@ def test_what_is_proved_survives_a_thousand_random_requests_and_what_is_refuted_
         request = some_request(draw)
         if evaluate(request, policies).decision is Decision.ALLOWED:
             assert evaluate(request, limit).decision is Decision.ALLOWED, request
+
+
+def test_what_was_asked_before_is_answered_for_its_own_documents_and_no_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("breakglass.iam.prove._KEPT", 1)
+    narrow, wide = doc(allow("s3:GetObject")), doc(allow("s3:*"))
+    foreign = MappingProxyType(dict(wide))
+    for _ in range(2):
+        assert prove(asked(narrow, wide)).status is Status.PROVED
+        assert prove(asked(wide, narrow)).status is Status.REFUTED
+        assert prove(asked(wide, narrow, actions=("s3:GetObject",))).status is Status.PROVED
+        assert prove(asked(foreign, narrow)).status is Status.REFUTED
+        assert prove(asked(foreign, ANYTHING)).status is Status.PROVED
+
+
+def test_what_is_not_known_is_told_from_a_value_that_says_so() -> None:
+    held, limit = Documents((doc(allow(StringEquals={"aws:PrincipalTag/k": "x"})),)), Documents((NOTHING,))
+    for settled, status in ((UNKNOWN, Status.NOT_PROVED), (("(unknown)",), Status.PROVED)):
+        question = Question((Setting(USER, held, {"aws:principaltag/k": settled}),), limit)
+        assert prove(question).status is status
 
 
 @pytest.mark.parametrize("operator", ["IpAddress", "NumericEquals", "DateEquals"])

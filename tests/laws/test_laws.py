@@ -3,6 +3,7 @@
 from dataclasses import replace
 from random import Random
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,6 +15,8 @@ from breakglass.provision.apply import apply
 from breakglass.provision.converge import plan_for, provisioned
 from tests.laws.strategies import manifests, misfortune
 from tests.memory import MemoryEstate, StoppedClock, no_fault
+
+pytestmark = pytest.mark.uncounted
 
 
 def applied(estate: MemoryEstate, manifest: Manifest) -> Plan:

@@ -30,7 +30,7 @@ def test_the_page_says_the_defaults() -> None:
     for key, (inner, required) in KEYS.items():
         if not required:
             default = inner["default"]
-            says = {"[]": "none", "None": "none", "True": "`true`"}.get(
+            says = {"[]": "none", "None": "none", "True": "`true`", "False": "`false`"}.get(
                 str(default), "all defaults" if isinstance(default, dict) else f"`{default}`"
             )
             assert ROWS[key][1] == says, key

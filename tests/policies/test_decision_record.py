@@ -17,6 +17,7 @@ SECTIONS = {
     "data-breach": ("data-breach", HOSTS, ALL),
     "denial-of-service": ("denial-of-service", DENIED),
     "federation-misconfigured": ("federation-misconfigured", DENIED),
+    "grant-access": ("grant-access",),
     "identity-provider": ("identity-provider", DENIED),
     "lost-access": ("lost-access", ALL),
     "open-security-group": ("open-security-group", DENIED),

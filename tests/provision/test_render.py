@@ -18,6 +18,7 @@ from breakglass.manifest.model import Manifest, OrganizationalUnit, Responder
 from breakglass.provision.render import MOST_BYTES, MOST_RESOURCES, templates
 from breakglass.resources import GLOBAL, KINDS, Key, Resource, State
 from tests.conftest import ACME, manifest
+from tests.reserve import granting
 
 BY_HAND = {"verification.yaml", "verification-map.yaml"}
 """What is deployed beside the desired state and is none of it."""
@@ -48,6 +49,15 @@ def test_what_the_templates_make_is_what_apply_makes(acme: Manifest) -> None:
         assert made(rendered, kind, account, acme) == here(acme, account)
     for each in acme.accounts:
         assert made(rendered, "workload", each.id, acme) == here(acme, each.id)
+
+
+def test_the_role_that_moves_people_is_in_the_template_of_the_security_account() -> None:
+    wanted = granting()
+    rendered = templates(wanted)
+    assert made(rendered, "security", "111111111111", wanted) == here(wanted, "111111111111")
+    assert [name for name, text in rendered.items() if "RoleName: BREAK-GLASS-GRANT-ACCESS" in text] == [
+        "security.yaml"
+    ]
 
 
 def test_the_templates_that_ship_are_those_of_the_example(acme: Manifest) -> None:

@@ -51,6 +51,7 @@ def test_as_json_every_date_is_whole_and_what_is_not_there_is_null(acme: Manifes
         "person": "ana",
         "user": "ana-break-glass",
         "state": "enrolled",
+        "reserve": False,
         "password_since": SINCE.isoformat(),
         "must_change_password": False,
         "last_used": USED.isoformat(),

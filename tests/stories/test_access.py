@@ -14,6 +14,8 @@ from breakglass.sandbox.server import Sandbox
 from tests.conftest import ACME, manifest
 from tests.stories.conftest import PROD, ROLE, SECURITY, USER
 
+pytestmark = pytest.mark.uncounted
+
 IDENTITY = f"arn:aws:sts::{PROD}:assumed-role/{ROLE}/{USER}"
 AWS = str(Path(sys.executable).with_name("aws"))
 WHO = ("aws", "sts", "get-caller-identity", "--query", "Arn", "--output", "text")

@@ -27,6 +27,8 @@ from tests.stories.cuts import CUTS, ORGANIZATION_TRAIL, Cut, disabled_actions, 
 if TYPE_CHECKING:
     from mypy_boto3_organizations import OrganizationsClient
 
+pytestmark = pytest.mark.uncounted
+
 PERSON = f"arn:aws:iam::{SECURITY}:user/break-glass/{USER}"
 BOTH = {FAST: (FAST, "AssumeRole"), NET: (NET, "RoleAssumed")}
 """What the pager hears of a use on each channel."""

@@ -28,6 +28,8 @@ from tests.scheduled.world import Invocation
 from tests.stories.conftest import PROD, elsewhere, iam
 from tests.stories.test_schedule import BUCKET, Scheduled
 
+pytestmark = pytest.mark.uncounted
+
 FUNCTION = "break-glass-verification"
 REQUEST = "0a1b2c3d-0000-4000-8000-000000000001"
 LAMBDA = """

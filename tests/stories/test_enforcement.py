@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from mypy_boto3_iam import IAMClient
     from mypy_boto3_organizations import OrganizationsClient
 
+pytestmark = pytest.mark.uncounted
+
 BY_SCP = "explicit deny in a service control policy"
 
 

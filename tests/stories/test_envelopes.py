@@ -20,6 +20,8 @@ from tests.enrolled import mark
 from tests.respond.reading import Page
 from tests.stories.conftest import PAYMENTS, PROD, ROLE, SECURITY, USER, role_arn
 
+pytestmark = pytest.mark.uncounted
+
 OTHER = "emeka-break-glass"
 REFUSED = "Your authentication information is incorrect"
 

@@ -17,7 +17,7 @@ from tests.conftest import ACME, manifest
 from tests.enrolled import enroll_everybody
 from tests.stories.conftest import MANAGEMENT, PROD, SECURITY
 
-pytestmark = pytest.mark.usefixtures("impatient")
+pytestmark = [pytest.mark.usefixtures("impatient"), pytest.mark.uncounted]
 
 
 def test_access_denied_on_one_call_of_one_account(cli: Run, sandbox: Sandbox) -> None:

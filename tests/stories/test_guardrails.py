@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from breakglass import naming
 from breakglass.sandbox.server import Sandbox
 from tests.cli.conftest import Run
@@ -13,6 +15,8 @@ from tests.stories.conftest import PROD, ROLE, SECURITY, iam, root, upon
 
 if TYPE_CHECKING:
     from mypy_boto3_organizations import OrganizationsClient
+
+pytestmark = pytest.mark.uncounted
 
 TYPE = "SERVICE_CONTROL_POLICY"
 GUARDRAILS = [naming.NAMESPACE_GUARDRAIL, naming.ROLES_GUARDRAIL]

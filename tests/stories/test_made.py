@@ -10,6 +10,8 @@ import pytest
 from breakglass.manifest.model import Manifest
 from tests.stories.conftest import ROLE, SECURITY, iam
 
+pytestmark = pytest.mark.uncounted
+
 CANARY = "BREAK-GLASS-CANARY"
 
 

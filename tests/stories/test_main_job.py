@@ -18,6 +18,8 @@ from tests.stories.conftest import PROD, ROLE, SECURITY, USER, iam, unguarded
 if TYPE_CHECKING:
     from mypy_boto3_organizations import OrganizationsClient
 
+pytestmark = pytest.mark.uncounted
+
 CANARY = "BREAK-GLASS-CANARY"
 
 

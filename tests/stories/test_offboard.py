@@ -6,6 +6,7 @@ import shlex
 from typing import TYPE_CHECKING
 
 import boto3
+import pytest
 
 from breakglass.manifest.model import Manifest
 from breakglass.sandbox.server import Sandbox
@@ -15,6 +16,8 @@ from tests.stories.conftest import PROD, ROLE, SECURITY, denied, iam, role_arn, 
 
 if TYPE_CHECKING:
     from mypy_boto3_iam import IAMClient
+
+pytestmark = pytest.mark.uncounted
 
 
 def enter(sandbox: Sandbox, user: str) -> IAMClient:

@@ -25,6 +25,8 @@ from tests.stories.conftest import (
     sts,
 )
 
+pytestmark = pytest.mark.uncounted
+
 
 @pytest.mark.parametrize(
     "role",

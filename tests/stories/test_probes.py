@@ -6,6 +6,7 @@ import json
 from collections import Counter
 
 import boto3
+import pytest
 
 from breakglass.assure.verify import verify
 from breakglass.cli import wiring
@@ -18,6 +19,8 @@ from breakglass.trail.pattern import parse
 from tests.cli.conftest import Run
 from tests.stories.conftest import PROD, ROLE, iam, role_arn, unguarded
 from tests.verified import chosen
+
+pytestmark = pytest.mark.uncounted
 
 AUDIT = "333333333333"
 POLICY = f"arn:aws:iam::{PROD}:policy/break-glass/{ROLE}"

@@ -14,6 +14,8 @@ from breakglass.cli.main import run
 from tests.cli.conftest import Run
 from tests.stories.conftest import PROD, SECURITY, USER, iam, unguarded
 
+pytestmark = pytest.mark.uncounted
+
 Case = TypeVar("Case")
 Deed = Callable[[], object]
 ROOT = f"arn:aws:iam::{SECURITY}:root"

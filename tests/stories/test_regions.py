@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import boto3
+import pytest
 
 from breakglass.sandbox.server import Sandbox
 from tests.cli.conftest import Run
@@ -14,6 +15,8 @@ from tests.stories.conftest import SECURITY
 
 if TYPE_CHECKING:
     from mypy_boto3_account import AccountClient
+
+pytestmark = pytest.mark.uncounted
 
 
 def account() -> AccountClient:

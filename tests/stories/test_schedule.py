@@ -15,6 +15,8 @@ from breakglass.sandbox.server import Sandbox
 from tests.by_hand import AUDIT, GIVEN, REGION, ROLE, VERIFICATION, Resolved, alarms
 from tests.stories.conftest import elsewhere
 
+pytestmark = pytest.mark.uncounted
+
 HOUR = 3600.0
 BUCKET = f"break-glass-evidence-{AUDIT}-{REGION}"
 KEY = "verification/acme/2026/11/22/050000Z.json"

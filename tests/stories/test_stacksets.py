@@ -20,6 +20,8 @@ from tests.stories.conftest import PAYMENTS, PROD, ROLE, SECURITY, elsewhere, ia
 if TYPE_CHECKING:
     from mypy_boto3_organizations import OrganizationsClient
 
+pytestmark = pytest.mark.uncounted
+
 DATA = "555555555555"
 UNIT = "ou-ab12-11111111"
 TARGETS = (PROD, PAYMENTS, DATA)

@@ -13,6 +13,8 @@ from breakglass.manifest.model import Manifest
 from breakglass.resources import KINDS, state
 from tests.cli.conftest import Run
 
+pytestmark = pytest.mark.uncounted
+
 TEMPLATES = Path(__file__).parents[2] / "cloudformation"
 
 

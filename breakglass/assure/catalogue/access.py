@@ -40,7 +40,7 @@ ACCESS: Final[tuple[Assessment, ...]] = (
             title="Every claim is proved of what was read back",
             rationale="That nobody gets in without MFA, or can do anything else, is so for all requests there can be or"
             " it is not so: a sample proves nothing.",
-            sources=("PA1", "PA9", "PA12", "PA13", "PA17"),
+            sources=("PA1", "PA9", "PA12", "PA13", "PA14", "PA17"),
             severity=Severity.CRITICAL,
             codes=("CLAIM_REFUTED", "NOT_PROVED"),
             means=Means.PROVE,

@@ -12,7 +12,7 @@ from breakglass.estate.alerting.weakening import weakenings
 from breakglass.estate.broadening import broadens
 from breakglass.estate.difference import Difference, differences
 from breakglass.estate.plan import Change, Plan, Verb
-from breakglass.estate.wording import describe, describe_drift
+from breakglass.estate.wording import GRANT, describe, describe_drift
 from breakglass.facts import IdleVersion
 from breakglass.findings import Finding, Severity
 from breakglass.manifest.model import Manifest
@@ -100,7 +100,7 @@ def _drifted(change: Change, manifest: Manifest) -> Finding:
         subject,
         told[change.verb],
         f"run plan to see the repair and what leave it asks for, and {manifest.writer}{_by_leave(change)} to make it;"
-        f" {who_did(change)}{_or_left(change)}",
+        f" {who_did(change)}{_or_left(change)}{_or_granted(change)}",
         resource.scope.account,
     )
 
@@ -126,6 +126,11 @@ def _or_left(change: Change) -> str:
     if change.key.type != resources.USER or change.verb is not Verb.CREATE:
         return ""
     return "; after `offboard`, take the person out of `responders` instead"
+
+
+def _or_granted(change: Change) -> str:
+    """Return what else it may be, of somebody in reserve who is in a team."""
+    return f"; {GRANT}" if change.ends_grant else ""
 
 
 def _by_leave(change: Change) -> str:

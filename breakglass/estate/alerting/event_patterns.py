@@ -191,6 +191,7 @@ MESSAGE: Mapping[str, Json] = {
         "role": "$.detail.requestParameters.roleArn",
         "rolename": "$.detail.requestParameters.roleName",
         "rule": "$.detail.requestParameters.rule",
+        "team": "$.detail.requestParameters.groupName",
         "session": "$.detail.requestParameters.roleSessionName",
         "time": "$.detail.eventTime",
         "topic": "$.detail.requestParameters.topicArn",
@@ -202,7 +203,7 @@ MESSAGE: Mapping[str, Json] = {
         (
             '"Break-glass: <event> <error> by <who> <user>"',
             '"from <ip>"',
-            '"upon: <role> <session> <rolename> <username> <policy> <alarm> <rule> <name> <topic> <group>"',
+            '"upon: <role> <session> <rolename> <username> <team> <policy> <alarm> <rule> <name> <topic> <group>"',
             '"where and when: account <account>, <region>, <time>"',
             '"If nobody announced it, take it for an attack: open an incident and end the sessions."',
             '"event: <id>"',

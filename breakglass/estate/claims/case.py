@@ -37,6 +37,8 @@ class Claim:
     cases: Cases
     supposing: str = ""
     """What is supposed of the layers it does not rest on; the documents of a counterexample say the same."""
+    playbook: str = ""
+    """The playbook of the security account it is about: where the manifest has none such, nothing is claimed."""
 
 
 def allow(actions: Json, resource: Json = "*", condition: Json = None) -> Document:

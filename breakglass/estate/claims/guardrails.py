@@ -5,12 +5,12 @@ become the provisioning role stands in a trust policy that the toolkit does not 
 a member account can change it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
 from breakglass import naming
-from breakglass.documents import Document
+from breakglass.documents import Document, Json
 from breakglass.estate.access import Access
 from breakglass.estate.claims.case import ANYTHING, NOTHING, Case, allow
 from breakglass.estate.documents import document
@@ -65,16 +65,35 @@ def only_the_provisioning_role(manifest: Manifest, access: Access) -> Iterator[C
     """In the security account nobody else makes or changes a user, group, policy, device or role of the namespace.
 
     Roles named like emergency roles are among them: people may have a right to them in any account. StackSets with the
-    roles of AWS Organizations pass one of the path on, to what forwards events, and no more.
+    roles of AWS Organizations pass one of the path on, to what forwards events, and no more. The role that grants
+    access, where there is one, moves people into teams and out of them, and ends sign-ins.
     """
     account = manifest.security_account
     for kind, actions in WRITES.items():
         resources = _roles(manifest, account)
         if kind != "role":
             resources = (naming.iam_arn(manifest.partition, account, f"{kind}{naming.PATH}?*"),)
-        allowed = _forwarding(manifest, account) if kind == "role" and manifest.is_service_managed else NOTHING
+        allowed = _exceptions(manifest, account).get(kind, NOTHING)
         deed = _Deed(kind, _iam(actions), resources, _exempt(manifest, account), allowed)
         yield _denied(manifest, access, account, deed)
+
+
+def _exceptions(manifest: Manifest, account: str) -> Mapping[str, Document]:
+    """Return by kind of resource what others than the provisioning role may do to it."""
+    found: dict[str, Document] = {}
+    if manifest.is_service_managed:
+        found["role"] = _forwarding(manifest, account)
+    if manifest.granting:
+        found["group"] = _granting(manifest, "group", ["iam:AddUserToGroup", "iam:RemoveUserFromGroup"])
+        found["user"] = _granting(manifest, "user", ["iam:DeleteLoginProfile"])
+    return found
+
+
+def _granting(manifest: Manifest, kind: str, actions: list[Json]) -> Document:
+    """Return what the role that grants access may do to groups, or users, of the namespace."""
+    account = manifest.security_account
+    itself: Json = {"ArnEquals": {"aws:PrincipalArn": naming.granter_arn(manifest.partition, account)}}
+    return document(allow(actions, naming.iam_arn(manifest.partition, account, f"{kind}{naming.PATH}*"), itself))
 
 
 def _forwarding(manifest: Manifest, account: str) -> Document:
@@ -136,7 +155,8 @@ def nobody_joins_groups(manifest: Manifest, access: Access) -> Iterator[Case]:
     """A group made elsewhere in the account could hold any right within the boundary."""
     account = manifest.security_account
     groups = (naming.iam_arn(manifest.partition, account, "group/?*"),)
-    deed = _Deed("groups", "iam:AddUserToGroup", groups, _exempt(manifest, account))
+    allowed = _exceptions(manifest, account).get("group", NOTHING)
+    deed = _Deed("groups", "iam:AddUserToGroup", groups, _exempt(manifest, account), allowed)
     yield _denied(manifest, access, account, deed)
 
 

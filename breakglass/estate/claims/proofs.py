@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from breakglass import naming
 from breakglass.errors import UsageError
 from breakglass.estate.access import Access
 from breakglass.estate.claims import guardrails, people, roles, trust, verification
@@ -69,12 +70,25 @@ CLAIMS: tuple[Claim, ...] = (
         people.nothing_else_by_grace,
         "whatever else is granted",
     ),
-    Claim("no-new-rights", "A playbook role makes no rights and no credentials.", "PA7", roles.never_raise_rights),
+    Claim(
+        "no-new-rights",
+        "A playbook role but the one that grants access makes no rights and no credentials.",
+        "PA7",
+        roles.never_raise_rights,
+    ),
     Claim(
         "namespace-untouched",
-        "A playbook role changes nothing of emergency access.",
+        "A playbook role but the one that grants access changes nothing of emergency access.",
         "PA7",
         roles.never_touch_the_namespace,
+    ),
+    Claim(
+        "grants-only",
+        "The role that grants access moves people between teams, ends sign-ins of people in reserve, and changes"
+        " nothing else.",
+        "PA14",
+        roles.only_grants,
+        playbook=naming.GRANT_ACCESS,
     ),
     Claim("watch-unbroken", "A playbook role silences no trail and no alarm.", "PA7", roles.never_silence_the_watch),
     Claim("verifier-reads", "The verifier only reads.", "CC5", roles.verifiers_only_read),
@@ -114,7 +128,8 @@ CLAIMS: tuple[Claim, ...] = (
     ),
     Claim(
         "namespace-closed",
-        "In the security account only the provisioning role changes the namespace.",
+        "In the security account only the provisioning role changes the namespace; the one that grants access moves"
+        " people.",
         "PA9",
         guardrails.only_the_provisioning_role,
         _ALL_RIGHTS,
@@ -128,7 +143,8 @@ CLAIMS: tuple[Claim, ...] = (
     ),
     Claim(
         "teams-closed",
-        "In the security account only the provisioning role puts a user into a group, be it ours or not.",
+        "In the security account only the provisioning role puts a user into a group, be it ours or not; the one that"
+        " grants access into ours.",
         "PA9",
         guardrails.nobody_joins_groups,
         _ALL_RIGHTS,
@@ -198,7 +214,7 @@ def proofs(
     """Judge every claim. One that has nobody to judge is not proved, nor is anything about what was not read."""
     hidden = frozenset(type_ for each in unread for type_ in each.types)
     access = Access(state, hidden)
-    for claim in claims:
+    for claim in (each for each in claims if each.playbook in ("", *manifest.security_playbooks)):
         yield from _judged(claim, list(claim.cases(manifest, access)))
     for each in unread:
         why = f"{each.what} could not be read: {each.why.message}"

@@ -80,12 +80,34 @@ _READS = ("Describe", "Filter", "Get", "List", "Lookup", "StartQuery", "StopQuer
 
 def never_raise_rights(manifest: Manifest, access: Access) -> Iterator[Case]:
     """A playbook role can neither make rights or credentials, for itself or for anybody, nor borrow another role's."""
-    yield from _of_every_role(access, no_new_rights(manifest.partition))
+    yield from _of_every_role(access, no_new_rights(manifest.partition), manifest)
 
 
 def never_touch_the_namespace(manifest: Manifest, access: Access) -> Iterator[Case]:
     """A playbook role changes nothing of what emergency access is made of."""
-    yield from _of_every_role(access, namespace_untouched(manifest.partition, manifest.provisioning_role))
+    reference = namespace_untouched(manifest.partition, manifest.provisioning_role)
+    yield from _of_every_role(access, reference, manifest)
+
+
+def only_grants(manifest: Manifest, access: Access) -> Iterator[Case]:
+    """The role that grants access moves people between the teams of those in reserve, and ends their sign-ins.
+
+    Whom it moves no policy can bind: AWS authorizes a move on the group alone.
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
+    """
+
+    def own(resource: str) -> str:
+        return naming.iam_arn(manifest.partition, manifest.security_account, resource)
+
+    teams = sorted({team for each in manifest.reserve for team in each.teams})
+    groups = [own(f"group{naming.PATH}{naming.group_name(each)}") for each in teams]
+    users = [own(f"user{naming.PATH}{naming.user_name(each.id)}") for each in manifest.reserve]
+    reference = document(
+        allow(["cloudtrail:LookupEvents", "iam:Get*", "iam:List*"]),
+        allow(["iam:AddUserToGroup", "iam:RemoveUserFromGroup"], groups),
+        allow("iam:DeleteLoginProfile", users),
+    )
+    yield from (within(role, access, reference) for role in access.playbook_roles if _is_granter(role, manifest))
 
 
 def never_silence_the_watch(_manifest: Manifest, access: Access) -> Iterator[Case]:
@@ -151,9 +173,16 @@ def session(role: Resource, documents: Documents) -> Setting:
     return Setting(arn, documents, settled)
 
 
-def _of_every_role(access: Access, reference: Document) -> Iterator[Case]:
+def _of_every_role(access: Access, reference: Document, manifest: Manifest | None = None) -> Iterator[Case]:
+    """Yield a case for each playbook role; with the manifest, but for the one that grants access."""
     for role in access.playbook_roles:
-        yield within(role, access, reference)
+        if manifest is None or not _is_granter(role, manifest):
+            yield within(role, access, reference)
+
+
+def _is_granter(role: Resource, manifest: Manifest) -> bool:
+    """Tell whether a role is the one of the security account that the manifest lets move people."""
+    return manifest.granting and role.arn == naming.granter_arn(manifest.partition, manifest.security_account)
 
 
 def stays_within(role: Resource, documents: Documents, reference: Document) -> Verdict:

@@ -17,6 +17,8 @@ _ROWS: Final = 60
 _NAMED: Final = 3
 """Accounts that are named, and people who are named above a column."""
 _PEOPLE: Final = 60
+_RESERVE: Final = ("reserve",)
+"""Where people are who are in no team."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def tables(verification: Verification) -> Tables:
 
 def _table(whole: Grid, manifest: Manifest, start: int) -> Table:
     end = start + _COLUMNS
-    teams = {naming.user_name(each.id): each.teams for each in manifest.responders}
+    teams = {naming.user_name(each.id): each.member_of or _RESERVE for each in manifest.responders}
     shown = zip(whole.places[:_ROWS], whole.cells[:_ROWS], strict=True)
     return Table(
         tuple(_people(users, teams) for users in whole.people[start:end]),

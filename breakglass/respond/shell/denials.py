@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from breakglass import naming
 from breakglass.errors import DeniedError
 
 _SIGN_IN = "sign in again, with MFA: `aws login`, or switch roles in the console"
@@ -24,7 +25,9 @@ class Known:
     teams: tuple[str, ...] | None = None
     """The teams of this person; None where no manifest was read."""
     may: bool | None = None
-    """Whether one of them may carry out the playbook there; None where no manifest was read."""
+    """Whether one of them may carry out the playbook there; None where AWS alone knows."""
+    reserve: bool = False
+    """Whether the person is in reserve, and may once they are moved into a team."""
     is_listed: bool = True
     """Whether the manifest lists the account; if not, it may be in a unit with this playbook, or in none."""
 
@@ -33,6 +36,8 @@ class Known:
         """Who it is, with their teams if these are known."""
         if self.teams is None:
             return self.user
+        if self.reserve:
+            return f"{self.user} (in reserve)"
         return f"{self.user} ({', '.join(self.teams) or 'in no team of the manifest'})"
 
 
@@ -115,6 +120,11 @@ def _identity_deny(known: Known) -> tuple[str, str]:
 
 
 def _not_allowed(known: Known) -> tuple[str, str]:
+    if known.reserve:
+        return (
+            f"{known.person} is in no team that may assume this role, or was moved into one a moment ago",
+            f"call who carries out the playbook {naming.GRANT_ACCESS}: they move you into a team",
+        )
     if known.may:
         cause = f"the manifest lets {known.person} do this, and AWS does not know of it yet"
         return cause, "the platform team runs `breakglass plan`, then `breakglass apply`"

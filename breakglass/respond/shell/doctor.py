@@ -11,7 +11,7 @@ from breakglass.assuming import Probe, Source
 from breakglass.checks import Check, Outcome
 from breakglass.errors import BreakglassError, CredentialsError
 from breakglass.manifest.model import Manifest
-from breakglass.respond.shell.granted import users_who_may
+from breakglass.respond.shell.granted import users_in_reserve, users_who_may
 from breakglass.respond.shell.identity import SIGN_IN, emergency_user
 from breakglass.respond.target import Target, may_be_in_a_unit
 
@@ -81,6 +81,9 @@ def _permitted(manifest: Manifest, target: Target, user: str) -> Check:
         return Check("playbook", Outcome.UNKNOWN, detail)
     if user in users:
         return Check("playbook", Outcome.OK, f"{label}: a team of {user} may")
+    if user in users_in_reserve(manifest, target):
+        detail = f"{label}: {user} is in reserve, and only AWS knows whether somebody moved them into a team that may"
+        return Check("playbook", Outcome.UNKNOWN, detail, f"if not, call who carries out {naming.GRANT_ACCESS}")
     may = [each.name for each in manifest.responders if naming.user_name(each.id) in users]
     advice = f"call one of those who may: {', '.join(may) or 'nobody'}"
     return Check("playbook", Outcome.PROBLEM, f"{label}: no team of {user} may", advice)

@@ -51,6 +51,8 @@ class Errand:
     """The phase of its playbook that the session is narrowed to; empty for all of it."""
     policy: str = ""
     """The session policy of that phase."""
+    reserve: Collection[str] = ()
+    """The users in reserve who may once they are moved into a team."""
     is_listed: bool = True
     """Whether the manifest lists the account, or it may be one of an organizational unit, for all that is known."""
 
@@ -125,7 +127,9 @@ def _user(sts: Sts, source: Source, errand: Errand) -> Served[str]:
 def _known(errand: Errand, user: str, source: Source) -> Known:
     if errand.teams is None:
         return Known(user, errand.role, source.mfa)
-    return Known(user, errand.role, source.mfa, tuple(errand.teams.get(user, ())), user in errand.may, errand.is_listed)
+    teams, reserve = tuple(errand.teams.get(user, ())), user in errand.reserve
+    may = None if reserve else user in errand.may
+    return Known(user, errand.role, source.mfa, teams, may, reserve, errand.is_listed)
 
 
 def _coded(

@@ -257,6 +257,33 @@ def test_what_a_session_of_ours_does_in_the_security_account_pages_unless_it_onl
     assert paged(call("kms", "DisableKey", ours | {"arn": None, "invokedBy": "backup.amazonaws.com"}, {}))
 
 
+@pytest.mark.parametrize(
+    ("name", "parameters", "alerts"),
+    [
+        ("AddUserToGroup", {"groupName": "break-glass-incident", "userName": "kim-break-glass"}, {"PolicyChanged"}),
+        (
+            "RemoveUserFromGroup",
+            {"groupName": "break-glass-incident", "userName": "kim-break-glass"},
+            {"PolicyChanged"},
+        ),
+        ("DeleteLoginProfile", {"userName": "kim-break-glass"}, set()),
+    ],
+)
+def test_whatever_the_role_that_moves_people_does_pages(name: str, parameters: Record, alerts: set[str]) -> None:
+    moved = call("iam", name, session("BREAK-GLASS-GRANT-ACCESS", account=SECURITY), parameters)
+    assert noticed(moved) == ["BreakGlass-Use", "BreakGlass-NamespaceChanged"]
+    assert paged(moved)
+    assert pages(moved)
+    assert {"UserChanged", *alerts} <= set(FIRES(moved))
+
+
+def test_a_message_says_which_team() -> None:
+    moved = event(call("iam", "AddUserToGroup", admin(), {"groupName": "break-glass-incident", "userName": ANA}))
+    taken = event_patterns.MESSAGE["InputPathsMap"]
+    assert isinstance(taken, Mapping)
+    assert leads(moved, str(taken["team"]))
+
+
 def test_what_a_federated_session_of_a_user_of_ours_changes_pages() -> None:
     assert paged(call("ec2", "RunInstances", FEDERATED, {}))
 
