@@ -19,7 +19,7 @@ from tests.memory_stacks import stacked
 
 MANAGEMENT, SECURITY, PROD, AUDIT = map(Scope, ("999999999999", "111111111111", "222222222222", "333333333333"))
 ROLE = Key(PROD, resources.ROLE, "BREAK-GLASS-RANSOMWARE")
-RIGHTS = Key(PROD, resources.MANAGED_POLICY, "BREAK-GLASS-RANSOMWARE")
+RIGHTS = Key(PROD, resources.MANAGED_POLICY, "BREAK-GLASS-LOST-ACCESS")
 ANA = Key(SECURITY, resources.USER, "ana-break-glass")
 TEAM = Key(SECURITY, resources.MANAGED_POLICY, "break-glass-payments-1")
 BOUNDARY = Key(SECURITY, resources.MANAGED_POLICY, naming.BOUNDARY)

@@ -88,10 +88,13 @@ def test_no_placeholder_is_left_in_any_document(acme: Manifest) -> None:
 
 
 def test_a_playbook_keeps_its_hands_off_the_provisioning_role_of_the_manifest() -> None:
-    for key, each in desired(manifest(provisioning_role="Deployer")).items():
-        canary = key.name == naming.role_name(naming.CANARY)
-        if key.type == resources.MANAGED_POLICY and key.name.startswith(naming.ROLE_PREFIX) and not canary:
-            assert "arn:aws:iam::*:role/Deployer" in text(each.properties)
+    wanted = desired(manifest(provisioning_role="Deployer"))
+    policies = {each.arn: text(each.properties) for key, each in wanted.items() if key.type == resources.MANAGED_POLICY}
+    canary = naming.role_name(naming.CANARY)
+    for key, role in wanted.items():
+        if key.type == resources.ROLE and key.name.startswith(naming.ROLE_PREFIX) and key.name != canary:
+            held = [policies[str(each)] for each in items(role.properties["ManagedPolicyArns"])]
+            assert any("arn:aws:iam::*:role/Deployer" in each for each in held)
 
 
 def test_everything_fits_the_quotas_of_iam(acme: Manifest) -> None:

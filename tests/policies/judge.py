@@ -13,6 +13,7 @@ from breakglass.authorization.reference import expand
 from breakglass.documents import Document
 
 OURS = (
+    "arn:aws:iam::111111111111:group/break-glass/incident",
     f"arn:aws:iam::{ACCOUNT}:policy/break-glass/BREAK-GLASS-RANSOMWARE",
     f"arn:aws:iam::{ACCOUNT}:role/BREAK-GLASS-RANSOMWARE",
     f"arn:aws:iam::{ACCOUNT}:role/OrganizationAccountAccessRole",

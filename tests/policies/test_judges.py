@@ -92,8 +92,8 @@ def test_a_resource_that_fits_no_action_is_found(resource: str, action: str, fau
 
 
 def test_a_type_of_resource_aws_also_asks_about_is_missed() -> None:
-    found = altered("ContainAndSnapshot", Resource=[HERE % ("ec2", "instance/*"), HERE % ("ec2", "volume/*")])
-    assert "ec2:CreateSnapshot is allowed on no snapshot" in found
+    found = altered("SnapshotDisks", Resource=[HERE % ("ec2", "instance/*"), HERE % ("ec2", "volume/*")])
+    assert "ec2:CreateSnapshots is allowed on no snapshot" in found
 
 
 @pytest.mark.parametrize(
@@ -112,8 +112,11 @@ def test_a_condition_that_cannot_hold_is_found(condition: Json) -> None:
 
 
 def test_a_key_that_only_some_actions_carry_is_dead_for_the_others_unless_its_absence_is_fine() -> None:
-    strict = altered("RestoreDatabases", Condition={"Bool": {"rds:PubliclyAccessible": "false"}})
-    assert strict == ["Bool rds:PubliclyAccessible cannot hold in RestoreDatabases"]
+    database = {"Action": ["rds:CreateDBInstance", "rds:CreateDBSnapshot"], "Resource": HERE % ("rds", "*")}
+    assert planted(**database, Condition={"Bool": {"rds:PubliclyAccessible": "false"}}) == [
+        "Bool rds:PubliclyAccessible cannot hold in Planted"
+    ]
+    assert planted(**database, Condition={"BoolIfExists": {"rds:PubliclyAccessible": "false"}}) == []
 
 
 @pytest.mark.parametrize(
@@ -171,6 +174,7 @@ def test_starting_a_named_runbook_of_aws_is_sound() -> None:
     [
         ("HandsOffBreakGlass", "iam:UpdateAccessKey on arn:aws:iam::111111111111:user/break-glass/ana-break-glass"),
         ("HandsOffBreakGlass", "iam:UpdateAssumeRolePolicy on arn:aws:iam::222222222222:role/BREAK-GLASS-RANSOMWARE"),
+        ("HandsOffBreakGlass", "iam:AddUserToGroup on arn:aws:iam::111111111111:group/break-glass/incident"),
         ("HandsOffAlerting", "cloudtrail:StopLogging on *"),
         ("HandsOffAlerting", "sts:AssumeRole on arn:aws:iam::222222222222:role/Admin"),
     ],

@@ -31,12 +31,15 @@ SHELLS = ("data-breach", "lost-access", "ransomware")
 SECRETS = ("data-breach", "denial-of-service", "identity-provider", "lost-access", "ransomware")
 """Those whose steps read secrets prepared for them."""
 
-SHARED = ("HandsOffBreakGlass", "HandsOffAlerting")
+SHARED = ("HandsOffBreakGlass", "HandsOffAlerting", "HandsOffGuardrails")
 
 ORDINARY = f"arn:aws:iam::{ACCOUNT}:user/mallory"
 INSTANCE = f"arn:aws:ec2:eu-west-1:{ACCOUNT}:instance/i-0123456789abcdef0"
 GROUP = f"arn:aws:ec2:eu-west-1:{ACCOUNT}:security-group/sg-0123456789abcdef0"
 SNAPSHOT = "arn:aws:ec2:eu-west-1::snapshot/snap-0123456789abcdef0"
+MANAGED = f"arn:aws:ssm:eu-west-1:{ACCOUNT}:managed-instance/mi-0123456789abcdef0"
+VOLUME = f"arn:aws:ec2:eu-west-1:{ACCOUNT}:volume/vol-0123456789abcdef0"
+PROVIDER = f"arn:aws:iam::{ACCOUNT}:saml-provider/corporate"
 KEY = f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/1234"
 DATABASE = f"arn:aws:rds:eu-west-1:{ACCOUNT}:db:orders"
 FOREIGN_SNAPSHOT = "arn:aws:rds:eu-west-1:777777777777:snapshot:planted"
@@ -78,17 +81,21 @@ CAN = [
     ("ransomware", "backup:StartRestoreJob", "arn:aws:ec2:eu-west-1::image/ami-1"),
     ("ransomware", "iam:PassRole", RESTORE_ROLE),
     ("ransomware", "rds:RestoreDBInstanceToPointInTime", DATABASE),
+    ("ransomware", "ec2:RestoreVolumeFromRecycleBin", VOLUME),
     ("ransomware", "kms:CancelKeyDeletion", KEY),
+    ("ransomware", "s3:GetEncryptionConfiguration", "arn:aws:s3:::orders"),
     ("data-breach", "s3:PutBucketPublicAccessBlock", "arn:aws:s3:::orders"),
     ("data-breach", "ec2:ResetSnapshotAttribute", SNAPSHOT),
     ("data-breach", "rds:ModifyDBSnapshotAttribute", f"arn:aws:rds:eu-west-1:{ACCOUNT}:snapshot:orders"),
     ("data-breach", "ec2:RevokeSecurityGroupIngress", GROUP),
+    ("data-breach", "s3:GetBucketPolicy", "arn:aws:s3:::orders"),
     ("data-breach", "secretsmanager:RotateSecret", secret("orders/database")),
     ("lost-access", "iam:GetRolePolicy", f"arn:aws:iam::{ACCOUNT}:role/BREAK-GLASS-LOST-ACCESS"),
     ("lost-access", "iam:SimulatePrincipalPolicy", ORDINARY),
     ("lost-access", "organizations:DetachPolicy", SCP),
     ("lost-access", "organizations:DetachPolicy", UNIT),
     ("lost-access", "organizations:AttachPolicy", FULL_ACCESS),
+    ("lost-access", "iam:UpdateSAMLProvider", PROVIDER),
     ("lost-access", "ssm:SendCommand", RUN),
     ("denial-of-service", "autoscaling:SetDesiredCapacity", SCALING),
     ("denial-of-service", "cloudwatch:GetMetricData", "*"),
@@ -128,20 +135,29 @@ CAN = [
     ("root-account", "iam:GetAccountSummary", "*"),
     ("root-account", "iam:GenerateCredentialReport", "*"),
     ("root-account", "iam:ListOrganizationsFeatures", "*"),
+    ("lost-access", "ssm:SendCommand", MANAGED),
+    *((playbook, "ssm:StartSession", MANAGED) for playbook in SHELLS),
 ]
 
 CANNOT = [
     ("ransomware", "iam:PassRole", f"arn:aws:iam::{ACCOUNT}:role/Admin"),
     ("ransomware", "iam:PassRole", f"arn:aws:iam::{ACCOUNT}:role/service-role/AWSBackupDefaultServiceRole"),
     ("ransomware", "rds:RestoreDBInstanceFromDBSnapshot", FOREIGN_SNAPSHOT),
+    ("ransomware", "ec2:CreateSnapshot", GROUP),
+    ("ransomware", "ec2:RevokeSecurityGroupIngress", GROUP),
+    ("ransomware", "ec2:StopInstances", VOLUME),
+    ("ransomware", "s3:GetBucketPolicy", "arn:aws:s3:::orders"),
+    ("ransomware", "s3:PutLifecycleConfiguration", "arn:aws:s3:::orders"),
     ("ransomware", "ssm:SendCommand", RUN),
     ("ransomware", "organizations:DetachPolicy", SCP),
     ("data-breach", "ec2:StopInstances", INSTANCE),
     ("data-breach", "rds:CreateDBSnapshot", DATABASE),
+    ("data-breach", "s3:PutBucketPolicy", "arn:aws:s3:::orders"),
     ("data-breach", "lambda:InvokeFunction", f"arn:aws:lambda:eu-west-1:{ACCOUNT}:function:checkout"),
     ("lost-access", "organizations:DetachPolicy", TAG_POLICY),
     ("lost-access", "organizations:DetachPolicy", FULL_ACCESS),
     ("lost-access", "organizations:AttachPolicy", SCP),
+    ("lost-access", "iam:GetAccountAuthorizationDetails", "*"),
     ("lost-access", "iam:UpdateAccessKey", ORDINARY),
     ("denial-of-service", "autoscaling:UpdateAutoScalingGroup", SCALING),
     ("denial-of-service", "cloudwatch:DisableAlarmActions", "*"),
@@ -180,6 +196,8 @@ CANNOT = [
     ("root-account", "iam:DeleteLoginProfile", ORDINARY),
     ("root-account", "organizations:AttachPolicy", SCP),
     ("root-account", "iam:EnableOrganizationsRootSessions", "*"),
+    ("lost-access", "sso:CreateAccountAssignment", "*"),
+    *((playbook, "iam:AddUserToGroup", OURS[0]) for playbook in PLAYBOOKS),
     *((playbook, "iam:UpdateAccessKey", OURS[-1]) for playbook in PLAYBOOKS),
     *((playbook, "ssm:StartSession", FORWARD) for playbook in PLAYBOOKS),
     *((playbook, "secretsmanager:GetSecretValue", secret("orders/database")) for playbook in PLAYBOOKS),
@@ -208,7 +226,6 @@ RIGHTS_OVER_RIGHTS: Mapping[str, Collection[str]] = {
     "ransomware": {"iam:DeleteLoginProfile", "iam:PassRole", "iam:UpdateAccessKey"},
     "data-breach": {"iam:DeleteLoginProfile", "iam:UpdateAccessKey"},
     "lost-access": {
-        "iam:UpdateOpenIDConnectProviderThumbprint",
         "iam:UpdateSAMLProvider",
         "organizations:AttachPolicy",
         "organizations:DetachPolicy",
@@ -265,20 +282,17 @@ def test_root_is_only_looked_at() -> None:
     assert [action.name for each in allowed for action in actions(each) if not action.reads] == []
 
 
-def test_the_denials_are_the_same_in_every_policy() -> None:
-    every = [statements(data.playbook_policy(playbook), "Deny")[:2] for playbook in SHELLS]
-    assert [each["Sid"] for each in every[0]] == list(SHARED)
-    assert every[1:] == every[:-1]
-
-
-@pytest.mark.parametrize("playbook", sorted(set(PLAYBOOKS) - set(SHELLS)))
+@pytest.mark.parametrize("playbook", PLAYBOOKS)
 def test_the_denials_are_those_of_every_playbook(playbook: str) -> None:
-    assert statements(data.playbook_policy(playbook), "Deny") == list(denials(playbook))
+    denied = statements(data.playbook_policy(playbook), "Deny")
+    assert tuple(each["Sid"] for each in denied) == SHARED
+    assert tuple(denied) == denials(playbook)
 
 
-def test_a_guardrail_of_ours_is_never_lifted() -> None:
+@pytest.mark.parametrize("playbook", PLAYBOOKS)
+def test_a_guardrail_of_ours_is_never_lifted(playbook: str) -> None:
     tagged = ("Null", f"aws:ResourceTag/{OWNER_TAG}", "false")
-    assert condition(data.playbook_policy("lost-access"), "HandsOffGuardrails") == [tagged]
+    assert condition(data.playbook_policy(playbook), "HandsOffGuardrails") == [tagged]
 
 
 @pytest.mark.parametrize(
