@@ -7,7 +7,7 @@ import click
 from rich.text import Text
 
 from breakglass.cli import options
-from breakglass.manifest.read import read
+from breakglass.manifest.read import read_for_access
 from breakglass.report.terminal import show, show_json
 from breakglass.respond.console import directions, directions_document, directions_text
 from breakglass.respond.target import resolve
@@ -21,7 +21,7 @@ from breakglass.respond.target import resolve
 @click.argument("target", metavar="ACCOUNT/PLAYBOOK")
 def console(path: Path, form: str, region: str | None, target: str, *, opens: bool) -> None:
     """Show the links that lead to a role in the console, region by region; calls nothing."""
-    manifest = read(path)
+    manifest = read_for_access(path)
     found = directions(manifest, resolve(manifest, target), region)
     if form == options.JSON:
         show_json(directions_document(found))

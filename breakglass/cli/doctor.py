@@ -18,7 +18,7 @@ from breakglass.cli import options, wiring_access
 from breakglass.cli.entering import resolving
 from breakglass.errors import BreakglassError
 from breakglass.manifest.model import Manifest
-from breakglass.manifest.read import read
+from breakglass.manifest.read import read_for_access
 from breakglass.report.doctor import checks_document, checks_text
 from breakglass.report.terminal import show, show_json
 from breakglass.respond.shell.doctor import Circumstances, checks
@@ -51,7 +51,7 @@ def doctor(path: Path, profile: str | None, form: str, target: str | None) -> in
 
 
 def _look(path: Path, profile: str | None, named: str | None) -> Circumstances:
-    manifest = _attempt(lambda: read(path))
+    manifest = _attempt(lambda: read_for_access(path))
     source, probes = _ask_aws(profile, _regions(manifest))
     return Circumstances(
         manifest=manifest,

@@ -62,7 +62,7 @@ def planned(path: Path, text: str, wish: Wish) -> Errand:
 
     A playbook is read only where one of its phases is asked for.
     """
-    manifest = import_module("breakglass.manifest.read").read(path)
+    manifest = import_module("breakglass.manifest.read").read_for_access(path)
     errand: Errand = import_module("breakglass.respond.shell.planned").errand(manifest, text)
     if wish.phase is None:
         return errand

@@ -53,7 +53,7 @@ COMMANDS: dict[str, _Entry] = {
     "permissions": _Entry(_PLATFORM, "permissions", "Print the policies the toolkit itself needs."),
     "card": _Entry(_RESPOND, "card", "Write the offline emergency card."),
     "console": _Entry(_RESPOND, "console", "Show the links that lead to a role in the console."),
-    "playbook": _Entry(_RESPOND, "playbook", "What to do in which emergency: list, show, render."),
+    "playbook": _Entry(_RESPOND, "playbook", "What to do in which emergency: step by step, with commands to paste."),
     "exec": _Entry(_RESPOND, "exec", "Run a command in a playbook's role, or on a terminal a shell."),
     "credentials": _Entry(_RESPOND, "credentials", "Print temporary credentials of a playbook's role."),
     "profiles": _Entry(_RESPOND, "profiles", "Write a profile for each of your roles into the AWS configuration."),

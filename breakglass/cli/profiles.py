@@ -11,7 +11,7 @@ from rich.text import Text
 
 from breakglass.cli import options
 from breakglass.errors import UsageError
-from breakglass.manifest.read import read
+from breakglass.manifest.read import read_for_access
 from breakglass.report.terminal import show
 from breakglass.respond.shell import config_file
 from breakglass.respond.shell.profiles import person, sections
@@ -29,7 +29,7 @@ def profiles(path: Path, named: str | None, source_profile: str | None, *, remov
 
     They stand between two markers of the manifest's name; everything else in the file stays, byte for byte.
     """
-    manifest, file = read(path), config_file.locate(os.environ)
+    manifest, file = read_for_access(path), config_file.locate(os.environ)
     before = config_file.read(file)
     if remove:
         after = removed(before, manifest.name, str(file))

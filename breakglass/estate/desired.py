@@ -124,9 +124,10 @@ def _user(manifest: Manifest, scope: Scope, responder: Responder) -> Resource:
 
 
 def _playbook(manifest: Manifest, scope: Scope, playbook: str) -> Iterator[Resource]:
+    divided = parts(_parsed(_rights(manifest, scope, playbook)), _division(_rights(manifest, _WIDEST, playbook)))
     policies = [
         _policy(scope, naming.playbook_policy_name(playbook, number), document)
-        for number, document in enumerate(_divided(manifest, scope, playbook), start=1)
+        for number, document in enumerate(divided, start=1)
     ]
     yield from policies
     properties: dict[str, Json] = {
@@ -208,14 +209,7 @@ def _policy(scope: Scope, name: str, document: Document) -> Resource:
     return Resource(resources.MANAGED_POLICY, scope, properties)
 
 
-def _divided(manifest: Manifest, scope: Scope, playbook: str) -> tuple[Document, ...]:
-    """Return the rights of a playbook, in as many documents as it takes."""
-    widest = _written(manifest, _WIDEST, playbook)
-    groups = division(_read(widest, manifest)) if _RESERVE in widest else _division(widest)
-    return parts(_read(_written(manifest, scope, playbook), manifest), groups)
-
-
-def _written(manifest: Manifest, scope: Scope, playbook: str) -> str:
+def _rights(manifest: Manifest, scope: Scope, playbook: str) -> str:
     own = manifest.own_policies.get(playbook)
     written = _shipped(playbook) if own is None else text(own)
     for placeholder, value in (
@@ -224,17 +218,7 @@ def _written(manifest: Manifest, scope: Scope, playbook: str) -> str:
         ("${ProvisioningRole}", manifest.provisioning_role),
     ):
         written = written.replace(placeholder, value)
-    return written
-
-
-def _read(written: str, manifest: Manifest) -> Document:
-    document = _parsed(written)
-    return _for_reserve(document, manifest) if _RESERVE in written else document
-
-
-@lru_cache(maxsize=256)
-def _division(widest: str) -> Division:
-    return division(_parsed(widest))
+    return text(_for_reserve(_parsed(written), manifest)) if _RESERVE in written else written
 
 
 def _for_reserve(document: Document, manifest: Manifest) -> Document:
@@ -255,6 +239,11 @@ def _for_reserve(document: Document, manifest: Manifest) -> Document:
         return {**statement, "Resource": [name for each in items(statement["Resource"]) for name in each_of(each)]}
 
     return {**document, "Statement": [filled(each) for each in items(document["Statement"])]}
+
+
+@lru_cache(maxsize=256)
+def _division(widest: str) -> Division:
+    return division(_parsed(widest))
 
 
 @cache

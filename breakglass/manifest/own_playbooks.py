@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -19,51 +19,46 @@ RIGHTS: Final = ".json"
 class Shelf:
     """The folder each playbook lies in, by its name, and what is wrong with the folders."""
 
-    folders: Mapping[str, Path] = field(default_factory=dict)
-    problems: tuple[Problem, ...] = ()
+    folders: Mapping[str, Path]
+    problems: tuple[Problem, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """The policies of the playbooks that were read, by name, and what is wrong.
+    """The policies of the playbooks that were read, by name, and each problem as `FILE:LINE path.to.key: message`."""
 
-    `problems` are the manifest's; `told` holds those of the playbooks' own files, as `FILE:LINE path.to.key: message`.
-    """
-
-    policies: Mapping[str, Rights] = field(default_factory=dict)
-    problems: tuple[Problem, ...] = ()
-    told: tuple[str, ...] = ()
+    policies: Mapping[str, Rights]
+    problems: tuple[str, ...]
 
 
 def shelf(beside: Path, named: Iterable[Text], shipped: Collection[str]) -> Shelf:
     """Return what lies in the folders named, each relative to the folder of the manifest."""
     folders: dict[str, Path] = {}
     problems: list[Problem] = []
-    for text in {each.text: each for each in reversed(tuple(named))}.values():
+    for text in named:
+        folder = beside / text.text
+        if folder in folders.values():
+            continue  # listed twice, which is told elsewhere
         try:
-            found = _names(beside / text.text)
+            found = _names(folder)
         except OSError as error:
-            problems.append(text.problem(f"{shown(text.text)}: the folder cannot be read: {_why(error)}"))
-            continue
-        problems += _taken(text, found, folders, shipped)
-        folders |= {name: beside / text.text for name in found if name not in folders}
+            why = str(error.strerror).lower()
+            problems.append(text.problem(f"{shown(text.text)}: the folder cannot be read: {why}"))
+        else:
+            problems += _taken(text, found, folders, shipped)
+            folders |= {name: folder for name in found if name not in folders}
     return Shelf(folders, tuple(problems))
 
 
 def read_own(listed: Iterable[Text], folders: Mapping[str, Path]) -> Own:
     """Read the playbooks a manifest lists that lie in its folders; what is not listed may be a draft."""
     policies: dict[str, Rights] = {}
-    problems: list[Problem] = []
     told: list[str] = []
-    for name, text in {each.text: each for each in listed if each.text in folders}.items():
-        files = [folders[name] / f"{name}{suffix}" for suffix in (STEPS, RIGHTS)]
-        missing = [path for path in files if not path.is_file()]
-        problems += [text.problem(f"{shown(name)}: {path} is missing: a playbook is both files") for path in missing]
-        if not missing:
-            document, wrong = _read(*files)
-            told += wrong
-            policies |= {name: document} if document is not None else {}
-    return Own(policies, tuple(problems), tuple(told))
+    for name in dict.fromkeys(each.text for each in listed if each.text in folders):
+        document, wrong = _read(*(folders[name] / f"{name}{suffix}" for suffix in (STEPS, RIGHTS)))
+        told += wrong
+        policies |= {name: document} if document is not None else {}
+    return Own(policies, tuple(told))
 
 
 def _read(steps: Path, rights: Path) -> tuple[Rights | None, list[str]]:
@@ -87,7 +82,3 @@ def _taken(
             yield text.problem(f"{shown(name)} in this folder is the name of a playbook that ships: rename its files")
         elif name in folders:
             yield text.problem(f"{shown(name)} in this folder lies in {folders[name]} as well: rename one of them")
-
-
-def _why(error: OSError) -> str:
-    return str(error.strerror).lower()

@@ -30,15 +30,28 @@ def read(path: Path) -> Manifest:
     Raises ManifestError with all problems, sorted by line, each as `FILE:LINE path.to.key: message` with the file as
     the caller named it; those of the playbooks it lists from its folders come after its own.
     """
+    return _read(path, path.parent)
+
+
+def read_for_access(path: Path) -> Manifest:
+    """Read a manifest for somebody who wants to get in, and may have nothing but this file.
+
+    Its folders of playbooks are not looked into, so that it has no policies of its own. Raises ManifestError as `read`
+    does, save that with folders any name may be a playbook's.
+    """
+    return _read(path, None)
+
+
+def _read(path: Path, beside: Path | None) -> Manifest:
     try:
         file = parse.load(path)
     except FileNotFoundError as error:
         raise _absent(path) from error
     if file.root is None:
         raise _refused(path, file.problems)
-    understood = _understood(file.root, file.problems, path.parent)
-    if understood.manifest is None or understood.problems or understood.own.told:
-        raise _refused(path, understood.problems, understood.own.told)
+    understood = _understood(file.root, file.problems, beside)
+    if understood.manifest is None or understood.problems or understood.own.problems:
+        raise _refused(path, understood.problems, understood.own.problems)
     own = understood.own.policies
     return replace(understood.manifest, own_policies=own) if own else understood.manifest
 
@@ -52,7 +65,7 @@ class _Understood:
     own: Own
 
 
-def _understood(written: Node, met: tuple[Problem, ...], beside: Path) -> _Understood:
+def _understood(written: Node, met: tuple[Problem, ...], beside: Path | None) -> _Understood:
     """What is still blank has no shape to complain of, and what has a wrong shape refers to nothing."""
     root, filled_in = _without_own(written)
     known = (*met, *filled_in, *blanks(root))
@@ -60,10 +73,14 @@ def _understood(written: Node, met: tuple[Problem, ...], beside: Path) -> _Under
     manifest, shapes = shape.fit(TypeAdapter(Manifest), root, WORDS)
     known += tuple(problem for problem in shapes if problem.path not in passed_over)
     sheet = Sheet(root, frozenset(problem.path for problem in known), data.playbook_names())
-    found = shelf(beside, sheet.texts("playbook_folders[]"), sheet.shipped)
-    own = read_own(sheet.texts("playbooks[]"), found.folders)
+    listed, named = (tuple(sheet.texts(pattern)) for pattern in ("playbooks[]", "playbook_folders[]"))
+    if beside is None:
+        sheet = replace(sheet, shipped=frozenset((*sheet.shipped, *(each.text for each in listed if named))))
+        return _Understood(manifest, (*known, *broken(sheet), *conflicts(sheet)), Own({}, ()))
+    found = shelf(beside, named, sheet.shipped)
     sheet = replace(sheet, shipped=frozenset((*sheet.shipped, *found.folders)))
-    return _Understood(manifest, (*known, *found.problems, *own.problems, *broken(sheet), *conflicts(sheet)), own)
+    problems = (*known, *found.problems, *broken(sheet), *conflicts(sheet))
+    return _Understood(manifest, problems, read_own(listed, found.folders))
 
 
 def _without_own(root: Node) -> tuple[Node, tuple[Problem, ...]]:

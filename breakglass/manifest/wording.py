@@ -56,6 +56,7 @@ _EXPECTED: Mapping[str, str] = {
     "date_from_datetime_parsing": "a day such as `2027-03-31`",
     "date_parsing": "a day such as `2027-03-31`",
     "dataclass_type": "a mapping of keys to values",
+    "dict_type": "a mapping of keys to values",
 }
 """What each kind of error of the validator means was expected.
 

@@ -1,31 +1,32 @@
 """What a responder fills in, put in the place of `{{name}}`."""
 
-from collections.abc import Iterator, Mapping
-from typing import TypeVar
+from collections.abc import Collection, Iterator, Mapping
 
 from pydantic import JsonValue
 
 from breakglass.errors import UsageError
 from breakglass.manifest.wording import near, suggestion
-from breakglass.playbooks.model import Playbook
+from breakglass.playbooks.model import Parameter, Playbook, Step
+from breakglass.playbooks.rights import calls
 from breakglass.playbooks.rules import PLACEHOLDER
 
-Value = TypeVar("Value", bound=JsonValue)
 
-
-def filled(value: Value, values: Mapping[str, str]) -> Value:
+def filled(value: JsonValue, values: Mapping[str, str]) -> JsonValue:
     """Return a value with what is known filled in, at any depth; what is not known stays as it is."""
-    found: JsonValue
     match value:
         case str():
-            found = PLACEHOLDER.sub(lambda each: values.get(each[1], each[0]), value)
+            return filled_text(value, values)
         case list():
-            found = [filled(each, values) for each in value]
+            return [filled(each, values) for each in value]
         case dict():
-            found = {key: filled(each, values) for key, each in value.items()}
+            return {key: filled(each, values) for key, each in value.items()}
         case _:
             return value
-    return found  # type: ignore[return-value]  # of the kind it was
+
+
+def filled_text(text: str, values: Mapping[str, str]) -> str:
+    """Return a text with what is known filled in; what is not known stays as it is."""
+    return PLACEHOLDER.sub(lambda each: values.get(each[1], each[0]), text)
 
 
 def asked_for(value: JsonValue) -> Iterator[str]:
@@ -39,6 +40,24 @@ def asked_for(value: JsonValue) -> Iterator[str]:
         case dict():
             for each in value.values():
                 yield from asked_for(each)
+
+
+def blanks(playbook: Playbook, phases: Collection[str]) -> Mapping[str, tuple[Parameter, ...]]:
+    """Return what is to be filled in for these phases: each parameter once, by the first of them that asks for it."""
+    found: dict[str, tuple[Parameter, ...]] = {}
+    known: set[str] = set()
+    for name, phase in playbook.every_phase():
+        if name in phases:
+            new = {each for step in phase.steps for each in _asked_by(playbook, step)} - known
+            found[name] = tuple(each for each in playbook.parameters if each.name in new)
+            known |= new
+    return found
+
+
+def _asked_by(playbook: Playbook, step: Step) -> Iterator[str]:
+    for call in calls(playbook, step):
+        yield from asked_for([dict(call.parameters), call.query])
+    yield from asked_for([step.target, *step.commands])
 
 
 def given(playbook: Playbook, pairs: tuple[str, ...]) -> Mapping[str, str]:

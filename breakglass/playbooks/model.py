@@ -12,7 +12,8 @@ from pydantic.dataclasses import dataclass
 from breakglass.manifest.values import Name, Version
 from breakglass.playbooks.values import ActionName, Line, Operation, ParameterName, Prose, Service
 
-STRICT = ConfigDict(extra="forbid")
+STRICT = ConfigDict(extra="forbid", defer_build=True)
+"""Built at first use: whoever reads a manifest imports this, and mostly needs none of it."""
 
 PHASES: Final = ("investigate", "contain", "eradicate", "recover", "close")
 """The phases, in the order of an incident."""

@@ -10,7 +10,7 @@ from pydantic.dataclasses import dataclass
 
 from breakglass.manifest import parse, shape
 from breakglass.manifest.model import Rights
-from breakglass.manifest.tree import Map, Node, Problem, Text, select, shown
+from breakglass.manifest.tree import Map, Node, Problem, Text, plain, select, shown
 from breakglass.manifest.values import WORDS as COMMON
 from breakglass.playbooks.model import STRICT
 
@@ -52,17 +52,17 @@ def understood(path: Path) -> tuple[Rights | None, tuple[Problem, ...]]:
     if file.root is None:
         return None, file.problems
     _, shapes = shape.fit(TypeAdapter(_Policy), file.root, _WORDS)
-    problems = (*file.problems, *shapes, *_broken(file.root))
-    return (None, problems) if problems else _strict(path)
+    problems = (*file.problems, *shapes, *_broken(file.root), *_foreign(path))
+    document = None if problems else plain(file.root)
+    return (document if isinstance(document, dict) else None), problems
 
 
-def _strict(path: Path) -> tuple[Rights | None, tuple[Problem, ...]]:
-    """What reads as YAML need not be JSON."""
+def _foreign(path: Path) -> Iterator[Problem]:
+    """Yield what reads as YAML and is not JSON."""
     try:
-        document: Rights = json.loads(path.read_text("utf-8-sig"))
+        json.loads(path.read_text("utf-8-sig"), parse_int=str)  # a number may be longer than Python takes
     except json.JSONDecodeError as error:
-        return None, (Problem(error.lineno, "", "the line is not JSON"),)
-    return document, ()
+        yield Problem(error.lineno, "", "the line is not JSON")
 
 
 def _broken(root: Node) -> Iterator[Problem]:

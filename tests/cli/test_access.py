@@ -13,8 +13,10 @@ from breakglass.assuming import Source
 from breakglass.cli import wiring_access
 from breakglass.cli.main import run
 from breakglass.errors import BreakglassError, DeniedError, UnavailableError
+from breakglass.respond.shell import phased
 from tests.cli.conftest import Ran, Run
 from tests.conftest import ACME
+from tests.report.playbooks.samples import FOLDER
 from tests.respond.support import ANA, DEAD, DENIED, PROD, REGIONS, ROLE, SECURITY, USER, MemorySts
 
 NAMED = ("--account", PROD, "--role", "BREAK-GLASS-RANSOMWARE", "--regions", ",".join(REGIONS), "--session-name", USER)
@@ -333,6 +335,64 @@ def test_without_a_manifest_nothing_is_imported_that_takes_long(tmp_path: Path) 
     ran = python(code, tmp_path, **keys)
     assert ran.stdout == "5 []\n"
     assert "STS serves in no region" in ran.stderr
+
+
+def test_with_a_manifest_a_playbook_is_read_only_where_a_phase_is_asked_for(tmp_path: Path) -> None:
+    arguments = ["credentials", "--as", "process", "-m", str(ACME), "prod/ransomware"]
+    code = (
+        f"import sys; from breakglass.cli.main import run; run({arguments!r});"
+        "print([name for name in sys.modules if name.startswith(('breakglass.playbooks', 'breakglass.report'))])"
+    )
+    keys = {"AWS_ACCESS_KEY_ID": "ASIAX", "AWS_SECRET_ACCESS_KEY": "s", "AWS_SESSION_TOKEN": "t"}
+    assert python(code, tmp_path, **keys).stdout == "[]\n"
+
+
+@pytest.fixture
+def ransomware(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ship a playbook whose phases are known here."""
+    text = (FOLDER / "everything.yaml").read_text("utf-8").replace("name: everything", "name: ransomware", 1)
+    path = tmp_path / "ransomware.yaml"
+    path.write_text(text, "utf-8")
+    monkeypatch.setattr(phased, "library", lambda *_: {"ransomware": path})
+
+
+@pytest.mark.usefixtures("ransomware")
+def test_a_session_is_narrowed_to_a_phase(cli: Run, sts: MemorySts) -> None:
+    ran = cli("credentials", "prod/ransomware", "--phase", "recover")
+    assert ran.code == 0
+    (statement,) = json.loads(sts.assumed[0].policy)["Statement"]
+    assert statement["Action"][1] == "ssm:StartAutomationExecution"
+    assert "the session policy of the phase recover narrows this session" in ran.err
+
+
+@pytest.mark.usefixtures("ransomware")
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("prod/ransomware", "--phase", "eradicate"), "its phases are investigate, contain, recover, close"),
+        (("prod/ransomware", "--phase", ""), "has no phase ''"),
+        (("prod/ransomware", "--phase", "close"), "done by hand"),
+        (("prod/ransomware", "--phase", "recover", "--session-policy", "p.json"), "both narrow the session"),
+        ((*NAMED, "--phase", "recover"), "a role alone does not say by which playbook you act"),
+        ((*NAMED, "--phase", ""), "a role alone does not say by which playbook you act"),
+    ],
+)
+def test_a_phase_that_cannot_be_meant(cli: Run, sts: MemorySts, arguments: tuple[str, ...], says: str) -> None:
+    ran = cli("credentials", *arguments)
+    assert ran.code == 2
+    assert says in ran.err
+    assert not sts.asked
+
+
+@pytest.mark.usefixtures("ransomware")
+def test_exec_narrows_to_a_phase_as_well(
+    cli: Run, sts: MemorySts, replaced: list[tuple[Sequence[str], Mapping[str, str]]]
+) -> None:
+    with pytest.raises(Replaced):
+        cli("exec", "prod/ransomware", "--phase", "recover", "--", "ls")
+    assert replaced[0][0] == ["ls"]
+    assert "ssm:StartAutomationExecution" in sts.assumed[0].policy
+    assert cli("exec", "prod/ransomware", "--phase", "eradicate", "--", "ls").code == 125
 
 
 def test_a_profile_of_ours_as_the_default_one_ends_in_words(tmp_path: Path) -> None:

@@ -7,11 +7,13 @@ from pathlib import Path
 
 from breakglass import naming
 from breakglass.manifest.model import Manifest
+from breakglass.report.playbooks.page import page as playbook_page
 from breakglass.report.verification.page import verification_page
 from breakglass.respond import card, envelope
 from breakglass.respond.envelope import Envelope, Part
 from breakglass.secret import Secret
 from tests.conftest import manifest
+from tests.report.playbooks import samples as playbooks
 from tests.report.verification import samples
 
 MADE = datetime(2026, 11, 22, 11, 26, 3, tzinfo=UTC)
@@ -36,6 +38,9 @@ def pages(of: Manifest) -> Iterator[tuple[str, str]]:
     yield "card-all", card.page(of, MADE)
     yield "verification-clean", verification_page(samples.clean(), manual=samples.MANUAL)
     yield "verification-telling", verification_page(samples.telling(), samples.since(), samples.MANUAL)
+    for playbook in playbooks.ALL:
+        yield f"playbook-{playbook.name}", playbook_page(playbook)
+    yield "playbook-where", playbook_page(playbooks.EVERYTHING, playbooks.WHERE)
 
 
 if __name__ == "__main__":

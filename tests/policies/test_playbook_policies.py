@@ -97,6 +97,7 @@ CAN = [
     ("lost-access", "organizations:AttachPolicy", FULL_ACCESS),
     ("lost-access", "iam:UpdateSAMLProvider", PROVIDER),
     ("lost-access", "ssm:SendCommand", RUN),
+    ("lost-access", "ssm:SendCommand", MANAGED),
     ("denial-of-service", "autoscaling:SetDesiredCapacity", SCALING),
     ("denial-of-service", "cloudwatch:GetMetricData", "*"),
     ("denial-of-service", "ec2:RevokeSecurityGroupIngress", GROUP),
@@ -117,7 +118,7 @@ CAN = [
     ("identity-provider", "organizations:AttachPolicy", SCP),
     ("identity-provider", "organizations:AttachPolicy", UNIT),
     ("identity-provider", "organizations:DetachPolicy", SCP),
-    *((playbook, "ssm:StartSession", SHELL) for playbook in SHELLS),
+    *((playbook, "ssm:StartSession", each) for playbook in SHELLS for each in (MANAGED, SHELL)),
     *((playbook, "secretsmanager:GetSecretValue", secret(f"break-glass/{playbook}/vendor")) for playbook in SECRETS),
     ("compromised-credentials", "iam:GetAccessKeyLastUsed", ORDINARY),
     ("compromised-credentials", "iam:UpdateAccessKey", ORDINARY),
@@ -135,8 +136,6 @@ CAN = [
     ("root-account", "iam:GetAccountSummary", "*"),
     ("root-account", "iam:GenerateCredentialReport", "*"),
     ("root-account", "iam:ListOrganizationsFeatures", "*"),
-    ("lost-access", "ssm:SendCommand", MANAGED),
-    *((playbook, "ssm:StartSession", MANAGED) for playbook in SHELLS),
 ]
 
 CANNOT = [
@@ -159,6 +158,8 @@ CANNOT = [
     ("lost-access", "organizations:AttachPolicy", SCP),
     ("lost-access", "iam:GetAccountAuthorizationDetails", "*"),
     ("lost-access", "iam:UpdateAccessKey", ORDINARY),
+    ("lost-access", "sso:CreateAccountAssignment", "*"),
+    *((playbook, "iam:AddUserToGroup", OURS[0]) for playbook in PLAYBOOKS),
     ("denial-of-service", "autoscaling:UpdateAutoScalingGroup", SCALING),
     ("denial-of-service", "cloudwatch:DisableAlarmActions", "*"),
     ("denial-of-service", "ec2:AuthorizeSecurityGroupIngress", GROUP),
@@ -196,8 +197,6 @@ CANNOT = [
     ("root-account", "iam:DeleteLoginProfile", ORDINARY),
     ("root-account", "organizations:AttachPolicy", SCP),
     ("root-account", "iam:EnableOrganizationsRootSessions", "*"),
-    ("lost-access", "sso:CreateAccountAssignment", "*"),
-    *((playbook, "iam:AddUserToGroup", OURS[0]) for playbook in PLAYBOOKS),
     *((playbook, "iam:UpdateAccessKey", OURS[-1]) for playbook in PLAYBOOKS),
     *((playbook, "ssm:StartSession", FORWARD) for playbook in PLAYBOOKS),
     *((playbook, "secretsmanager:GetSecretValue", secret("orders/database")) for playbook in PLAYBOOKS),

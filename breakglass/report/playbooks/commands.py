@@ -11,14 +11,14 @@ from typing import Final
 
 from pydantic import JsonValue
 
-from breakglass.playbooks.filling import filled
+from breakglass.playbooks.filling import filled, filled_text
 from breakglass.playbooks.model import Call, Playbook, Step
 from breakglass.playbooks.rights import calls
 
 _CALLED: Final = {"codedeploy": "deploy", "config": "configservice", "s3": "s3api"}
 """Services the AWS CLI has under a name that is not boto3's: https://docs.aws.amazon.com/cli/latest/reference/"""
 
-_WHOLE: Final = {"HITs": "Hits", "OAuth2": "Oauth2", "OTel": "Otel", "WhatsApp": "Whatsapp", "iSCSI": "Iscsi"}
+_WHOLE: Final = {"HITs": "Hits", "OTel": "Otel", "WhatsApp": "Whatsapp", "iSCSI": "Iscsi"}
 """Words that are not taken apart where their capitals are."""
 
 _ACTED_UPON: Final = frozenset('"$`\\!\n')
@@ -37,7 +37,7 @@ def commands(playbook: Playbook, step: Step, values: Mapping[str, str] = NO_VALU
     """
     match step.kind:
         case "session":
-            return (f"aws ssm start-session --target {quoted(filled(step.target or '', values))}",)
+            return (f"aws ssm start-session --target {quoted(filled_text(step.target or '', values))}",)
         case "secret":
             (call,) = calls(playbook, step)
             return (f"{command(call, values)} --output text",)
@@ -55,7 +55,7 @@ def command(call: Call, values: Mapping[str, str] = NO_VALUES) -> str:
     for name, value in call.parameters.items():
         words += _argument(f"--{kebab(name)}", filled(value, values))
     words += ["--region", call.region] if call.region else []
-    words += ["--query", filled(call.query, values)] if call.query else []
+    words += ["--query", filled_text(call.query, values)] if call.query else []
     return " ".join(map(quoted, words))
 
 
@@ -90,7 +90,7 @@ def _argument(option: str, value: JsonValue) -> Sequence[str]:
 
 def _run(playbook: Playbook, step: Step, values: Mapping[str, str]) -> Iterator[str]:
     (call,) = calls(playbook, step)
-    host = quoted(filled(step.target or "", values))
+    host = quoted(filled_text(step.target or "", values))
     yield f"command_id=$({command(call, values)} --query Command.CommandId --output text)"
     yield f'aws ssm wait command-executed --command-id "$command_id" --instance-id {host}'
     yield f'aws ssm get-command-invocation --command-id "$command_id" --instance-id {host}'

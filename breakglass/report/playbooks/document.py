@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from breakglass.documents import Json
-from breakglass.playbooks.filling import filled
+from breakglass.playbooks.filling import filled_text
 from breakglass.playbooks.model import Playbook, Step
 from breakglass.playbooks.rights import needs
 from breakglass.report.playbooks.commands import commands
@@ -73,7 +73,7 @@ def _step(playbook: Playbook, step: Step, values: Mapping[str, str]) -> Json:
         "why": step.why,
         "do": step.do,
         "commands": commands(playbook, step, values),
-        "on_host": [filled(each, values) for each in step.commands],
+        "on_host": [filled_text(each, values) for each in step.commands],
         "actions": sorted({action for need in needs(playbook, step) for action in need.actions}),
         "evidence": step.evidence,
         "undo": step.undo,

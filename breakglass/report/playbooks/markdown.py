@@ -7,21 +7,23 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from breakglass.playbooks.model import Playbook, Step
+from breakglass.playbooks.filling import blanks
+from breakglass.playbooks.model import PHASES, Parameter, Playbook, Step
 from breakglass.report.playbooks.commands import commands
 from breakglass.report.playbooks.spans import spans
 from breakglass.report.playbooks.where import Link, Where
 from breakglass.report.playbooks.wording import KINDS, after, in_units, numbered, postscript, preface
 
-_MEANING: Final = re.compile(r"([\\`*_\[\]<>|~$#])")
+_MEANING: Final = re.compile(r"([\\`*_\[\]<>|~$#&])")
 """What Markdown, tables and the mathematics of notebooks would take for their own."""
 
 
 def markdown(playbook: Playbook, where: Where | None = None) -> str:
     """Return a playbook as one document; what a responder fills in stays as `{{name}}` in its commands."""
-    blocks = [head(playbook, where), *_parameters(playbook)]
+    blocks, asked = [head(playbook, where)], blanks(playbook, PHASES)
     for name, phase in playbook.every_phase():
-        blocks += [phase_head(name, phase.goal), *(step_text(playbook, step) for step in phase.steps)]
+        blocks += [phase_head(name, phase.goal), *_parameters(asked[name])]
+        blocks += (step_text(playbook, step) for step in phase.steps)
     return "\n\n".join(blocks) + "\n"
 
 
@@ -77,11 +79,10 @@ def _listed(lines: Sequence[str]) -> str:
     return "\n".join(f"- {escaped(each)}" for each in lines)
 
 
-def _parameters(playbook: Playbook) -> Iterator[str]:
-    if playbook.parameters:
+def _parameters(asked: Sequence[Parameter]) -> Iterator[str]:
+    if asked:
         rows = [
-            f"| `{each.name}` | {escaped(each.what)} | {escaped(' '.join(each.example.split()))} | |"
-            for each in playbook.parameters
+            f"| `{each.name}` | {escaped(each.what)} | {escaped(' '.join(each.example.split()))} | |" for each in asked
         ]
         yield "\n".join(["**Fill in:**\n", "| name | what | such as | this time |", "|---|---|---|---|", *rows])
 

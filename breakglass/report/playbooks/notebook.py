@@ -21,9 +21,6 @@ from breakglass.report.playbooks.where import Where
 _TAKEN: Final = ("answer", "boto3", "call", "jmespath", "json", "sent", "session", "started", "xform_name")
 """What the notebook calls its own."""
 
-_LONGEST: Final = 64
-"""Characters of the id of a cell."""
-
 _SETUP: Final = '''\
 import json
 
@@ -90,12 +87,10 @@ def _cells(playbook: Playbook, where: Where | None) -> Iterator[Json]:
         lines = [f"{named[each.name]} = {expression(each.example, {})}  # {each.what}" for each in playbook.parameters]
         yield _code("parameters", "\n".join(lines), "parameters")
     yield _code("setup", _SETUP.rstrip("\n"))
-    number = 0
     for name, phase in playbook.every_phase():
         yield _markdown(f"phase-{name}", phase_head(name, phase.goal))
         for step in phase.steps:
-            number += 1
-            yield from _step_cells(playbook, step, named, number)
+            yield from _step_cells(playbook, step, named)
 
 
 def _how(playbook: Playbook) -> str:
@@ -107,14 +102,13 @@ def _how(playbook: Playbook) -> str:
     )
 
 
-def _step_cells(playbook: Playbook, step: Step, named: Mapping[str, str], number: int) -> Iterator[Json]:
+def _step_cells(playbook: Playbook, step: Step, named: Mapping[str, str]) -> Iterator[Json]:
     code = _step_code(playbook, step, named)
-    stem = f"step-{number}-{step.id}"[: _LONGEST - len("-code")]
-    yield _markdown(stem, step_text(playbook, step, with_commands=not code))
+    yield _markdown(f"step-{step.id}", step_text(playbook, step, with_commands=not code))
     if code:
-        yield _code(f"{stem}-code", code)
+        yield _code(f"code-{step.id}", code)
     if step.kind == "ssm-automation":
-        yield _code(f"{stem}-look", _LOOK)
+        yield _code(f"look-{step.id}", _LOOK)
 
 
 def _step_code(playbook: Playbook, step: Step, named: Mapping[str, str]) -> str:

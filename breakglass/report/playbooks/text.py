@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from rich.text import Text
 
-from breakglass.playbooks.filling import filled
-from breakglass.playbooks.model import Phase, Playbook, Step
+from breakglass.playbooks.filling import blanks, filled_text
+from breakglass.playbooks.model import Parameter, Playbook, Step
+from breakglass.playbooks.rules import PLACEHOLDER
 from breakglass.report.columns import aligned
 from breakglass.report.playbooks.commands import commands
 from breakglass.report.playbooks.where import Link, Where
@@ -57,11 +58,15 @@ def playbook_text(
     shown = [each for each in playbook.every_phase() if each[0] in phases]
     if len(shown) == len([*playbook.every_phase()]):
         yield from _about(playbook)
-    yield from _parameters(playbook, values)
     if where is not None:
         yield from _ways(where)
+    asked = blanks(playbook, phases)
     for name, phase in shown:
-        yield from _phase(playbook, name, phase, values)
+        yield Text("")
+        yield Text(f" {name.upper()} ", style="bold reverse").append(f" {phase.goal}", style="not bold not reverse")
+        yield from _parameters(asked[name], values)
+        for step in phase.steps:
+            yield from _step(playbook, step, values)
 
 
 def _about(playbook: Playbook) -> Iterator[Text]:
@@ -73,11 +78,11 @@ def _about(playbook: Playbook) -> Iterator[Text]:
             yield from _prose(line, "  - ")
 
 
-def _parameters(playbook: Playbook, values: Mapping[str, str]) -> Iterator[Text]:
-    if playbook.parameters:
+def _parameters(asked: Sequence[Parameter], values: Mapping[str, str]) -> Iterator[Text]:
+    if asked:
         yield Text("")
         yield Text("Fill in", style="bold").append("  with --set NAME=VALUE", style="not bold dim")
-    for each in playbook.parameters:
+    for each in asked:
         known = values.get(each.name)
         said = f"= {known}" if known else f"such as {each.example}"
         yield Text(f"  {each.name}", style="cyan", no_wrap=True).append(f"  {said}", style="green" if known else "dim")
@@ -104,13 +109,6 @@ def _links(links: Sequence[Link]) -> Iterator[Text]:
         yield Text(f"    {region}{url}", no_wrap=True)
 
 
-def _phase(playbook: Playbook, name: str, phase: Phase, values: Mapping[str, str]) -> Iterator[Text]:
-    yield Text("")
-    yield Text(f" {name.upper()} ", style="bold reverse").append(f" {phase.goal}", style="not bold not reverse")
-    for step in phase.steps:
-        yield from _step(playbook, step, values)
-
-
 def _step(playbook: Playbook, step: Step, values: Mapping[str, str]) -> Iterator[Text]:
     yield Text("")
     title = Text(f"{numbered(playbook)[step.id]:>2}. {step.title}", style="bold")
@@ -129,8 +127,11 @@ def _step(playbook: Playbook, step: Step, values: Mapping[str, str]) -> Iterator
 
 
 def _typed(lines: Sequence[str], values: Mapping[str, str]) -> Iterator[Text]:
-    for typed in lines:
-        yield from (Text(f"      {line}", style="cyan", no_wrap=True) for line in filled(typed, values).splitlines())
+    """Yield what is typed, never broken; what is still to be filled in stands out."""
+    for line in (line for typed in lines for line in filled_text(typed, values).splitlines()):
+        text = Text(f"      {line}", style="cyan", no_wrap=True)
+        text.highlight_regex(PLACEHOLDER, style="bold yellow")
+        yield text
 
 
 def _prose(text: str, lead: str = "") -> Iterator[Text]:

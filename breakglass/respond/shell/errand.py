@@ -47,12 +47,12 @@ class Errand:
     """The teams of each user; None where no manifest was read."""
     may: Collection[str] = ()
     """The users who may, by the manifest."""
+    reserve: Collection[str] = ()
+    """The users in reserve who may once they are moved into a team."""
     phase: str = ""
     """The phase of its playbook that the session is narrowed to; empty for all of it."""
     policy: str = ""
     """The session policy of that phase."""
-    reserve: Collection[str] = ()
-    """The users in reserve who may once they are moved into a team."""
     is_listed: bool = True
     """Whether the manifest lists the account, or it may be one of an organizational unit, for all that is known."""
 
