@@ -79,7 +79,9 @@ def _order(steps: Collection[Node]) -> Iterator[Problem]:
                 yield text.problem(f"{shown(text.text)}: no step has this id{hint}")
             elif place[text.text] > number:
                 yield text.problem(f"{shown(text.text)} comes later than the step that is to wait for it")
-    graph = {_id(step): [each.text for each in _texts(step, "after[]")] for step in reversed(list(steps))}
+    graph: dict[str, list[str]] = {}
+    for step in steps:
+        graph.setdefault(_id(step), [each.text for each in _texts(step, "after[]")])
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:

@@ -190,14 +190,14 @@ IN_POLICY = [
         "a right that raises rights",
         '"ec2:DescribeInstances"',
         '"ec2:DescribeInstances",\n        "iam:PutRolePolicy"',
-        "Statement[0].Action[1]: a playbook's role never makes rights or credentials, or borrows another role's: iam",
+        "Statement[0].Action[1]: this playbook's role never makes rights or credentials, or borrows",
         '"iam:PutRolePolicy"',
     ),
     Mistake(
         "a right over the trail",
         '"ec2:DescribeInstances"',
         '"ec2:DescribeInstances",\n        "cloudtrail:StartLogging"',
-        "Statement[0].Action[1]: a playbook's role never silences a trail or an alarm: cloudtrail:start",
+        "Statement[0].Action[1]: this playbook's role never silences a trail or an alarm: cloudtrail:start",
         '"cloudtrail:StartLogging"',
     ),
     Mistake(
@@ -205,6 +205,20 @@ IN_POLICY = [
         '"Sid": "HandsOffBreakGlass",\n      "Effect": "Deny",\n      "NotAction": [',
         '"Sid": "HandsOffBreakGlass",\n      "Effect": "Deny",\n      "NotAction": [\n        "iam:UpdateAccessKey",',
         ": must deny what the statement HandsOffBreakGlass of every playbook's policy denies: iam:updateaccesskey on",
+        "{",
+    ),
+    Mistake(
+        "a resource of which nobody knows the type",
+        "instance/*",
+        "*/*",
+        "Statement[1].Action[0]: no step needs it: not proved (",
+        '"ec2:StopInstances"',
+    ),
+    Mistake(
+        "a variable that may have any value",
+        "instance/*",
+        "instance/${aws:PrincipalTag/host}",
+        ": this playbook's role never silences a trail or an alarm: not proved (",
         "{",
     ),
     Mistake(
@@ -371,6 +385,10 @@ def test_what_a_kind_of_step_brings_is_missed_at_the_kind(tmp_path: Path) -> Non
 def test_who_grants_access_may_move_people_and_nobody_else_may(tmp_path: Path) -> None:
     granting = (Path(__file__).parent / "grant-access.yaml").read_text("utf-8")
     assert checked(tmp_path, granting, policy_of(tmp_path, granting, "grant-access"), "grant-access") == []
+    steps = granting.replace('["iam:AddUserToGroup"]', '["iam:AddUserToGroup", "iam:UpdateGroup"]')
+    steps = steps.replace("${ReserveTeam}", "*")
+    found = checked(tmp_path, steps, policy_of(tmp_path, steps, "grant-access"), "grant-access")
+    assert any("this playbook's role never does anything but move people in reserve" in each for each in found)
     other = granting.replace("name: grant-access", "name: other")
     folder = tmp_path / "other"
     folder.mkdir()

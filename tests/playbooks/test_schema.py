@@ -1,18 +1,17 @@
 """The JSON Schema of playbooks is the one in the documentation, and the reference page says what it says."""
 
 import re
-from collections.abc import Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 import yaml
 
-from breakglass.documents import Json
 from breakglass.manifest.schema import DIALECT
 from breakglass.playbooks import schema
 from breakglass.playbooks.values import WORDS
 from tests.playbooks.support import STEPS, replaced
+from tests.reference_pages import Described, rows
 
 Draft202012Validator = import_module("jsonschema").Draft202012Validator
 """It comes without types, as a dependency of the sandbox."""
@@ -20,12 +19,7 @@ Draft202012Validator = import_module("jsonschema").Draft202012Validator
 DOCS = Path(__file__).parents[2] / "docs" / "reference"
 PAGE = (DOCS / "playbooks.md").read_text("utf-8")
 
-ROWS = {
-    key: (type_.strip(), default.strip(), meaning.strip())
-    for key, type_, default, meaning in re.findall(
-        r"^\| `([\w.\[\]]+)` \|([^|\n]*)\|([^|\n]*)\|([^|\n]*)\|$", PAGE, re.MULTILINE
-    )
-}
+ROWS = rows(PAGE)
 
 
 def _accepts(text: str) -> bool:
@@ -38,37 +32,7 @@ SHORT = {"phases.investigate.": "phase.", "phase.steps[].": "step.", "step.calls
 LIKE_THE_FIRST = ("phases.contain", "phases.eradicate", "phases.recover", "phases.close")
 
 
-def _keys(node: Mapping[str, Json], prefix: str = "") -> Iterator[tuple[str, Mapping[str, Json], bool]]:
-    """Yield every key as the page writes it, what the schema says of it, and whether it must be given."""
-    node = _resolved(node)
-    properties, required = node.get("properties", {}), node.get("required", [])
-    assert isinstance(properties, Mapping)
-    assert isinstance(required, list)
-    for name, inner in properties.items():
-        assert isinstance(inner, Mapping)
-        yield prefix + name, inner, name in required
-        items = inner.get("items")
-        if prefix + name not in LIKE_THE_FIRST:
-            yield from _keys(inner, _short(f"{prefix}{name}."))
-        yield from _keys(items, _short(f"{prefix}{name}[].")) if isinstance(items, Mapping) else ()
-
-
-def _short(prefix: str) -> str:
-    return SHORT.get(prefix, prefix)
-
-
-def _resolved(node: Mapping[str, Json]) -> Mapping[str, Json]:
-    choices = node.get("anyOf", [])
-    assert isinstance(choices, list)
-    references = [each["$ref"] for each in (node, *choices) if isinstance(each, Mapping) and "$ref" in each]
-    definitions = schema.json_schema()["$defs"]
-    assert isinstance(definitions, Mapping)
-    found = definitions[str(references[0]).rpartition("/")[2]] if references else node
-    assert isinstance(found, Mapping)
-    return found
-
-
-KEYS = {key: (inner, required) for key, inner, required in _keys(schema.json_schema())}
+KEYS = Described(schema.json_schema(), lambda prefix: SHORT.get(prefix, prefix), LIKE_THE_FIRST).keys()
 
 
 def test_the_schema_in_the_documentation_is_this_one() -> None:
