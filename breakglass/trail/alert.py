@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from breakglass import data, naming
+from breakglass import naming
 from breakglass.findings import Severity
 
 DESCRIPTION_QUOTA = 1024
@@ -41,12 +41,11 @@ def alarm_description(alert: Alert) -> str:
 
     At most 1,024 characters.
     """
-    playbook = (f"Playbook: {alert.playbook}",) if alert.playbook in data.playbook_names() else ()
     return "\n".join(
         (
             f"{alert.severity.name}: {alert.why}",
             f"Do: {alert.action}",
-            *playbook,
+            f"Playbook: {alert.playbook}",
             "Who did what, in CloudWatch Logs Insights over the organization trail's log group:",
             alert.query,
         )

@@ -26,6 +26,7 @@ from breakglass.playbooks import denials
 from breakglass.playbooks.model import Call, Phase, Playbook
 from breakglass.playbooks.read import read
 from breakglass.playbooks.rights import needed, session_policy
+from breakglass.report.playbooks.notebook import notebook as rendered_notebook
 from breakglass.resources import MANAGED_POLICY, ROLE, Key, State, items
 from breakglass.sandbox.environment import merged
 from breakglass.sandbox.server import Sandbox
@@ -264,6 +265,12 @@ def test_a_notebook_runs_in_a_kernel_of_its_own_with_the_rights_of_the_role(worl
     assert principal(playbook, PROD) in ran.printed
     assert [each.partition(":")[0] for each in ran.failures] == ["ClientError", "ZeroDivisionError"]
     assert ran.seconds < 60
+
+
+@each_playbook
+def test_the_notebook_runs_as_far_as_it_only_reads(world: World, playbook: Playbook, tmp_path: Path) -> None:
+    ran = executed(rendered_notebook(playbook), tmp_path, in_a_session(world, playbook))
+    assert ran.failures == ()
 
 
 def in_a_session(world: World, playbook: Playbook) -> Mapping[str, str]:
