@@ -267,6 +267,7 @@ def test_a_notebook_runs_in_a_kernel_of_its_own_with_the_rights_of_the_role(worl
     assert ran.seconds < 60
 
 
+@pytest.mark.uncounted
 @each_playbook
 def test_the_notebook_runs_as_far_as_it_only_reads(world: World, playbook: Playbook, tmp_path: Path) -> None:
     ran = executed(rendered_notebook(playbook), tmp_path, in_a_session(world, playbook))
