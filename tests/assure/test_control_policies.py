@@ -373,7 +373,10 @@ def test_what_a_role_denies_itself_is_no_loss_of_its() -> None:
 
 def test_what_has_too_many_patterns_is_not_called_clean(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(witnesses, "MOST_STATES", 3)
-    rights = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "iam:Get*", "Resource": "*"}]}
+    rights: Mapping[str, Json] = {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Action": "iam:Get*", "Resource": "*"}],
+    }
     policies: list[Fact] = [tree(), full(), scp(deny("iam:*unheard*of*"), upon=[PROD])]
     found = list(control_policies(evidence(policies, None, own(rights))))
     assert "Theirs/BREAK-GLASS-OWN" in {each.subject for each in found}
