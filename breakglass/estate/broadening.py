@@ -1,10 +1,10 @@
 """Whether a change lets a resource do more than before: proved over all requests, and in doubt yes."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
-from breakglass.documents import Document, text
+from breakglass.documents import Document, Json, text
 from breakglass.iam.broader import guardrail_broadens, rights_broaden, trust_broadens
 from breakglass.naming import iam_arn
 from breakglass.resources import GROUP, KINDS, MANAGED_POLICY, ROLE, SERVICE_CONTROL_POLICY, USER, Resource, items
@@ -24,17 +24,28 @@ def broadens(before: Resource, after: Resource) -> frozenset[str]:
     return frozenset(name for name, wider in _checked(before, after) if wider)
 
 
-def completes(before: Resource, present: Iterable[Resource]) -> frozenset[str]:
-    """Return the properties that may grow in a resource nobody has anything of yet, among all that are present.
+def completes(before: Resource, after: Resource, present: Collection[Resource]) -> frozenset[str]:
+    """Return the properties that may grow in a resource that is still being made, among all that are present.
 
-    AWS makes a resource first and gives it policies then, with calls of their own: what has no policy at all, or is a
-    group with nobody in it, is still being made, and to finish it gives nobody more than to make it.
+    AWS makes a resource first and gives it policies then, with a call for each: what has no policy at all, or some of
+    its own while all the others are there to be attached, or is a group with nobody in it. To finish it gives nobody
+    more than to make it. A policy that is not there yet may be new in the manifest.
     """
     if before.type == GROUP:
-        unused = not any(_is_member(each, before) for each in present)
+        unfinished = not any(_is_member(each, before) for each in present)
     else:
-        unused = not any(items(before.properties.get(name, ())) for name in _ATTACHED)
-    return frozenset(_ATTACHED if unused else ())
+        unfinished = not any(_held(before, name) for name in _ATTACHED) or _has_begun(before, after, present)
+    return frozenset(_ATTACHED if unfinished else ())
+
+
+def _has_begun(before: Resource, after: Resource, present: Iterable[Resource]) -> bool:
+    own, there = _held(after, "ManagedPolicyArns"), {each.arn for each in present if each.type == MANAGED_POLICY}
+    only_own = all(each in own for each in _held(before, "ManagedPolicyArns")) and not _held(before, "Policies")
+    return only_own and all(each in there for each in own)
+
+
+def _held(resource: Resource, name: str) -> Sequence[Json]:
+    return items(resource.properties.get(name, ()))
 
 
 def _is_member(user: Resource, group: Resource) -> bool:
@@ -45,8 +56,8 @@ def _checked(before: Resource, after: Resource) -> Iterator[tuple[str, bool]]:
     for name in KINDS[after.type].documents:
         yield name, _document_broadens(name, before, after)
     for name in _ATTACHED:
-        held = items(before.properties.get(name, ()))
-        yield name, any(each not in held for each in items(after.properties.get(name, ())))
+        held = _held(before, name)
+        yield name, any(each not in held for each in _held(after, name))
     old, new = (each.properties.get("PermissionsBoundary") for each in (before, after))
     yield "PermissionsBoundary", old is not None and new != old
 

@@ -85,7 +85,7 @@ def _broadens_access(question: Question) -> Iterator[Refusal]:
         if change.before is None or change.after is None:
             continue
         wider = broadens(change.before, change.after)
-        wider -= completes(change.before, present) if wider else wider
+        wider -= completes(change.before, change.after, present) if wider else wider
         if wider:
             yield Refusal(
                 BROADENS_ACCESS,

@@ -373,8 +373,13 @@ def test_what_a_role_denies_itself_is_no_loss_of_its() -> None:
 
 def test_what_has_too_many_patterns_is_not_called_clean(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(witnesses, "MOST_STATES", 3)
-    found = told(scp(deny("iam:*unheard*of*"), upon=[PROD]))
-    assert "Theirs/BREAK-GLASS-LOST-ACCESS" in {each.subject for each in found}
+    rights: Mapping[str, Json] = {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Action": "iam:Get*", "Resource": "*"}],
+    }
+    policies: list[Fact] = [tree(), full(), scp(deny("iam:*unheard*of*"), upon=[PROD])]
+    found = list(control_policies(evidence(policies, None, own(rights))))
+    assert "Theirs/BREAK-GLASS-OWN" in {each.subject for each in found}
     assert {each.code for each in found} == {"SCP_CONDITIONAL"}
     assert all("more than 3 states of patterns" in each.detail for each in found)
 

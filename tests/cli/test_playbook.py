@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from breakglass import data
 from breakglass.cli.main import run
+from breakglass.playbooks.read import read
 from breakglass.report.playbooks.forms import FORMS
 from tests.cli.conftest import Ran
 from tests.conftest import ACME
@@ -56,7 +58,9 @@ def test_a_list_is_one_document(playbook: Call) -> None:
 
 
 def test_a_playbook_is_shown_with_what_is_filled_in(playbook: Call) -> None:
-    ran = playbook("show", "open-security-group", "--set", "group_id=sg-1", "--set", "rule_id=sgr-1")
+    examples = read(data.playbook_file("open-security-group")).examples
+    values = {**examples, "group_id": "sg-1", "rule_id": "sgr-1"}
+    ran = playbook("show", "open-security-group", *(f"--set={name}={value}" for name, value in values.items()))
     assert ran.code == 0
     command = "aws ec2 revoke-security-group-ingress --group-id sg-1 --security-group-rule-ids sgr-1\n"
     assert command in ran.out

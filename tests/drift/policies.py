@@ -74,6 +74,7 @@ POLICIES: tuple[Deviation, ...] = (
         "policy-deleted",
         delete,
         (critical("DRIFT", arn(PROD, f"role/{ROLE}")), high("DRIFT", RANSOMWARE)),
+        refused=("broadens-access",),
     ),
     Deviation(
         "policy-replaced",

@@ -338,6 +338,20 @@ def test_finishing_what_a_broken_off_run_has_begun_is_making_it_and_no_broadenin
     assert judged(half, wanted).refusals == ()
 
 
+def test_a_role_that_has_got_some_parts_of_its_policy_is_finished_while_the_others_are_there(acme: Manifest) -> None:
+    """Policies are made before the role: one that is not there is new, or was taken away."""
+    wanted = desired(acme)
+    first, *others = items(wanted[ROLE].properties["ManagedPolicyArns"])
+    assert others
+    half = {**wanted, ROLE: changed(wanted[ROLE], ManagedPolicyArns=[first])}
+    assert judged(half, wanted).refusals == ()
+    grown = {key: each for key, each in half.items() if each.arn not in others}
+    assert rules(judged(grown, wanted)) == [guards.BROADENS_ACCESS]
+    inline: Json = {"PolicyName": "x", "PolicyDocument": {"Statement": []}}
+    beside = {**half, ROLE: changed(half[ROLE], Policies=[inline])}
+    assert rules(judged(beside, wanted)) == [guards.BROADENS_ACCESS]
+
+
 def test_giving_rights_back_to_a_team_with_people_in_it_is_broadening(acme: Manifest) -> None:
     wanted = desired(acme)
     emptied = {**wanted, TEAM: changed(wanted[TEAM], ManagedPolicyArns=[])}

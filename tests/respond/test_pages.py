@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import pytest
 
+from breakglass import data
 from breakglass.manifest.model import Manifest
 from tests.conftest import manifest
 from tests.pages.write import pages
@@ -48,4 +49,6 @@ def test_the_style_needs_no_character_references(page: Page) -> None:
 
 
 def test_every_kind_of_page_is_looked_at(acme: Manifest) -> None:
-    assert len(dict(pages(acme))) == 12
+    found = dict(pages(acme))
+    assert {f"playbook-{name}" for name in data.playbook_names()} <= found.keys()
+    assert len(found) == 15 + len(data.playbook_names())

@@ -95,9 +95,9 @@ def _filled_in(value: Json, examples: Mapping[str, str]) -> Json:
 
 
 def _context(need: Need, account: str) -> Mapping[str, tuple[str, ...]]:
-    """Return keys that satisfy a need's condition."""
+    """Return keys that satisfy a need's condition, all of it: a value that is asked for is there as well."""
     found: dict[str, tuple[str, ...]] = {}
-    for written, keys in need.condition.items():
+    for written, keys in sorted(need.condition.items(), key=lambda each: each[0] != "Null"):
         operator = written.rpartition(":")[2].removesuffix("IfExists")
         for key, given in keys.items():
             values = (given,) if isinstance(given, str) else given

@@ -8,16 +8,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import boto3
 import pytest
 import yaml
 from botocore import xform_name
+from botocore.awsrequest import AWSPreparedRequest
 from botocore.exceptions import ClientError
 
 from breakglass import data, naming
 from breakglass.cli.main import run
-from breakglass.documents import Document
+from breakglass.documents import Document, Json
 from breakglass.estate.desired import desired
 from breakglass.iam.nouns import Decision
 from breakglass.manifest.model import Manifest
@@ -64,6 +66,8 @@ class World:
     sandbox: Sandbox
     manifest: Manifest
     state: State
+    control_policy: str
+    """A service control policy that somebody else attached: of what exists nowhere, no ARN is known."""
 
     def accounts(self, playbook: Playbook) -> list[str]:
         """Return the accounts a playbook is carried out in."""
@@ -137,7 +141,16 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     with Sandbox(manifest) as sandbox, pytest.MonkeyPatch.context() as patch:
         lead(patch, sandbox)
         assert run(["apply", "-m", str(path), "--yes"]) == 0
-        yield World(sandbox, manifest, desired(manifest))
+        yield World(sandbox, manifest, desired(manifest), a_control_policy())
+
+
+def a_control_policy() -> str:
+    """Make a service control policy that is not ours; return its id."""
+    content = {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "ec2:*", "Resource": "*"}]}
+    made = boto3.client("organizations", region_name="us-east-1").create_policy(
+        Name="Theirs", Description="Denies too much.", Type="SERVICE_CONTROL_POLICY", Content=json.dumps(content)
+    )
+    return made["Policy"]["PolicySummary"]["Id"]
 
 
 def principal(playbook: Playbook, account: str) -> str:
@@ -182,7 +195,7 @@ def test_a_right_too_few_and_a_right_too_many_are_noticed(world: World) -> None:
 @each_playbook
 def test_what_the_sandbox_models_is_really_called(world: World, playbook: Playbook) -> None:
     said = [
-        (call.authorized_as, account, _said(client, call, playbook, account))
+        (call.authorized_as, account, _said(client, call, _given(world, call, playbook, account)))
         for account in world.accounts(playbook)
         for client, call in _modelled(world, playbook, account)
     ]
@@ -208,15 +221,34 @@ def _modelled(world: World, playbook: Playbook, account: str) -> Iterator[tuple[
         key = (phase.goal, call.service, call.region)
         if key not in clients:
             clients[key] = sessions[phase.goal].client(call.service, region_name=call.region)  # type: ignore[call-overload]
+            clients[key].meta.events.register("before-send", _stay_here)
         yield clients[key], call
 
 
-def _said(client: Any, call: Call, playbook: Playbook, account: str) -> str:  # noqa: ANN401 - a client of any service
+class _BeyondTheSandboxError(Exception):
+    """A request goes to a host of its own, whatever endpoint is set: AWS sign-in has such operations."""
+
+
+def _stay_here(request: AWSPreparedRequest, **_: object) -> None:
+    if urlsplit(request.url).hostname != "127.0.0.1":
+        raise _BeyondTheSandboxError(request.url)
+
+
+def _given(world: World, call: Call, playbook: Playbook, account: str) -> Mapping[str, Json]:
+    """Return what a call is made with, and the control policy that exists in place of the one in the examples."""
+    example = playbook.examples.get("policy_id")
+    given = parameters(call, playbook, account)
+    return {name: world.control_policy if each and each == example else each for name, each in given.items()}
+
+
+def _said(client: Any, call: Call, given: Mapping[str, Json]) -> str:  # noqa: ANN401 - a client of any service
     """Make a call, and return what AWS says against it, if anything."""
     try:
-        getattr(client, xform_name(call.operation))(**parameters(call, playbook, account))
+        getattr(client, xform_name(call.operation))(**given)
     except ClientError as error:
         return str(error)
+    except _BeyondTheSandboxError:
+        return UNMODELLED
     return ""
 
 

@@ -85,7 +85,19 @@ def _target(held: Held, identifier: str) -> tuple[str, Keys]:
         kind = _KINDS.get(identifier.partition("-")[0], "account")
         return _arn(held, kind, re.sub("[^0-9a-z-]", "", identifier)), {}
     keys: Keys = {f"aws:ResourceTag/{name}": (value,) for name, value in found.tags.items()}
-    return found.arn, keys | (_types(found.type) if isinstance(found, FakePolicy) else {})
+    if not isinstance(found, FakePolicy):
+        return found.arn, keys
+    return _policy_arn(held, found), keys | _types(found.type)
+
+
+def _policy_arn(held: Held, policy: FakePolicy) -> str:
+    """Return the ARN of a policy; moto gives AWS's own that of a policy of the organization. Seen in 5.2.5.
+
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsorganizations.html
+    """
+    if not policy.aws_managed:
+        return policy.arn
+    return f"arn:{held.partition}:organizations::aws:policy/{policy.type.lower()}/{policy.id}"
 
 
 def _types(type_: str) -> Keys:

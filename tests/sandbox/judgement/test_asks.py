@@ -197,6 +197,14 @@ def test_organizations_asks_about_both_ends(aws: Clients) -> None:
         ana.list_accounts()
 
 
+def test_a_policy_of_aws_itself_is_of_no_organization(aws: Clients) -> None:
+    own = "arn:aws:organizations::aws:policy/service_control_policy/p-FullAWSAccess"
+    ana = aws.organizations(aws.user(MANAGEMENT, "ana", only("organizations:DescribePolicy", own)))
+    assert ana.describe_policy(PolicyId="p-FullAWSAccess")
+    with refused("AccessDeniedException", "aws:policy/resource_control_policy/p-RCPFullAWSAccess"):
+        ana.describe_policy(PolicyId="p-RCPFullAWSAccess")
+
+
 def test_the_type_of_a_policy_can_be_asked(aws: Clients) -> None:
     control = {"StringEquals": {"organizations:PolicyType": "SERVICE_CONTROL_POLICY"}}
     ana = aws.organizations(aws.user(MANAGEMENT, "ana", identity_policy(Action="organizations:*", Condition=control)))
