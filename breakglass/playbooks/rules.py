@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from typing import Final
 
+from breakglass import naming
 from breakglass.manifest.tree import Map, Node, Problem, Text, nodes, select, shown
 from breakglass.manifest.wording import near, suggestion
 from breakglass.playbooks.model import PHASES
@@ -33,6 +34,18 @@ _SPECIAL: Final = frozenset(
 )
 
 
+_RESERVE: Final = "${Reserve"
+"""How placeholders begin for people in reserve and their teams."""
+
+
+def reserved(root: Node, name: str) -> Iterator[Problem]:
+    """Yield placeholders for people in reserve: they stand for nobody but in the playbook that moves these."""
+    if name != naming.GRANT_ACCESS:
+        says = f"only `{naming.GRANT_ACCESS}` knows people in reserve"
+        found = (each for each in nodes(root) if isinstance(each, Text) and _RESERVE in each.text)
+        yield from (each.problem(f"{shown(each.text)}: {says}") for each in found)
+
+
 def broken(root: Node, name: str) -> Iterator[Problem]:
     """Yield what is given twice, refers to nothing, goes round in circles, or has no meaning in its step."""
     for text in _texts(root, "name"):
@@ -44,6 +57,7 @@ def broken(root: Node, name: str) -> Iterator[Problem]:
     for step in steps:
         yield from _kind(step)
     yield from _placeholders(root, steps)
+    yield from reserved(root, name)
 
 
 def _steps(root: Node) -> list[Node]:

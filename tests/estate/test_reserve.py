@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+import yaml
 
 from breakglass import naming, resources
 from breakglass.documents import Json, text
@@ -15,6 +16,7 @@ from breakglass.estate.guards import BROADENS_ACCESS, Question, guarded
 from breakglass.estate.matrix import Access, grants, intended, people_in
 from breakglass.estate.observation import Observation
 from breakglass.estate.plan import plan
+from breakglass.estate.quotas import bursts
 from breakglass.estate.readiness import too_few
 from breakglass.estate.readiness_matrix import matrix
 from breakglass.estate.surveys import posture_types
@@ -29,7 +31,7 @@ from breakglass.resources import Key, Resource, Scope, State, items
 from tests.conftest import manifest
 from tests.estate.test_claims import Edit, also, edited, named
 from tests.memory_stacks import stacked
-from tests.reserve import granting
+from tests.reserve import granting, written
 
 SECURITY, PROD, MANAGEMENT = Scope("111111111111"), Scope("222222222222"), Scope("999999999999")
 KIM = Key(SECURITY, resources.USER, "kim-break-glass")
@@ -226,3 +228,29 @@ def test_reports_say_who_is_in_reserve(acme: Manifest, state: State) -> None:
     assert document["reserve"] == ["kim"]
     rows = "\n".join(line.plain for line in register_text(register(acme, Observation(state, {}))))
     assert "not known, in reserve" in rows
+
+
+def test_two_hundred_people_in_reserve_fit_the_quotas_and_every_claim_is_proved() -> None:
+    crowd = [
+        {
+            "id": f"{'k' * 40}{number:03}",
+            "name": "Kim",
+            "email": "kim@acme.example",
+            "teams": ["incident"],
+            "reserve": True,
+        }
+        for number in range(200)
+    ]
+    people = [*yaml.safe_load(written())["responders"], *crowd]
+    many = granting(responders=people)
+    state = desired(many)
+    assert [each for each in bursts(state) if naming.GRANT_ACCESS.upper() in each.subject] == []
+    claims = [each for each in CLAIMS if each.id == "grants-only"]
+    assert [each.verdict.status for each in proofs(many, state, claims=claims)] == [Status.PROVED]
+
+
+def test_with_nobody_in_reserve_the_role_stands_on_nobody() -> None:
+    nobody = replace(manifest(), security_playbooks=(naming.GRANT_ACCESS,))
+    said = text(desired(nobody)[RIGHTS].properties["PolicyDocument"])  # type: ignore[arg-type]  # a document
+    assert '"Resource":[]' not in said
+    assert "iam:AddUserToGroup" not in said.partition('"Deny"')[0]

@@ -228,3 +228,11 @@ def test_two_manifests_with_the_same_playbooks_are_one_value(tmp_path: Path) -> 
     path = path_of(tmp_path, with_own("flood"))
     assert read(path) == read(path)
     assert len({read(path), read(path), manifest()}) == 2
+
+
+def test_people_in_reserve_are_known_to_the_playbook_that_moves_them_alone(tmp_path: Path) -> None:
+    """In another policy their placeholder would stand for nobody, and a statement on nothing would be sent."""
+    teams = "arn:${AWS::Partition}:iam::${AWS::AccountId}:group/break-glass/${ReserveTeam}"
+    put(tmp_path / "playbooks", rights=document({**STOP, "Resource": teams}))
+    with pytest.raises(ManifestError, match=r"flood\.json:\d+ Statement\[0\]\.Resource: .*only `grant-access` knows"):
+        read(path_of(tmp_path, with_own("flood")))
