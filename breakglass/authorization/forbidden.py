@@ -21,6 +21,7 @@ _FORBIDDEN = {
         sso:DeletePermissionsBoundaryFromPermissionSet sso:PutInlinePolicyToPermissionSet
         sso:PutPermissionsBoundaryToPermissionSet sso:UpdatePermissionSet sso-directory:AddMemberToGroup
         identitystore:CreateGroupMembership
+        eks:AssociateAccessPolicy eks:UpdateAccessEntry
         """,
     "make or renew a credential": """
         iam:ChangePassword iam:CreateAccessKey iam:CreateLoginProfile iam:CreateServiceSpecificCredential
@@ -30,6 +31,8 @@ _FORBIDDEN = {
         sso-directory:CreateExternalIdPConfigurationForDirectory sso-directory:CreateUser
         sso-directory:ImportExternalIdPCertificate sso-directory:UpdateExternalIdPConfigurationForDirectory
         sso-directory:UpdatePassword
+        cognito-idp:AdminSetUserPassword identitystore:UpdateUser rolesanywhere:EnableProfile
+        rolesanywhere:EnableTrustAnchor rolesanywhere:UpdateProfile rolesanywhere:UpdateTrustAnchor
         """,
     "become somebody else": """
         ec2:AssociateIamInstanceProfile ec2:ReplaceIamInstanceProfileAssociation sts:AssumeRole
@@ -43,6 +46,9 @@ _FORBIDDEN = {
         lambda:CreateFunction lambda:UpdateFunctionCode lambda:UpdateFunctionConfiguration ssm:CreateAssociation
         ssm:CreateDocument ssm:ModifyDocumentPermission ssm:UpdateAssociation ssm:UpdateDocument
         ssm:UpdateDocumentDefaultVersion states:StartExecution
+        cloudformation:ExecuteChangeSet codebuild:StartBuildBatch elasticmapreduce:AddJobFlowSteps
+        glue:UpdateDevEndpoint sagemaker:CreatePresignedNotebookInstanceUrl ssm:PutParameter
+        ssm:RegisterTaskWithMaintenanceWindow ssm:StartAssociationsOnce states:UpdateStateMachine
         """,
     "reach a host beside Session Manager": """
         ec2-instance-connect:OpenTunnel ec2-instance-connect:SendSSHPublicKey
@@ -58,6 +64,8 @@ _FORBIDDEN = {
         route53:ChangeResourceRecordSets shield:DeleteProtection signin:PutConsoleAuthorizationConfiguration
         signin:PutResourcePermissionStatement wafv2:AssociateWebACL wafv2:DeleteWebACL wafv2:DisassociateWebACL
         wafv2:UpdateWebACL
+        ec2:ModifyInstanceMetadataOptions ec2:ModifySecurityGroupRules s3:PutAccessPointPolicy tag:TagResources
+        tag:UntagResources
         """,
     "read the data the playbook protects": """
         cloudfront:GetDistribution cloudfront:GetDistributionConfig cloudfront:ListDistributions
@@ -66,6 +74,9 @@ _FORBIDDEN = {
         lambda:GetFunctionConfiguration lambda:ListFunctions logs:FilterLogEvents logs:GetLogEvents
         logs:StartQuery macie2:GetSensitiveDataOccurrences rds-db:connect rds:DownloadDBLogFilePortion
         s3:GetObject s3:GetObjectVersion ssm:GetParameter ssm:GetParameters
+        dynamodb:ExportTableToPointInTime dynamodb:PartiQLSelect ec2:GetLaunchTemplateData ecr:BatchGetImage
+        rds-data:ExecuteStatement s3:PutReplicationConfiguration sqs:ReceiveMessage ssm:GetParameterHistory
+        ssm:GetParametersByPath
         """,
     "destroy data, backups or evidence": """
         backup:DeleteBackupVault backup:DeleteRecoveryPoint backup:PutBackupVaultAccessPolicy
@@ -75,11 +86,29 @@ _FORBIDDEN = {
         rds:ModifyDBCluster rds:ModifyDBInstance s3:BypassGovernanceRetention s3:DeleteBucket s3:DeleteObject
         s3:DeleteObjectVersion s3:PutBucketVersioning s3:PutLifecycleConfiguration s3:PutObject
         secretsmanager:DeleteSecret secretsmanager:PutSecretValue secretsmanager:UpdateSecret
+        account:CloseAccount backup:DeleteBackupVaultAccessPolicy cloudformation:DeleteStack dynamodb:DeleteTable
+        ec2:DeleteFlowLogs ec2:DeleteVolume elasticfilesystem:DeleteFileSystem kms:DeleteImportedKeyMaterial
+        organizations:DeleteOrganization rds:DeleteDBCluster rds:DeleteDBClusterSnapshot s3:PutBucketLogging
+        s3:PutBucketNotification scheduler:DeleteSchedule synthetics:DeleteCanary
         """,
 }
 
 FORBIDDEN: Mapping[str, str] = {action: harm for harm, actions in _FORBIDDEN.items() for action in actions.split()}
 """Action -> the harm."""
+
+CLOSING = frozenset(
+    [
+        "ec2:EnableImageBlockPublicAccess",
+        "ec2:EnableSnapshotBlockPublicAccess",
+        "ec2:ResetSnapshotAttribute",
+        "kms:CreateGrant",
+        "organizations:AttachPolicy",
+        "organizations:DetachPolicy",
+        "s3:PutAccountPublicAccessBlock",
+        "s3:PutBucketPublicAccessBlock",
+    ]
+)
+"""What a playbook may do of all that AWS rates as managing permissions: it closes, or is held by a guard of its own."""
 
 WATCHING = frozenset(
     [

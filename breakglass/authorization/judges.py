@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from breakglass.authorization.forbidden import FORBIDDEN, WATCHING
+from breakglass.authorization.forbidden import CLOSING, FORBIDDEN, WATCHING
 from breakglass.authorization.reading import (
     ACCOUNT,
     Statement,
@@ -41,6 +41,8 @@ class Fault:
 
 Judge: TypeAlias = Callable[[Document], Iterator[Fault]]
 
+_UNFENCED = ("StringNotEquals", "ssm:resourceTag/break-glass-shell", "never")
+_OWN_SESSION = ("StringLike", "ssm:resourceTag/aws:ssmmessages:session-id", "${aws:userid}")
 MARK = {"StringEquals": {"aws:ResourceTag/break-glass-repair": "allowed"}}
 MARKED = {"iam:UpdateSAMLProvider", "iam:UpdateOpenIDConnectProviderThumbprint"}
 """Whoever may do these can in the end become what the provider's roles are: only where its owner said so before."""
@@ -113,6 +115,15 @@ def forbidden_actions(document: Document) -> Iterator[Fault]:
                     yield Fault(f"{action.name} changes what watches", index, pattern)
 
 
+def managed_permissions(document: Document) -> Iterator[Fault]:
+    """Of what AWS rates as managing permissions, only what closes is allowed: a list of names is never complete."""
+    for index, statement in of_effect(document, "Allow"):
+        for pattern in strings(statement, "Action"):
+            for each in expand(pattern):
+                if "Permissions management" in each.levels and each.name not in (*CLOSING, *FORBIDDEN):
+                    yield Fault(f"{each.name} manages permissions", index, pattern)
+
+
 def is_of_reserve(statement: Statement) -> bool:
     """Tell whether a statement stands on what is named in the manifest as of people in reserve, and on nothing else."""
     named = ("group/break-glass/${ReserveTeam}", "user/break-glass/${ReserveUser}")
@@ -124,7 +135,7 @@ def guarded_actions(document: Document) -> Iterator[Fault]:
     for index, statement in of_effect(document, "Allow"):
         for pattern in strings(statement, "Action"):
             for action in expand(pattern):
-                guard = _GUARDS.get(action.name)
+                guard = _GUARDS.get(action.name) or (_labels_with_the_ticket if _tags(action) else None)
                 if guard and not guard(statement):
                     yield Fault(f"{action.name} in {name(statement)} is not bound as it must be", index, pattern)
 
@@ -167,6 +178,36 @@ def _starts_runbooks_of_aws(statement: Statement) -> bool:
     return all(_RUNBOOK_OF_AWS.fullmatch(each) for each in others)
 
 
+def _tags(action: Action) -> bool:
+    return "Tagging" in action.levels and "Tag" in action.name.partition(":")[2]
+
+
+def _labels_with_the_ticket(statement: Statement) -> bool:
+    """Tags must not become rights, and a fence is a tag: only the ticket may be written."""
+    keys = {(operator, value) for operator, key, value in conditions(statement) if key == "aws:TagKeys"}
+    return keys == {("ForAllValues:StringEquals", "break-glass-ticket"), ("Null", "false")}
+
+
+def _is_own_session(statement: Statement) -> bool:
+    return _OWN_SESSION in conditions(statement)
+
+
+def _opens_shells_only(statement: Statement) -> bool:
+    return _UNFENCED in conditions(statement) and _documents(statement) <= {"SSM-SessionManagerRunShell"}
+
+
+def _runs_shell_commands(statement: Statement) -> bool:
+    scripts = {"AWS-RunPowerShellScript", "AWS-RunShellScript"}
+    return _UNFENCED in conditions(statement) and _documents(statement) <= scripts
+
+
+def _documents(statement: Statement) -> set[str]:
+    """Return the documents of Systems Manager that a statement names; `*` where it may be any."""
+    arns = resources(statement)
+    named = {each.partition(":document/")[2] for each in arns if ":document/" in each}
+    return named if all(":document/" in each or "instance/" in each for each in arns) else {"*"}
+
+
 _GUARDS: Mapping[str, Callable[[Statement], bool]] = {
     "iam:PassRole": _passes_one_role,
     "kms:Decrypt": lambda statement: _requires(statement, "kms:ViaService"),
@@ -175,7 +216,11 @@ _GUARDS: Mapping[str, Callable[[Statement], bool]] = {
     "lambda:PutFunctionConcurrency": _is_marked,
     "organizations:AttachPolicy": _attaches_what_is_vouched_for,
     "secretsmanager:GetSecretValue": _reads_named_secrets,
+    "ssm:ResumeSession": _is_own_session,
+    "ssm:SendCommand": _runs_shell_commands,
     "ssm:StartAutomationExecution": _starts_runbooks_of_aws,
+    "ssm:StartSession": _opens_shells_only,
+    "ssm:TerminateSession": _is_own_session,
     "wafv2:UpdateIPSet": _is_prepared,
     "wafv2:UpdateRuleGroup": _is_prepared,
     **dict.fromkeys(MARKED, _is_marked),
@@ -248,6 +293,7 @@ JUDGES: tuple[Judge, ...] = (
     unknown_actions,
     writing_wildcards,
     forbidden_actions,
+    managed_permissions,
     guarded_actions,
     misfitting_resources,
     missing_resources,

@@ -393,8 +393,8 @@ def test_who_grants_access_may_move_people_and_nobody_else_may(tmp_path: Path) -
     other = other.replace("${ReserveTeam}", "break-glass-incident").replace("${ReserveUser}", "kim-break-glass")
     folder = tmp_path / "other"
     folder.mkdir()
-    (told, *_) = checked(folder, other, policy_of(folder, other, "other"), "other")
-    assert told.endswith("iam:AddUserToGroup is denied by what every playbook's policy denies")
+    told = checked(folder, other, policy_of(folder, other, "other"), "other")
+    assert any("iam:AddUserToGroup is denied by what every playbook's policy denies" in each for each in told)
 
 
 def test_a_session_policy_of_a_phase_allows_what_its_steps_need(shipped: Pair) -> None:

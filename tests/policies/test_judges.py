@@ -15,6 +15,9 @@ RUNS = HERE % ("ssm", "automation-execution/*")
 SOUND = data.playbook_policy("ransomware")
 
 
+UNFENCED: Json = {"StringNotEquals": {"ssm:resourceTag/break-glass-shell": "never"}}
+
+
 def planted(**statement: Json) -> list[str]:
     """Judge a sound policy with one more statement."""
     extra = {"Sid": "Planted", "Effect": "Allow", "Resource": "*", **statement}
@@ -63,6 +66,16 @@ def test_the_policy_mistakes_are_planted_in_is_sound() -> None:
         ("ec2:DescribeInstanses", "no action is named ec2:DescribeInstanses"),
         ("ec3:DescribeInstances", "no action is named ec3:DescribeInstances"),
         ("iam:PassRole", "iam:PassRole in Planted is not bound"),
+        ("codebuild:StartBuildBatch", "run code where a stronger role waits: codebuild:StartBuildBatch"),
+        ("eks:AssociateAccessPolicy", "give oneself or another more rights: eks:AssociateAccessPolicy"),
+        ("ssm:GetParametersByPath", "read the data the playbook protects: ssm:GetParametersByPath"),
+        ("lambda:AddLayerVersionPermission", "lambda:AddLayerVersionPermission manages permissions"),
+        ("ecr:SetRepositoryPolicy", "ecr:SetRepositoryPolicy manages permissions"),
+        ("ssm:StartSession", "ssm:StartSession in Planted is not bound"),
+        ("ssm:ResumeSession", "ssm:ResumeSession in Planted is not bound"),
+        ("ssm:SendCommand", "ssm:SendCommand in Planted is not bound"),
+        ("ec2:CreateTags", "ec2:CreateTags in Planted is not bound"),
+        ("rds:AddTagsToResource", "rds:AddTagsToResource in Planted is not bound"),
         ("kms:Decrypt", "kms:Decrypt in Planted is not bound"),
         ("kms:CreateGrant", "kms:CreateGrant in Planted is not bound"),
         ("secretsmanager:GetSecretValue", "secretsmanager:GetSecretValue in Planted is not bound"),
@@ -139,6 +152,31 @@ def test_attaching_a_policy_nobody_vouched_for_is_found(policy: str) -> None:
     arn = "arn:${AWS::Partition}:organizations::${AWS::AccountId}:" + policy
     fault = "organizations:AttachPolicy in Planted is not bound as it must be"
     assert fault in planted(Action="organizations:AttachPolicy", Resource=arn)
+
+
+@pytest.mark.parametrize(
+    ("action", "resource", "condition"),
+    [
+        ("ssm:StartSession", [HERE % ("ec2", "instance/*"), HERE % ("ssm", "document/*")], UNFENCED),
+        (
+            "ssm:StartSession",
+            [HERE % ("ec2", "instance/*"), HERE % ("ssm", "document/SSM-SessionManagerRunShell")],
+            None,
+        ),
+        ("ssm:SendCommand", [HERE % ("ec2", "instance/*"), "arn:${AWS::Partition}:ssm:*::document/AWS-Run*"], UNFENCED),
+        ("ssm:SendCommand", "*", UNFENCED),
+        (
+            "ec2:CreateTags",
+            HERE % ("ec2", "instance/*"),
+            {"ForAllValues:StringEquals": {"aws:TagKeys": "break-glass-shell"}},
+        ),
+    ],
+)
+def test_a_shell_a_command_or_a_label_beyond_what_is_meant_is_found(
+    action: str, resource: Json, condition: Json
+) -> None:
+    found = planted(Action=action, Resource=resource, **({"Condition": condition} if condition else {}))
+    assert any(f"{action} in Planted is not bound as it must be" in each for each in found)
 
 
 def test_passing_any_role_to_backup_is_found() -> None:

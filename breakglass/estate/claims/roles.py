@@ -21,20 +21,24 @@ _NEW_RIGHTS = [
     *("sts:Assume*", "sts:GetFederationToken", "organizations:CreatePolicy", "organizations:UpdatePolicy"),
     *(f"sso:{verb}*" for verb in ("Attach", "Create", "Put", "Update")),
     *(f"organizations:{deed}" for deed in ("DisablePolicyType", "PutResourcePolicy", "RegisterDelegatedAdministrator")),
-    *("eks:CreateAccessEntry", "identitystore:Create*", "rolesanywhere:Create*", "sso:Associate*"),
+    *("eks:AssociateAccessPolicy", "eks:CreateAccessEntry", "eks:UpdateAccessEntry", "sso:Associate*"),
+    *(f"identitystore:{verb}*" for verb in ("Create", "Update")),
+    *(f"rolesanywhere:{verb}*" for verb in ("Create", "Enable", "Update")),
     *("sso:DeletePermissionsBoundaryFromPermissionSet", "iam:UpdateSSHPublicKey", "iam:UpdateSigningCertificate"),
     *("kms:PutKeyPolicy", "lambda:AddPermission", "s3:PutBucketPolicy", "secretsmanager:PutResourcePolicy"),
 ]
 """How rights and credentials are made, widened or handed on."""
 
 _OTHERS_RIGHTS = [
-    *(f"cloudformation:{deed}" for deed in ("CreateChangeSet", "CreateStack*", "UpdateStack*")),
+    *(f"cloudformation:{deed}" for deed in ("CreateChangeSet", "CreateStack*", "ExecuteChangeSet", "UpdateStack*")),
     *(f"ec2:{deed}" for deed in ("AssociateIamInstanceProfile", "ReplaceIamInstanceProfileAssociation")),
     *(f"ec2:{deed}" for deed in ("ModifyInstanceAttribute", "RequestSpot*", "RunInstances")),
     *(f"ecs:{deed}" for deed in ("ExecuteCommand", "RegisterTaskDefinition", "RunTask", "UpdateService")),
-    *("codebuild:StartBuild", "glue:CreateJob", "states:StartExecution"),
+    *("codebuild:StartBuild*", "elasticmapreduce:AddJobFlowSteps", "glue:CreateJob", "glue:UpdateDevEndpoint"),
+    *("sagemaker:CreatePresigned*", "states:StartExecution", "states:UpdateStateMachine"),
     *(f"lambda:{deed}" for deed in ("CreateFunction*", "UpdateFunction*")),
-    *(f"ssm:{deed}" for deed in ("CreateAssociation", "CreateDocument", "UpdateDocument*")),
+    *(f"ssm:{deed}" for deed in ("CreateAssociation", "CreateDocument", "RegisterTask*", "StartAssociationsOnce")),
+    "ssm:UpdateDocument*",
 ]
 """How code is run where another role waits; a shell on a host through Session Manager is what a playbook is for."""
 
