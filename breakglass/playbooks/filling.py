@@ -74,7 +74,18 @@ def given(playbook: Playbook, pairs: tuple[str, ...]) -> Mapping[str, str]:
         for name, sign, value in split
         if not (sign and value and name in known)
     ]
+    problems += [
+        f"{name}: the AWS CLI would read the file that {value} names" for name, _, value in split if _is_file(value)
+    ]
     if problems:
         named = ", ".join(known) or "none"
         raise UsageError("\n".join(problems), subject=playbook.name, advice=f"the parameters are: {named}")
     return {name: value for name, _, value in split}
+
+
+def _is_file(value: str) -> bool:
+    """Tell whether the AWS CLI takes a value for the name of a file whose content is meant.
+
+    https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-parameters-file.html
+    """
+    return value.lower().startswith(("file://", "fileb://"))

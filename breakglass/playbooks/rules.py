@@ -125,6 +125,9 @@ def _placeholders(root: Node, steps: Collection[Node]) -> Iterator[Problem]:
             if name not in parameters:
                 hint = suggestion(near(name, parameters))
                 yield text.problem(f"{{{{{name}}}}}: no parameter has this name{hint}")
+    for text in _texts(root, "parameters[].example"):
+        if PLACEHOLDER.search(text.text):
+            yield text.problem("an example stands for itself: it asks for nothing to be filled in")
     yield from (
         text.problem(f"{shown(name)}: no step asks for it") for name, text in parameters.items() if name not in used
     )

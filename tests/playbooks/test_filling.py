@@ -41,3 +41,9 @@ def test_all_that_cannot_be_filled_in_is_told_at_once() -> None:
     assert told[1:3] == ["from: write NAME=VALUE", "call: write NAME=VALUE"]
     assert len(told) == 4
     assert error.value.advice == "the parameters are: instance_id, from, call, bucket"
+
+
+@pytest.mark.parametrize("value", ["file:///etc/passwd", "FILEB://x"])
+def test_what_the_command_line_would_read_as_a_file_is_refused(value: str) -> None:
+    with pytest.raises(UsageError, match="would read the file that"):
+        given(EVERYTHING, (f"bucket={value}",))

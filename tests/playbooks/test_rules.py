@@ -26,6 +26,13 @@ MISTAKES = [
         "name: instance\n    what: Again.",
     ),
     Mistake(
+        "example that asks",
+        "example: i-0123456789abcdef0",
+        'example: "{{instance}}"',
+        "parameters[0].example: an example stands for itself",
+        'example: "{{instance}}"',
+    ),
+    Mistake(
         "after nothing",
         "after: [see-host]",
         "after: [see-hosts]",

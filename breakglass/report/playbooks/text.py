@@ -19,6 +19,7 @@ def listed_text(every: Sequence[Listed]) -> Iterator[Text]:
     """Yield the playbooks under each other, each with where and by whom it is carried out, if a manifest says."""
     for playbook, where in every:
         yield Text(playbook.name, style="bold").append(f"  {playbook.title}", style="not bold")
+        yield Text(f"  {playbook.when[0]}")
         yield Text(f"  {measure(playbook)}", style="dim")
         if where is not None:
             yield from _places(where)

@@ -83,14 +83,13 @@ def test_a_list_tells_where_and_by_whom_each_set_of_teams_once() -> None:
     many = tuple(Place(f"{each:012}", f"app-{each}", ("incident",), ()) for each in range(12))
     found = [(EVERYTHING, Where("acme", "1", "R", SIGN_IN, (*many, Place("9", "odd", (), ())), ("apps", "web")))]
     text = plain(listed_text(found))
-    assert text.startswith(
-        "everything  Every kind <b> of step & every key\n  10 steps: investigate, contain, recover, "
-    )
+    assert text.startswith(f"everything  Every kind <b> of step & every key\n  {EVERYTHING.when[0]}\n")
+    assert "\n  10 steps: investigate, contain, recover, " in text
     assert "  in app-0, app-1, app-2, app-3, app-4, app-5, app-6, app-7, app-8, app-9 and 2 more, by incident\n" in text
     assert "  in odd, by nobody: no team may\n" in text
     assert "  and in every account of the organizational units apps, web\n" in text
     assert "nowhere: the manifest acme" in plain(listed_text([(EVERYTHING, NOWHERE)]))
-    assert len(plain(listed_text([(EVERYTHING, None)])).splitlines()) == 2
+    assert len(plain(listed_text([(EVERYTHING, None)])).splitlines()) == 3
 
 
 def test_the_documents_have_the_same() -> None:
