@@ -69,6 +69,15 @@ def _span(kind: str, text: str) -> str:
             return _MEANING.sub(r"\\\1", text)
 
 
+def _celled(prose: str) -> str:
+    """Return prose for the cell of a table, which a bar ends even within code.
+
+    https://github.github.com/gfm/#example-200
+    """
+    parts = ((kind, _span(kind, text)) for kind, text in spans(" ".join(prose.split())))
+    return "".join(shown if kind == "text" else shown.replace("|", "\\|") for kind, shown in parts)
+
+
 def _fenced(text: str, language: str) -> str:
     """Return a block of code, in a fence longer than any run of backticks in it."""
     fence = "`" * max(3, 1 + max((len(each) for each in re.findall("`+", text)), default=0))
@@ -81,9 +90,7 @@ def _listed(lines: Sequence[str]) -> str:
 
 def _parameters(asked: Sequence[Parameter]) -> Iterator[str]:
     if asked:
-        rows = [
-            f"| `{each.name}` | {escaped(each.what)} | {escaped(' '.join(each.example.split()))} | |" for each in asked
-        ]
+        rows = [f"| `{each.name}` | {_celled(each.what)} | {_celled(each.example)} | |" for each in asked]
         yield "\n".join(["**Fill in:**\n", "| name | what | such as | this time |", "|---|---|---|---|", *rows])
 
 

@@ -14,7 +14,7 @@ from breakglass.documents import Json
 from breakglass.playbooks.model import Call, Playbook, Step
 from breakglass.playbooks.rights import calls
 from breakglass.report.playbooks.markdown import head, phase_head, step_text
-from breakglass.report.playbooks.python import expression, variables
+from breakglass.report.playbooks.python import expression, quoted, variables
 from breakglass.report.playbooks.secrets import answers_with_a_secret
 from breakglass.report.playbooks.where import Where
 
@@ -43,6 +43,8 @@ def call(service, operation, parameters, query=None, region=None, confirmed=True
     if client.can_paginate(method) and not limits & parameters.keys():
         pages = client.get_paginator(method).paginate(**parameters, PaginationConfig={"MaxItems": 1000})
         answer = pages.build_full_result()
+        if answer.get("NextToken"):
+            print("NOT ALL: these are the first 1,000 items only; narrow the parameters to see the others.")
     else:
         answer = getattr(client, method)(**parameters)
         answer.pop("ResponseMetadata", None)
@@ -84,7 +86,7 @@ def _cells(playbook: Playbook, where: Where | None) -> Iterator[Json]:
     named = variables(playbook.examples, _TAKEN)
     yield _markdown("head", f"{head(playbook, where)}\n\n{_how(playbook)}")
     if playbook.parameters:
-        lines = [f"{named[each.name]} = {expression(each.example, {})}  # {each.what}" for each in playbook.parameters]
+        lines = [f"{named[each.name]} = {quoted(each.example)}  # {each.what}" for each in playbook.parameters]
         yield _code("parameters", "\n".join(lines), "parameters")
     yield _code("setup", _SETUP.rstrip("\n"))
     for name, phase in playbook.every_phase():

@@ -32,7 +32,7 @@ def expression(value: JsonValue, named: Mapping[str, str], indent: int = 0) -> s
         case list():
             return _bracketed("[", [expression(each, named, indent + 4) for each in value], "]", indent)
         case dict():
-            items = [f"{_quoted(key)}: {expression(each, named, indent + 4)}" for key, each in value.items()]
+            items = [f"{quoted(key)}: {expression(each, named, indent + 4)}" for key, each in value.items()]
             return _bracketed("{", items, "}", indent)
         case None | bool():
             return _CONSTANTS[value]
@@ -51,7 +51,7 @@ def _bracketed(opening: str, items: list[str], closing: str, indent: int) -> str
 def _text(text: str, named: Mapping[str, str]) -> str:
     """Return a text as a literal, as a variable where it is one, or as an f-string where it holds some."""
     if not PLACEHOLDER.search(text):
-        return _quoted(text)
+        return quoted(text)
     if whole := PLACEHOLDER.fullmatch(text):
         return named[whole[1]]
     parts, end = [], 0
@@ -61,9 +61,10 @@ def _text(text: str, named: Mapping[str, str]) -> str:
     return f'f"{"".join(parts)}{_braced(text[end:])}"'
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """Return a text as a literal that holds it as it is, `{{name}}` too."""
     return json.dumps(text, ensure_ascii=False)
 
 
 def _braced(text: str) -> str:
-    return _quoted(text)[1:-1].replace("{", "{{").replace("}", "}}")
+    return quoted(text)[1:-1].replace("{", "{{").replace("}", "}}")

@@ -1,6 +1,7 @@
 """A playbook as Markdown shows what it says, and nothing of it becomes markup."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from markdown_it import MarkdownIt
@@ -70,3 +71,11 @@ def test_with_a_manifest_it_has_the_links() -> None:
     assert "and in every account of the organizational unit apps" in page.words
     assert "nowhere: the manifest acme does not provision it" in shown(markdown(EVERYTHING, NOWHERE)).words
     assert "Get there" not in markdown(EVERYTHING)
+
+
+def test_a_bar_in_code_ends_no_cell_and_lets_no_markup_out() -> None:
+    first, *others = EVERYTHING.parameters
+    odd = replace(first, what="Such as `a|<img src=x>|b`.", example="c|d")
+    text = markdown(replace(EVERYTHING, parameters=(odd, *others)))
+    assert not shown(text).tagged("img")
+    assert "Such as a|<img src=x>|b." in shown(text).words

@@ -4,6 +4,7 @@ import ast
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -184,3 +185,18 @@ def test_an_expression_is_the_value_it_was_made_of(value: JsonValue) -> None:
 def test_variables_are_names_that_nobody_has() -> None:
     found = variables(["from", "from_", "call", "x"], ["call"])
     assert found == {"from": "from__", "from_": "from_", "call": "call_", "x": "x"}
+
+
+def test_an_example_that_looks_like_a_placeholder_is_only_text() -> None:
+    first, *others = EVERYTHING.parameters
+    odd = replace(first, example="{{other}}")
+    source = code(replace(EVERYTHING, parameters=(odd, *others)))["parameters"]
+    assert '= "{{other}}"  #' in source
+
+
+def test_an_answer_that_was_cut_says_so(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    cut = {"Found": [], "NextToken": "more"}
+    pages = SimpleNamespace(paginate=lambda **_: SimpleNamespace(build_full_result=lambda: cut))
+    monkeypatch.setattr(Client, "get_paginator", lambda *_: pages)
+    ran(EVERYTHING, monkeypatch)
+    assert "NOT ALL" in capsys.readouterr().out
