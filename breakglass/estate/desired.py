@@ -1,7 +1,7 @@
 """The manifest as the resources it stands for, account by account."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from breakglass import data, naming, resources
@@ -15,7 +15,8 @@ from breakglass.estate.surveys import account_types, scopes
 from breakglass.estate.teams import encode
 from breakglass.manifest.model import Manifest, Responder, Team
 from breakglass.playbooks.parts import Division, division, parts
-from breakglass.resources import GLOBAL, Resource, Scope, State, items
+from breakglass.playbooks.placeholders import RESERVE, for_reserve
+from breakglass.resources import GLOBAL, Resource, Scope, State
 
 PASSWORD_POLICY: dict[str, Json] = {
     "MinimumPasswordLength": 20,
@@ -34,10 +35,6 @@ https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAccountPasswordPol
 
 _WIDEST = Scope("000000000000", partition="aws-us-gov")
 """Where ARNs are longest: what fits there fits everywhere, and is divided alike everywhere."""
-
-
-_RESERVE = "${Reserve"
-"""How a placeholder begins that stands for several."""
 
 
 def desired(manifest: Manifest) -> State:
@@ -218,27 +215,14 @@ def _rights(manifest: Manifest, scope: Scope, playbook: str) -> str:
         ("${ProvisioningRole}", manifest.provisioning_role),
     ):
         written = written.replace(placeholder, value)
-    return text(_for_reserve(_parsed(written), manifest)) if _RESERVE in written else written
+    return text(_for_reserve(_parsed(written), manifest)) if RESERVE in written else written
 
 
 def _for_reserve(document: Document, manifest: Manifest) -> Document:
     """Return a policy with one ARN for each person in reserve, and for each team they may be moved into."""
-    names = {
-        "${ReserveTeam}": sorted({naming.group_name(team) for each in manifest.reserve for team in each.teams}),
-        "${ReserveUser}": sorted(naming.user_name(each.id) for each in manifest.reserve),
-    }
-
-    def each_of(resource: Json) -> list[Json]:
-        arn = str(resource)
-        found = next((each for each in names if each in arn), None)
-        return [arn] if found is None else [arn.replace(found, name) for name in names[found]]
-
-    def filled(statement: Json) -> Json:
-        if not isinstance(statement, Mapping) or _RESERVE not in text(statement):
-            return statement
-        return {**statement, "Resource": [name for each in items(statement["Resource"]) for name in each_of(each)]}
-
-    return {**document, "Statement": [filled(each) for each in items(document["Statement"])]}
+    users = sorted(naming.user_name(each.id) for each in manifest.reserve)
+    teams = sorted({naming.group_name(team) for each in manifest.reserve for team in each.teams})
+    return for_reserve(document, users, teams)
 
 
 @lru_cache(maxsize=256)

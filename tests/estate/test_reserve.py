@@ -15,6 +15,7 @@ from breakglass.estate.guards import BROADENS_ACCESS, Question, guarded
 from breakglass.estate.matrix import Access, grants, intended, people_in
 from breakglass.estate.observation import Observation
 from breakglass.estate.plan import plan
+from breakglass.estate.quotas import bursts
 from breakglass.estate.readiness import too_few
 from breakglass.estate.readiness_matrix import matrix
 from breakglass.estate.surveys import posture_types
@@ -226,3 +227,19 @@ def test_reports_say_who_is_in_reserve(acme: Manifest, state: State) -> None:
     assert document["reserve"] == ["kim"]
     rows = "\n".join(line.plain for line in register_text(register(acme, Observation(state, {}))))
     assert "not known, in reserve" in rows
+
+
+def test_two_hundred_in_reserve_fit_into_the_policies_of_the_role(acme: Manifest) -> None:
+    kim = next(each for each in acme.responders if each.reserve)
+    more = [replace(kim, id=f"extra-with-a-long-id-{n:03}", email=f"x{n}@acme.example") for n in range(200)]
+    crowd = replace(acme, responders=(*acme.responders, *more))
+    found = desired(crowd)
+    assert not [each for each in bursts(found) if "GRANT-ACCESS" in each.subject]
+    named_users = {
+        arn
+        for resource in found.values()
+        if "GRANT-ACCESS" in str(resource.properties.get("ManagedPolicyName"))
+        for arn in text(resource.properties["PolicyDocument"]).split('"')
+        if ":user/" in arn and "*" not in arn
+    }
+    assert len(named_users) == 201
