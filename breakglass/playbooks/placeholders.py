@@ -62,6 +62,11 @@ def for_reserve(document: Document, users: Sequence[str], teams: Sequence[str]) 
     return {**document, "Statement": [each for statement in given for each in _filled(statement, names)]}
 
 
+def misplaced(statement: Json) -> bool:
+    """Whether a statement names people in reserve where nobody fills them in: anywhere but in a Resource."""
+    return isinstance(statement, Mapping) and RESERVE.casefold() in text({**statement, "Resource": ""}).casefold()
+
+
 def _filled(statement: Json, names: Mapping[str, Sequence[str]]) -> Iterator[Json]:
     if not isinstance(statement, Mapping) or RESERVE not in text({"Resource": statement.get("Resource")}):
         yield statement

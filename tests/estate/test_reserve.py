@@ -239,7 +239,14 @@ def test_two_hundred_in_reserve_fit_into_the_policies_of_the_role(acme: Manifest
         arn
         for resource in found.values()
         if "GRANT-ACCESS" in str(resource.properties.get("ManagedPolicyName"))
-        for arn in text(resource.properties["PolicyDocument"]).split('"')
+        for arn in text({"of": resource.properties["PolicyDocument"]}).split('"')
         if ":user/" in arn and "*" not in arn
     }
     assert len(named_users) == 201
+
+
+def test_whoever_is_put_in_reserve_no_longer_counts_as_a_way_in(acme: Manifest, state: State) -> None:
+    aside = replace(acme, responders=tuple(replace(each, reserve=each.id != "ana") for each in acme.responders))
+    seen = Observation(state, {})
+    found = guarded(Question(plan(seen, desired(aside)), seen, 2, acme.organization))
+    assert PROD.account in " ".join(f"{each.subject} {each}" for each in found.refusals if each.rule != BROADENS_ACCESS)

@@ -3,7 +3,7 @@
 import pytest
 
 from breakglass.documents import Json
-from breakglass.playbooks.placeholders import for_reserve
+from breakglass.playbooks.placeholders import for_reserve, misplaced
 from breakglass.resources import items
 
 USER = "arn:aws:iam::222222222222:user/break-glass/${ReserveUser}"
@@ -53,3 +53,15 @@ def test_many_take_several_statements_of_their_own_names() -> None:
     statements = [each for each in found if isinstance(each, dict)]
     assert [each["Sid"] for each in statements] == ["Move", "Move20", "Move40"]
     assert [name for each in statements for name in items(each["Resource"])] == list(people)
+
+
+@pytest.mark.parametrize(
+    ("more", "wrong"),
+    [
+        ({"Resource": USER}, False),
+        ({"NotResource": USER}, True),
+        ({"Resource": "*", "Condition": {"StringEquals": {"aws:PrincipalTag/x": "${reserveteam}"}}}, True),
+    ],
+)
+def test_people_in_reserve_belong_in_a_resource(more: dict[str, Json], wrong: bool) -> None:
+    assert misplaced({"Effect": "Deny", "Action": "iam:GetUser", **more}) is wrong
