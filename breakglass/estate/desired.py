@@ -1,7 +1,7 @@
 """The manifest as the resources it stands for, account by account."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from breakglass import data, naming, resources
@@ -15,7 +15,8 @@ from breakglass.estate.surveys import account_types, scopes
 from breakglass.estate.teams import encode
 from breakglass.manifest.model import Manifest, Responder, Team
 from breakglass.playbooks.parts import Division, division, parts
-from breakglass.resources import GLOBAL, Resource, Scope, State, items
+from breakglass.playbooks.placeholders import RESERVE, for_reserve
+from breakglass.resources import GLOBAL, Resource, Scope, State
 
 PASSWORD_POLICY: dict[str, Json] = {
     "MinimumPasswordLength": 20,
@@ -34,13 +35,6 @@ https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAccountPasswordPol
 
 _WIDEST = Scope("000000000000", partition="aws-us-gov")
 """Where ARNs are longest: what fits there fits everywhere, and is divided alike everywhere."""
-
-
-_RESERVE = "${Reserve"
-"""How a placeholder begins that stands for several."""
-
-_AT_ONCE = 30
-"""ARNs of users or groups in one statement: with the longest names there are they fit one policy."""
 
 
 def desired(manifest: Manifest) -> State:
@@ -221,39 +215,14 @@ def _rights(manifest: Manifest, scope: Scope, playbook: str) -> str:
         ("${ProvisioningRole}", manifest.provisioning_role),
     ):
         written = written.replace(placeholder, value)
-    return text(_for_reserve(_parsed(written), manifest)) if playbook == naming.GRANT_ACCESS else written
+    return text(_for_reserve(_parsed(written), manifest)) if RESERVE in written else written
 
 
 def _for_reserve(document: Document, manifest: Manifest) -> Document:
     """Return a policy with one ARN for each person in reserve, and for each team they may be moved into."""
-    names = {
-        "${ReserveTeam}": sorted({naming.group_name(team) for each in manifest.reserve for team in each.teams}),
-        "${ReserveUser}": sorted(naming.user_name(each.id) for each in manifest.reserve),
-    }
-
-    def each_of(arn: str) -> list[str]:
-        found = next((each for each in names if each in arn), None)
-        return [arn] if found is None else [arn.replace(found, name) for name in names[found]]
-
-    statements = [each for each in items(document["Statement"]) if isinstance(each, Mapping)]
-    divided = [part for each in statements for part in _each_some(each, each_of)]
-    return {**document, "Statement": divided}
-
-
-def _each_some(statement: Document, each_of: Callable[[str], list[str]]) -> Iterator[Document]:
-    """Yield a statement as it is; where its resources stand for several, in as many statements as stay short.
-
-    What would stand on nothing is left out, as AWS takes no statement without a resource: none of them denies.
-    """
-    written = statement["Resource"]
-    resources = [written] if isinstance(written, str) else [str(each) for each in items(written)]
-    if not any(_RESERVE in each for each in resources):
-        yield statement
-        return
-    names = [name for each in resources for name in each_of(each)]
-    for number, begin in enumerate(range(0, len(names), _AT_ONCE), start=1):
-        sid = f"{statement['Sid']}{number if number > 1 else ''}"
-        yield {**statement, "Sid": sid, "Resource": names[begin : begin + _AT_ONCE]}
+    users = sorted(naming.user_name(each.id) for each in manifest.reserve)
+    teams = sorted({naming.group_name(team) for each in manifest.reserve for team in each.teams})
+    return for_reserve(document, users, teams)
 
 
 @lru_cache(maxsize=256)

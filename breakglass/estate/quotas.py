@@ -111,12 +111,17 @@ _MEASURES: tuple[tuple[Quota, _Measure], ...] = (
             "a managed policy",
             6144,
             "characters",
-            "split the team, or give it all accounts; of a playbook: divide the statement",
+            "split the team, or give it all accounts; of a playbook of yours: divide the statement",
         ),
         _document(MANAGED_POLICY, "PolicyDocument"),
     ),
     (
-        Quota("managed policies of a role", 10, "", "take steps out of the playbook, or make two of it"),
+        Quota(
+            "managed policies of a role",
+            10,
+            "",
+            "make two of the playbook; of grant-access: put fewer `responders` in `reserve`",
+        ),
         _listed(ROLE, "ManagedPolicyArns"),
     ),
     (

@@ -33,7 +33,10 @@ _KINDS = {
 }
 
 
-GRANT = "whoever is in reserve was moved into a team: it may be a grant that still stands"
+GRANT = (
+    "whoever is in reserve is in a team: it may be a grant that still stands,"
+    " or the manifest has just put them in reserve"
+)
 
 
 def describe(resource: Resource) -> str:

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from breakglass import documents
 from breakglass.manifest.model import Rights
 from breakglass.manifest.tree import Problem, Text, shown
 from breakglass.manifest.values import NAME
+from breakglass.naming import GRANT_ACCESS
 from breakglass.playbooks import policy, read
+from breakglass.playbooks.placeholders import RESERVE
 
 STEPS: Final = ".yaml"
 RIGHTS: Final = ".json"
@@ -64,8 +67,23 @@ def read_own(listed: Iterable[Text], folders: Mapping[str, Path]) -> Own:
 def _read(steps: Path, rights: Path) -> tuple[Rights | None, list[str]]:
     source = read.understood(steps)
     document, problems = policy.understood(rights)
+    problems = (*problems, *_reserved(document, rights))
     told = [each.at(str(steps)) for each in sorted(set(source.problems))]
     return document, [*told, *(each.at(str(rights)) for each in sorted(set(problems)))]
+
+
+def _reserved(document: Rights | None, rights: Path) -> Iterator[Problem]:
+    """Yield placeholders for people in reserve: what they stand for is the matter of one playbook that ships."""
+    if document is None or RESERVE.casefold() not in documents.text(document).casefold():
+        return
+    lines = rights.read_text("utf-8-sig").splitlines()
+    found = [number for number, line in enumerate(lines, 1) if RESERVE.casefold() in line.casefold()]
+    for number in found or [0]:  # escaped, it is on no line as such
+        yield Problem(
+            number,
+            "",
+            f"`${{ReserveTeam}}` and `${{ReserveUser}}` are filled in for {GRANT_ACCESS} alone: name the resources",
+        )
 
 
 def _names(folder: Path) -> list[str]:

@@ -13,7 +13,6 @@ from breakglass.manifest.model import Rights
 from breakglass.manifest.tree import Map, Node, Problem, Text, plain, select, shown
 from breakglass.manifest.values import WORDS as COMMON
 from breakglass.playbooks.model import STRICT
-from breakglass.playbooks.rules import reserved
 
 _SID = r"^[A-Za-z0-9]{1,128}$"
 _WORDS: Final[Mapping[str, str]] = {**COMMON, _SID: "the id of a statement: ASCII letters and digits"}
@@ -53,7 +52,7 @@ def understood(path: Path) -> tuple[Rights | None, tuple[Problem, ...]]:
     if file.root is None:
         return None, file.problems
     _, shapes = shape.fit(TypeAdapter(_Policy), file.root, _WORDS)
-    problems = (*file.problems, *shapes, *_broken(file.root), *reserved(file.root, path.stem), *_foreign(path))
+    problems = (*file.problems, *shapes, *_broken(file.root), *_foreign(path))
     document = None if problems else plain(file.root)
     return (document if isinstance(document, dict) else None), problems
 

@@ -254,3 +254,26 @@ def test_with_nobody_in_reserve_the_role_stands_on_nobody() -> None:
     said = text(desired(nobody)[RIGHTS].properties["PolicyDocument"])  # type: ignore[arg-type]  # a document
     assert '"Resource":[]' not in said
     assert "iam:AddUserToGroup" not in said.partition('"Deny"')[0]
+
+
+def test_two_hundred_in_reserve_fit_into_the_policies_of_the_role(acme: Manifest) -> None:
+    kim = next(each for each in acme.responders if each.reserve)
+    more = [replace(kim, id=f"extra-with-a-long-id-{n:03}", email=f"x{n}@acme.example") for n in range(200)]
+    crowd = replace(acme, responders=(*acme.responders, *more))
+    found = desired(crowd)
+    assert not [each for each in bursts(found) if "GRANT-ACCESS" in each.subject]
+    named_users = {
+        arn
+        for resource in found.values()
+        if "GRANT-ACCESS" in str(resource.properties.get("ManagedPolicyName"))
+        for arn in text({"of": resource.properties["PolicyDocument"]}).split('"')
+        if ":user/" in arn and "*" not in arn
+    }
+    assert len(named_users) == 201
+
+
+def test_whoever_is_put_in_reserve_no_longer_counts_as_a_way_in(acme: Manifest, state: State) -> None:
+    aside = replace(acme, responders=tuple(replace(each, reserve=each.id != "ana") for each in acme.responders))
+    seen = Observation(state, {})
+    found = guarded(Question(plan(seen, desired(aside)), seen, 2, acme.organization))
+    assert PROD.account in " ".join(f"{each.subject} {each}" for each in found.refusals if each.rule != BROADENS_ACCESS)

@@ -11,8 +11,10 @@ from breakglass.documents import Json, text
 from breakglass.errors import ManifestError
 from breakglass.estate.desired import desired
 from breakglass.manifest.model import Manifest
+from breakglass.manifest.own_playbooks import read_own
 from breakglass.manifest.packed import packed, unpack
 from breakglass.manifest.read import read, read_for_access
+from breakglass.manifest.tree import Text
 from breakglass.playbooks import policy
 from breakglass.resources import MANAGED_POLICY, ROLE, Key
 from tests.conftest import manifest
@@ -230,9 +232,25 @@ def test_two_manifests_with_the_same_playbooks_are_one_value(tmp_path: Path) -> 
     assert len({read(path), read(path), manifest()}) == 2
 
 
-def test_people_in_reserve_are_known_to_the_playbook_that_moves_them_alone(tmp_path: Path) -> None:
-    """In another policy their placeholder would stand for nobody, and a statement on nothing would be sent."""
-    teams = "arn:${AWS::Partition}:iam::${AWS::AccountId}:group/break-glass/${ReserveTeam}"
-    put(tmp_path / "playbooks", rights=document({**STOP, "Resource": teams}))
-    with pytest.raises(ManifestError, match=r"flood\.json:\d+ Statement\[0\]\.Resource: .*only `grant-access` knows"):
-        read(path_of(tmp_path, with_own("flood")))
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"Resource": "arn:aws:iam::1:user/${ReserveUser}"},
+        {"Resource": "*", "Condition": {"StringEquals": {"aws:PrincipalTag/x": "${reserveTeam}"}}},
+    ],
+)
+def test_people_in_reserve_are_no_matter_of_an_own_playbook(tmp_path: Path, more: Mapping[str, Json]) -> None:
+    rights = document({**STOP, **more})
+    line = next(number for number, each in enumerate(rights.splitlines(), 1) if "${reserve" in each.casefold())
+    assert _reserve_problem(tmp_path, rights).count(f"flood.json:{line}: `${{ReserveTeam}}`") == 1
+
+
+def test_an_escaped_placeholder_is_refused_too(tmp_path: Path) -> None:
+    rights = document({**STOP, "Resource": "${ReserveUser}"}).replace("${Res", "\\u0024{Res")
+    assert "flood.json: `${ReserveTeam}`" in _reserve_problem(tmp_path, rights)
+
+
+def _reserve_problem(folder: Path, rights: str) -> str:
+    put(folder, rights=rights)
+    listed = Text(1, "playbooks[0]", "flood")
+    return "\n".join(read_own([listed], {"flood": folder}).problems)

@@ -26,13 +26,6 @@ MISTAKES = [
         "name: instance\n    what: Again.",
     ),
     Mistake(
-        "example that asks",
-        "example: i-0123456789abcdef0",
-        'example: "{{instance}}"',
-        "parameters[0].example: an example stands for itself",
-        'example: "{{instance}}"',
-    ),
-    Mistake(
         "after nothing",
         "after: [see-host]",
         "after: [see-hosts]",
@@ -85,6 +78,13 @@ MISTAKES = [
         '"ec2:StopInstances"',
         '"StopInstances"',
         "is 'StopInstances': must be an IAM action such as `ec2:StopInstances`",
+    ),
+    Mistake(
+        "example that asks",
+        "example: i-0123456789abcdef0",
+        'example: "{{instance}}"',
+        "parameters[0].example: an example stands for itself",
+        'example: "{{instance}}"',
     ),
 ]
 

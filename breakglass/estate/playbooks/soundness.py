@@ -11,8 +11,8 @@ from breakglass.iam.policy import policy
 from breakglass.manifest.tree import Node, Problem
 from breakglass.playbooks import rights
 from breakglass.playbooks.model import Playbook
-from breakglass.playbooks.parts import MOST_POLICIES, MOST_POLICY, division
-from breakglass.playbooks.placeholders import WIDEST, expanded
+from breakglass.playbooks.parts import MOST_POLICIES, MOST_POLICY, division, statements
+from breakglass.playbooks.placeholders import WIDEST, expanded, misplaced
 
 
 def unread(written: Document) -> Iterator[Fault]:
@@ -26,11 +26,21 @@ def judged(written: Document, root: Node) -> Iterator[Problem]:
     """Yield what is wrong with a policy by itself, and that it is too large."""
     for each in (*unread(written), *judges.faults(written)):
         yield _placed(each, places.statement(root, each.statement))
+    yield from _reserved(written, root)
     divided = len(division(expanded(written, WIDEST)))
     if divided > MOST_POLICIES:
         yield root.problem(
             f"takes {divided} managed policies of {MOST_POLICY:,} characters, and a role takes {MOST_POLICIES}"
         )
+
+
+def _reserved(written: Document, root: Node) -> Iterator[Problem]:
+    """Yield each statement with people in reserve where they are not filled in: anywhere but in a Resource."""
+    for index, each in enumerate(statements(written)):
+        if misplaced(each):
+            yield places.statement(root, index).problem(
+                "`${ReserveTeam}` and `${ReserveUser}` are filled in in a Resource alone"
+            )
 
 
 def needing(playbook: Playbook, root: Node) -> Iterator[Problem]:
