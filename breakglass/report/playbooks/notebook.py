@@ -18,7 +18,7 @@ from breakglass.report.playbooks.python import expression, quoted, variables
 from breakglass.report.playbooks.secrets import answers_with_a_secret
 from breakglass.report.playbooks.where import Where
 
-_TAKEN: Final = ("answer", "boto3", "call", "jmespath", "json", "sent", "session", "started", "xform_name")
+_TAKEN: Final = ("EXAMPLES", "answer", "boto3", "call", "jmespath", "json", "sent", "session", "started", "xform_name")
 """What the notebook calls its own."""
 
 _SETUP: Final = '''\
@@ -38,6 +38,10 @@ def call(service, operation, parameters, query=None, region=None, confirmed=True
         print(f"NOT DONE: {service} {operation} {json.dumps(parameters, ensure_ascii=False)}")
         print("Set CONFIRM = True in this cell, and run it again, to do it.")
         return None
+    asked = json.dumps(parameters, ensure_ascii=False)
+    for name, example in EXAMPLES.items():
+        if globals()[name] == example and example in asked:
+            print(f"STILL THE EXAMPLE: {name}. What follows says nothing of your incident.")
     client, method = session.client(service, region_name=region), xform_name(operation)
     limits = {"Limit", "MaxItems", "MaxKeys", "MaxRecords", "MaxResults"}
     if client.can_paginate(method) and not limits & parameters.keys():
@@ -88,7 +92,8 @@ def _cells(playbook: Playbook, where: Where | None) -> Iterator[Json]:
     if playbook.parameters:
         lines = [f"{named[each.name]} = {quoted(each.example)}  # {each.what}" for each in playbook.parameters]
         yield _code("parameters", "\n".join(lines), "parameters")
-    yield _code("setup", _SETUP.rstrip("\n"))
+    examples = "".join(f"    {quoted(named[each.name])}: {quoted(each.example)},\n" for each in playbook.parameters)
+    yield _code("setup", f"{_SETUP}\n\nEXAMPLES = {{\n{examples}}}")
     for name, phase in playbook.every_phase():
         yield _markdown(f"phase-{name}", phase_head(name, phase.goal))
         for step in phase.steps:

@@ -141,7 +141,9 @@ def test_what_was_found_is_shown_by_the_query(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     ran(EVERYTHING, monkeypatch)
-    assert capsys.readouterr().out.startswith("null\n{\n")  # of no reservations, then an answer as it is
+    told = capsys.readouterr().out
+    assert told.startswith("STILL THE EXAMPLE: instance_id. What follows says nothing of your incident.\nnull\n")
+    assert "\n{\n" in told  # an answer as it is
 
 
 @pytest.mark.parametrize("playbook", ALL, ids=named)
