@@ -201,6 +201,21 @@ def _runs_shell_commands(statement: Statement) -> bool:
     return _UNFENCED in conditions(statement) and _documents(statement) <= scripts
 
 
+def _calls_named_functions(statement: Statement) -> bool:
+    """Tell whether only functions of some name are called: each has a role, and code of its own."""
+    return all(":function:" in each and ":function:*" not in each for each in resources(statement))
+
+
+def _stands_on_something(statement: Statement) -> bool:
+    return "*" not in resources(statement)
+
+
+def _rotates_as_set_up(statement: Statement) -> bool:
+    """Tell whether the call may name neither a function nor a role: it would choose what code gets the secret."""
+    keys = ("secretsmanager:ExternalSecretRotationRoleArn", "secretsmanager:RotationLambdaARN")
+    return all(("Null", key, "true") in conditions(statement) for key in keys)
+
+
 def _documents(statement: Statement) -> set[str]:
     """Return the documents of Systems Manager that a statement names; `*` where it may be any."""
     arns = resources(statement)
@@ -213,9 +228,13 @@ _GUARDS: Mapping[str, Callable[[Statement], bool]] = {
     "kms:Decrypt": lambda statement: _requires(statement, "kms:ViaService"),
     "kms:CreateGrant": lambda statement: _requires(statement, "kms:GrantIsForAWSResource"),
     "lambda:DeleteFunctionConcurrency": _is_marked,
+    "lambda:InvokeFunction": _calls_named_functions,
     "lambda:PutFunctionConcurrency": _is_marked,
     "organizations:AttachPolicy": _attaches_what_is_vouched_for,
     "secretsmanager:GetSecretValue": _reads_named_secrets,
+    "rds:ModifyDBClusterSnapshotAttribute": _stands_on_something,
+    "rds:ModifyDBSnapshotAttribute": _stands_on_something,
+    "secretsmanager:RotateSecret": _rotates_as_set_up,
     "ssm:ResumeSession": _is_own_session,
     "ssm:SendCommand": _runs_shell_commands,
     "ssm:StartAutomationExecution": _starts_runbooks_of_aws,
