@@ -12,6 +12,7 @@ from breakglass import naming
 from breakglass.manifest.tree import Map, Node, Problem, Text, nodes, select, shown
 from breakglass.manifest.wording import near, suggestion
 from breakglass.playbooks.model import PHASES
+from breakglass.playbooks.placeholders import RESERVE
 
 PLACEHOLDER: Final = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 """`{{name}}`: what a responder fills in."""
@@ -34,15 +35,11 @@ _SPECIAL: Final = frozenset(
 )
 
 
-_RESERVE: Final = "${Reserve"
-"""How placeholders begin for people in reserve and their teams."""
-
-
 def reserved(root: Node, name: str) -> Iterator[Problem]:
     """Yield placeholders for people in reserve: they stand for nobody but in the playbook that moves these."""
     if name != naming.GRANT_ACCESS:
         says = f"only `{naming.GRANT_ACCESS}` knows people in reserve"
-        found = (each for each in nodes(root) if isinstance(each, Text) and _RESERVE in each.text)
+        found = (each for each in nodes(root) if isinstance(each, Text) and RESERVE in each.text)
         yield from (each.problem(f"{shown(each.text)}: {says}") for each in found)
 
 
